@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{functions,infra,templates,test}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/aws/**'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Two cores are what a CI machine has; more workers only make real Postgres clusters wait for each other.
+    maxWorkers: 2,
+  },
+});
