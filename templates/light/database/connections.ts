@@ -1,0 +1,39 @@
+import {
+  createPostgresConnection,
+  type IPostgresConnectionConfig,
+  type PostgresConnection,
+} from '@supabase/lite/postgres';
+import type { Config } from '../settings/config.ts';
+
+/**
+ * Login roles of the data plane. None has privileges of its own over a project's data: `light_user` and
+ * `light_service` can only become what a request may be, so `reset role` inside a function leads nowhere.
+ */
+export type LoginRole = 'light_user' | 'light_service' | 'authenticator' | 'supabase_auth_admin';
+
+/** Connections are opened by the first query that needs one and closed when idle, so a quiet project holds none. */
+const POOL = { max: 5, idle_timeout: 30, connect_timeout: 5, max_lifetime: 1800 } as const;
+
+export function connectionOptions(
+  config: Config,
+  role: LoginRole,
+  session: Readonly<Record<string, string>> = {},
+): IPostgresConnectionConfig {
+  const { host, port, database, password } = config.postgres;
+  return {
+    postgresOptions: {
+      ...POOL,
+      host,
+      port,
+      database,
+      username: role,
+      password,
+      connection: { application_name: `light ${role}`, ...session },
+      onnotice: () => {},
+    },
+  };
+}
+
+export function connectAs(config: Config, role: LoginRole): PostgresConnection {
+  return createPostgresConnection(connectionOptions(config, role));
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { describeError, type Log } from '../server/log.ts';
+import type { Service } from '../server/service.ts';
+import type { Authenticate } from './authenticate.ts';
+import { readBody } from './body.ts';
+import { answerPreflight, exposeToBrowsers, isPreflight } from './cors.ts';
+import { bodyTooLarge, unexpected } from './refusal.ts';
+import type { Routes } from './routes.ts';
+
+/** A body that is still being received; the service reads it as it comes. */
+function streamed(request: Request): RequestInit {
+  return { method: request.method, body: request.body, duplex: 'half' };
+}
+
+export type Handle = (request: Request) => Promise<Response>;
+
+/** The way every request takes: route, key, token, size, service, and one log line at its end. */
+export function createGateway(parts: {
+  routes: Routes;
+  authenticate: Authenticate;
+  health: () => Promise<Response>;
+  log: Log;
+}): Handle {
+  const { routes, authenticate, health, log } = parts;
+
+  async function serve(service: Service, request: Request, url: URL): Promise<Response> {
+    const judgesTokens = service.judgesTokens === true;
+    const authentication = await authenticate({ url, headers: request.headers }, { judgesTokens });
+    if (!authentication.ok) return authentication.refusal;
+    const { caller } = authentication;
+    const headers = new Headers(request.headers);
+    headers.set('authorization', `Bearer ${caller.token}`);
+    if (url.searchParams.has('apikey')) url.searchParams.delete('apikey');
+    const limit = service.maxBodyBytes;
+    if (limit === undefined)
+      return service.fetch(new Request(url, { ...streamed(request), headers }), caller);
+    const body = await readBody(request, limit);
+    if (!body.ok) return bodyTooLarge(limit);
+    return service.fetch(new Request(url, { method: request.method, headers, body: body.bytes }), caller);
+  }
+
+  async function answer(request: Request, url: URL): Promise<Response> {
+    if (isPreflight(request)) return answerPreflight(request);
+    if (url.pathname === '/health') return health();
+    const route = routes(url.pathname);
+    return route.kind === 'service' ? serve(route.service, request, url) : route.answer;
+  }
+
+  return async (request) => {
+    const started = performance.now();
+    const requestId = randomUUID();
+    const url = new URL(request.url);
+    let response: Response;
+    try {
+      response = await answer(request, url);
+    } catch (error) {
+      log('error', 'request failed', { request_id: requestId, ...describeError(error) });
+      response = unexpected(requestId);
+    }
+    const headers = new Headers(response.headers);
+    exposeToBrowsers(headers);
+    headers.set('sb-request-id', requestId);
+    log('info', 'request', {
+      request_id: requestId,
+      method: request.method,
+      path: url.pathname,
+      status: response.status,
+      duration_ms: Math.round(performance.now() - started),
+    });
+    return new Response(response.body, { status: response.status, headers });
+  };
+}

@@ -1,0 +1,41 @@
+import { errors, type JWTPayload, jwtVerify } from 'jose';
+
+export interface TokenRules {
+  readonly jwtSecret: string;
+  readonly projectRef: string;
+}
+
+export type TokenFailure = 'malformed' | 'signature' | 'expired' | 'not-yet-valid' | 'foreign' | 'claims';
+export type TokenResult = { ok: true; claims: JWTPayload } | { ok: false; failure: TokenFailure };
+
+/** Verifies a bearer token: HS256 with the project's secret, in its time, not issued for another project. */
+export async function verifyToken(token: string, rules: TokenRules): Promise<TokenResult> {
+  try {
+    const secret = new TextEncoder().encode(rules.jwtSecret);
+    const { payload } = await jwtVerify(token, secret, { algorithms: ['HS256'] });
+    const { ref, role } = payload;
+    if (ref !== undefined && ref !== rules.projectRef) return { ok: false, failure: 'foreign' };
+    if (role !== undefined && typeof role !== 'string') return { ok: false, failure: 'claims' };
+    return { ok: true, claims: payload };
+  } catch (error) {
+    return { ok: false, failure: nameFailure(error) };
+  }
+}
+
+function nameFailure(error: unknown): TokenFailure {
+  if (error instanceof errors.JWTExpired) return 'expired';
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return error.claim === 'nbf' ? 'not-yet-valid' : 'claims';
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return 'malformed';
+  return 'signature';
+}
+
+/** A legacy API key is a JWT that only Baseplane or Supabase makes: issuer `supabase`, this project's ref. */
+export async function verifyApiKeyToken(token: string, rules: TokenRules): Promise<JWTPayload | undefined> {
+  const result = await verifyToken(token, rules);
+  if (!result.ok) return undefined;
+  const { iss, ref, role } = result.claims;
+  const isKey =
+    iss === 'supabase' && ref === rules.projectRef && (role === 'anon' || role === 'service_role');
+  return isKey ? result.claims : undefined;
+}

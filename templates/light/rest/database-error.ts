@@ -1,0 +1,45 @@
+/**
+ * PostgREST's rule from SQLSTATE to HTTP status, most specific prefix first.
+ * https://docs.postgrest.org/en/stable/references/errors.html#http-status-codes
+ */
+const STATUSES: readonly (readonly [sqlstate: string, status: number])[] = [
+  ['42883', 404],
+  ['42P01', 404],
+  ['42P17', 500],
+  ['42501', 403],
+  ['23503', 409],
+  ['23505', 409],
+  ['25006', 405],
+  ['53400', 500],
+  ['57P01', 503],
+  ['P0001', 400],
+  ['08', 503],
+  ['09', 500],
+  ['0L', 403],
+  ['0P', 403],
+  ['21', 400],
+  ['22', 400],
+  ['23', 400],
+  ['25', 500],
+  ['28', 403],
+  ['2D', 500],
+  ['38', 500],
+  ['39', 500],
+  ['3B', 500],
+  ['40', 500],
+  ['42', 400],
+  ['53', 503],
+  ['54', 500],
+  ['55', 500],
+  ['57', 500],
+  ['58', 500],
+  ['F0', 500],
+  ['HV', 500],
+  ['P0', 500],
+  ['XX', 500],
+];
+
+export function statusOf(sqlstate: string, isAnonymous: boolean): number {
+  const status = STATUSES.find(([prefix]) => sqlstate.startsWith(prefix))?.[1] ?? 400;
+  return sqlstate === '42501' && isAnonymous ? 401 : status;
+}

@@ -1,0 +1,58 @@
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import type { Handle } from '../gateway/gateway.ts';
+import { formatListen, type Listen } from '../settings/listen.ts';
+
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
+
+export interface Listener {
+  /** What it listens on in the end, with the port the system chose. */
+  readonly address: string;
+  /** Stops accepting, lets requests finish for `graceMs`, then drops what is left. */
+  close(graceMs: number): Promise<void>;
+}
+
+export async function listen(where: Listen, handle: Handle, upgrade: Upgrade): Promise<Listener> {
+  const answer = getRequestListener(handle, { overrideGlobalObjects: false });
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    void upgrade(request, socket, head);
+  });
+  const address = await bind(server, where);
+  return {
+    address,
+    async close(graceMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of upgraded) socket.end();
+      server.closeIdleConnections();
+      const grace = setTimeout(() => {
+        server.closeAllConnections();
+        for (const socket of upgraded) socket.destroy();
+      }, graceMs);
+      await closed;
+      clearTimeout(grace);
+    },
+  };
+}
+
+async function bind(server: Server, where: Listen): Promise<string> {
+  // A socket file left behind by a killed process would make the address look taken.
+  if (where.kind === 'unix') await rm(where.path, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(where.kind === 'unix' ? where.path : { host: where.host, port: where.port }, resolve);
+  });
+  if (where.kind === 'unix') {
+    // Whoever can connect still needs a key, but other users of the machine need not even knock.
+    await chmod(where.path, 0o600);
+    return formatListen(where);
+  }
+  const bound = server.address();
+  const port = typeof bound === 'object' && bound !== null ? bound.port : where.port;
+  return formatListen({ ...where, port });
+}

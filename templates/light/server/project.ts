@@ -1,0 +1,42 @@
+import { createAuthenticate } from '../gateway/authenticate.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { createKeyResolver } from '../gateway/keys.ts';
+import { createRoutes } from '../gateway/routes.ts';
+import { createAuthService } from '../auth/service.ts';
+import { createRestService } from '../rest/service.ts';
+import type { Config, ServiceName } from '../settings/config.ts';
+import { createHealth } from './health.ts';
+import { listen } from './listener.ts';
+import type { Log } from './log.ts';
+import type { ServiceFactory } from './service.ts';
+import { createUpgrade } from './upgrade.ts';
+
+const FACTORIES: Partial<Record<ServiceName, ServiceFactory>> = {
+  rest: createRestService,
+  auth: createAuthService,
+};
+
+/** How long requests in flight may take to finish after the order to stop. */
+const GRACE_MS = 5000;
+
+export interface Project {
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Starts the services of one project behind one listener. */
+export async function startProject(config: Config, log: Log): Promise<Project> {
+  const factories = [...config.services].flatMap((name) => FACTORIES[name] ?? []);
+  const services = await Promise.all(factories.map((create) => create({ config, log })));
+  const routes = createRoutes(services);
+  const authenticate = createAuthenticate(config, createKeyResolver(config));
+  const handle = createGateway({ routes, authenticate, health: createHealth(config, services), log });
+  const listener = await listen(config.listen, handle, createUpgrade({ routes, authenticate, log }));
+  return {
+    address: listener.address,
+    async close() {
+      await listener.close(GRACE_MS);
+      await Promise.all(services.map((service) => service.close()));
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Caller } from '../gateway/caller.ts';
+import type { Config, ServiceName } from '../settings/config.ts';
+import type { Log } from './log.ts';
+
+export interface ServiceContext {
+  readonly config: Config;
+  readonly log: Log;
+}
+
+export type Health = { healthy: true } | { healthy: false; error: string };
+
+/**
+ * One part of the data plane. The gateway has checked the key and the bearer token before `fetch` is called, and
+ * `authorization` then holds a JWT that this project signed (the anon or service_role key where the client sent none).
+ */
+export interface Service {
+  readonly name: ServiceName;
+  /** Path under which it answers, without a slash at the end. */
+  readonly prefix: `/${string}`;
+  /** The gateway reads the body up to this size first; a service without a limit streams it itself. */
+  readonly maxBodyBytes?: number;
+  /** Tokens that cannot be verified reach the service, which answers in its own words. */
+  readonly judgesTokens?: true;
+  fetch(request: Request, caller: Caller): Promise<Response>;
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller): void;
+  health(): Promise<Health>;
+  close(): Promise<void>;
+}
+
+export type ServiceFactory = (context: ServiceContext) => Promise<Service>;

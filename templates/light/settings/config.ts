@@ -1,0 +1,74 @@
+import { verifyApiKeyToken } from '../gateway/token.ts';
+import { type Listen, parseListen } from './listen.ts';
+import { SettingReader } from './reader.ts';
+
+export const SERVICE_NAMES = ['rest', 'auth', 'storage', 'realtime', 'functions', 'meta'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+export type Config = ReturnType<typeof read>;
+export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: readonly string[] };
+
+export async function readConfig(source: Readonly<Record<string, unknown>>): Promise<ConfigResult> {
+  const settings = new SettingReader(source);
+  const config = read(settings);
+  if (settings.problems.length === 0) await checkKeys(settings, config);
+  if (settings.problems.length > 0) return { ok: false, problems: settings.problems };
+  return { ok: true, config };
+}
+
+function read(settings: SettingReader) {
+  const externalUrl = settings.url('API_EXTERNAL_URL');
+  const config = {
+    projectRef: settings.text('PROJECT_REF'),
+    externalUrl,
+    jwtSecret: settings.secret('JWT_SECRET', 32),
+    keys: {
+      anon: settings.secret('ANON_KEY', 1),
+      serviceRole: settings.secret('SERVICE_ROLE_KEY', 1),
+      publishable: settings.list('PUBLISHABLE_KEYS', []),
+      secret: settings.list('SECRET_KEYS', []),
+    },
+    postgres: {
+      host: settings.text('POSTGRES_HOST'),
+      port: settings.integer('POSTGRES_PORT', 5432, { min: 1, max: 65_535 }),
+      database: settings.text('POSTGRES_DB', 'postgres'),
+      password: settings.secret('POSTGRES_PASSWORD', 1),
+    },
+    rest: {
+      schemas: settings.list('PGRST_DB_SCHEMAS', ['public', 'graphql_public']),
+      maxRows: settings.integer('PGRST_DB_MAX_ROWS', 1000, { min: 1, max: 1_000_000 }),
+    },
+    auth: {
+      siteUrl: settings.url('SITE_URL', externalUrl === '' ? 'http://localhost:3000' : externalUrl),
+      tokenLifetimeSeconds: settings.integer('JWT_EXPIRY', 3600, { min: 30, max: 604_800 }),
+      signupDisabled: settings.flag('DISABLE_SIGNUP', false),
+      autoconfirm: settings.flag('MAILER_AUTOCONFIRM', true),
+      outbox: settings.optionalText('MAILER_OUTBOX'),
+    },
+    services: settings.choices('SERVICES', SERVICE_NAMES, ['rest', 'auth']),
+    listen: readListen(settings),
+  };
+  if (!config.auth.autoconfirm && config.auth.outbox === undefined)
+    settings.refuse('MAILER_AUTOCONFIRM', 'may be false only with a MAILER_OUTBOX: nobody could confirm.');
+  return config;
+}
+
+function readListen(settings: SettingReader): Listen {
+  const listen = parseListen(settings.text('LISTEN', '0.0.0.0:8000'));
+  if (listen !== undefined) return listen;
+  settings.refuse('LISTEN', 'must be host:port or unix:/path/to.sock.');
+  return { kind: 'tcp', host: '', port: 0 };
+}
+
+/** A key that the gateway would refuse is a mistake to report at the start, not at the first request. */
+async function checkKeys(settings: SettingReader, config: Config): Promise<void> {
+  const keys = [
+    { name: 'ANON_KEY', token: config.keys.anon, role: 'anon' },
+    { name: 'SERVICE_ROLE_KEY', token: config.keys.serviceRole, role: 'service_role' },
+  ];
+  for (const { name, token, role } of keys) {
+    const claims = await verifyApiKeyToken(token, config);
+    if (claims?.role !== role)
+      settings.refuse(name, `must be a JWT of role ${role} for PROJECT_REF, signed with JWT_SECRET.`);
+  }
+}
