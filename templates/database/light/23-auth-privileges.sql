@@ -1,0 +1,36 @@
+-- The tables belong to supabase_auth_admin, which GoTrue's migrations and lite need. GoTrue enables row-level security
+-- without a policy on the tables it had when it introduced it, so that a careless grant opens nothing.
+do $$
+declare
+  name text;
+begin
+  for name in
+    select c.relname from pg_class c
+    where c.relnamespace = 'auth'::regnamespace and c.relkind = 'r'
+      and c.relowner <> '{{role:supabase_auth_admin}}'::regrole
+  loop
+    execute format('alter table auth.%I owner to {{role:supabase_auth_admin}}', name);
+  end loop;
+
+  for name in
+    select c.relname from pg_class c
+    where c.relnamespace = 'auth'::regnamespace and not c.relrowsecurity
+      and c.relname in (
+        'schema_migrations', 'instances', 'users', 'audit_log_entries', 'saml_relay_states', 'refresh_tokens',
+        'mfa_factors', 'sessions', 'sso_providers', 'sso_domains', 'mfa_challenges', 'mfa_amr_claims',
+        'saml_providers', 'flow_state', 'identities', 'one_time_tokens'
+      )
+  loop
+    execute format('alter table auth.%I enable row level security', name);
+  end loop;
+end
+$$;
+
+grant all on all tables in schema auth to {{role:postgres}}, {{role:dashboard_user}};
+grant all on all sequences in schema auth to {{role:postgres}}, {{role:dashboard_user}};
+grant select on
+  auth.instances, auth.users, auth.audit_log_entries, auth.saml_relay_states, auth.refresh_tokens, auth.mfa_factors,
+  auth.sessions, auth.sso_providers, auth.sso_domains, auth.mfa_challenges, auth.mfa_amr_claims, auth.saml_providers,
+  auth.flow_state, auth.identities, auth.one_time_tokens
+to {{role:postgres}} with grant option;
+revoke all on auth.schema_migrations from {{role:postgres}}, {{role:dashboard_user}};
