@@ -1,0 +1,120 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { ERROR_STATUS, type ErrorBody } from '../contract/errors.ts';
+import { type DomainError, PortError, TransientError, fail } from '../core/kernel/errors.ts';
+import { newUuid } from '../core/kernel/ids.ts';
+import { type Result, ok } from '../core/kernel/result.ts';
+import type { ApiPorts } from './call.ts';
+import { type ApiRequest, queryOf } from './request.ts';
+import type { Route } from './route.ts';
+import { databaseRoutes } from './routes/database.routes.ts';
+import { organizationRoutes } from './routes/organization.routes.ts';
+import { platformRoutes } from './routes/platform.routes.ts';
+import { projectRoutes } from './routes/project.routes.ts';
+
+/** What only the server that took the connection knows. */
+export interface Connection {
+  readonly ip: string;
+}
+
+type Env = { Bindings: Connection; Variables: { requestId: string } };
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The HTTP entry: one place that turns requests into calls and errors into answers. */
+export function createApp(ports: ApiPorts): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(async (c, next) => {
+    const id = newUuid(ports.random);
+    c.set('requestId', id);
+    c.header('x-request-id', id);
+    c.header('cache-control', 'no-store');
+    await next();
+  });
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (c) =>
+        render(c, { code: 'payload_too_large', message: 'The body is over 1 MB.', field: 'body' }),
+    }),
+  );
+  const routes: readonly Route[] = [
+    ...Object.values(projectRoutes),
+    ...Object.values(organizationRoutes),
+    ...Object.values(databaseRoutes),
+    ...Object.values(platformRoutes),
+  ];
+  for (const route of routes) {
+    const { method, path, status } = route.operation;
+    app.on(method, honoPath(path), async (c) => {
+      const result = await route.serve(requestOf(c), ports);
+      if (!result.ok) return render(c, result.error);
+      if (result.value === undefined) return c.body(null, status);
+      return c.body(JSON.stringify(result.value), status, { 'content-type': 'application/json' });
+    });
+  }
+  for (const path of new Set(routes.map((route) => route.operation.path))) {
+    const allowed = routes
+      .filter((route) => route.operation.path === path)
+      .map((route) => route.operation.method);
+    app.all(honoPath(path), (c) => {
+      c.header('allow', allowed.join(', '));
+      return render(c, { code: 'method_not_allowed', message: `${c.req.method} is not possible here.` });
+    });
+  }
+  app.notFound((c) => render(c, { code: 'not_found', message: `There is nothing at ${c.req.path}.` }));
+  app.onError((error, c) => render(c, outage(error, c, ports)));
+  return app;
+}
+
+const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+function requestOf(c: Context<Env>): ApiRequest {
+  return {
+    path: c.req.param(),
+    query: queryOf(new URL(c.req.url).searchParams),
+    authorization: c.req.header('authorization'),
+    json: () => readJson(c),
+    ip: c.env.ip,
+    id: c.get('requestId'),
+  };
+}
+
+async function readJson(c: Context<Env>): Promise<Result<unknown, DomainError>> {
+  const text = await c.req.text();
+  if (text === '') return ok(undefined);
+  try {
+    return ok(JSON.parse(text));
+  } catch {
+    return fail('validation_failed', 'The body is not valid JSON.', { field: 'body' });
+  }
+}
+
+function render(c: Context<Env>, error: DomainError): Response {
+  const { code, message, field, suggestion } = error;
+  const body: ErrorBody = {
+    message,
+    code,
+    ...(field === undefined ? {} : { field }),
+    ...(suggestion === undefined ? {} : { suggestion }),
+    request_id: c.get('requestId'),
+  };
+  if (code === 'unauthorized') c.header('www-authenticate', 'Bearer');
+  return c.json(body, ERROR_STATUS[code]);
+}
+
+/** An exception is a bug or an outage. Only what ports say for people to read is shown. */
+function outage(error: Error, c: Context<Env>, ports: ApiPorts): DomainError {
+  ports.log.error('request failed', error, { request_id: c.get('requestId'), path: c.req.path });
+  if (error instanceof TransientError)
+    return { code: 'unavailable', message: error.message, suggestion: 'Try again.' };
+  if (error instanceof PortError) {
+    const { message, suggestion } = error;
+    return { code: 'unavailable', message, ...(suggestion === undefined ? {} : { suggestion }) };
+  }
+  return {
+    code: 'internal',
+    message: 'Something went wrong on our side.',
+    suggestion: 'Try again; if it happens again, look for the request_id in the log.',
+  };
+}

@@ -1,0 +1,21 @@
+import type { Actor, Principal } from '../core/organization/principal.ts';
+import type { AuthenticatePorts } from '../core/organization/authenticate.ts';
+import type { ProjectPorts } from '../core/project/ports.ts';
+import type { Table } from '../core/kernel/table.port.ts';
+
+export interface ApiPorts extends ProjectPorts, AuthenticatePorts {
+  readonly table: Table;
+}
+
+/** A request that has been parsed, in the types of its operation's contract. */
+export interface Parsed<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly ports: ApiPorts;
+}
+
+export interface Caller {
+  readonly principal: Principal;
+  readonly actor: Actor;
+}

@@ -1,0 +1,46 @@
+import { crc32 } from 'node:zlib';
+import type { ProjectBody } from '../contract/project.contract.ts';
+import { projectUrl } from '../core/project/cells.port.ts';
+import type { Project } from '../core/project/project.ts';
+import type { ProjectPorts } from '../core/project/ports.ts';
+
+/** Major version of Postgres that projects get. */
+const POSTGRES_VERSION = '17';
+
+export function renderProject(project: Project, { cells }: Pick<ProjectPorts, 'cells'>): ProjectBody {
+  const cell = cells.get(project.cell);
+  if (cell === undefined) throw new Error(`project ${project.ref} is in the unknown cell ${project.cell}`);
+  return {
+    id: project.ref,
+    ref: project.ref,
+    organization_id: project.organization,
+    organization_slug: project.organization,
+    name: project.name,
+    region: project.region,
+    created_at: project.created_at,
+    status: project.status,
+    template: project.template,
+    template_version: project.template_version,
+    features: project.features,
+    endpoint: projectUrl(cell, project.ref),
+    failure: project.failure,
+  };
+}
+
+export function renderWithDatabase(project: Project, ports: Pick<ProjectPorts, 'cells'>) {
+  const domain = ports.cells.get(project.cell)?.origin.domain ?? '';
+  return {
+    ...renderProject(project, ports),
+    database: {
+      host: `db.${project.ref}.${domain}`,
+      version: POSTGRES_VERSION,
+      postgres_engine: POSTGRES_VERSION,
+      release_channel: 'ga',
+    },
+  };
+}
+
+/** Supabase answers some calls with a number as the project's id; the checksum of the ref serves as one. */
+export function renderRef({ ref, name }: Project) {
+  return { id: crc32(ref), ref, name };
+}

@@ -1,0 +1,145 @@
+import type { Operation } from '../contract/operation.ts';
+import type { Permission } from '../contract/permissions.ts';
+import { type DomainError, fail } from '../core/kernel/errors.ts';
+import { organizationSlugSchema, projectRefSchema } from '../core/kernel/ids.ts';
+import { type Result, ok } from '../core/kernel/result.ts';
+import type { Versioned } from '../core/kernel/table.port.ts';
+import { authenticate } from '../core/organization/authenticate.ts';
+import type { Organization } from '../core/organization/organization.ts';
+import { judge } from '../core/organization/principal.ts';
+import { NO_SUCH_PROJECT, forbidden, openProject } from '../core/project/access.ts';
+import type { TeardownCertificate } from '../core/project/certificate.ts';
+import type { Project } from '../core/project/project.ts';
+import type { ApiPorts, Caller, Parsed } from './call.ts';
+import { type ApiRequest, parsePart } from './request.ts';
+
+/** An operation with the code that serves it. */
+export interface Route {
+  readonly operation: Operation;
+  serve(request: ApiRequest, ports: ApiPorts): Promise<Result<unknown, DomainError>>;
+}
+
+type Outcome<Answer> = Promise<Result<Answer, DomainError>>;
+type On<Name extends string> = { readonly on: Name; readonly permission: Permission };
+
+const BAD_REF = fail('validation_failed', 'path.ref: must be 20 lower-case letters', { field: 'path.ref' });
+const BAD_SLUG = fail('validation_failed', 'path.slug: must be letters, digits, "-" or "_"', {
+  field: 'path.slug',
+});
+const NO_SUCH_ORGANIZATION = fail('not_found', 'Organization not found.', {
+  field: 'path.slug',
+  suggestion: 'GET /v1/organizations lists the organizations that this token reaches.',
+});
+
+async function callerOf(request: ApiRequest, ports: ApiPorts): Promise<Result<Caller, DomainError>> {
+  const principal = await authenticate(request.authorization, ports);
+  if (!principal.ok) return principal;
+  const { id, email } = principal.value.user;
+  const actor = { user: id, email, ip: request.ip, request_id: request.id };
+  return ok({ principal: principal.value, actor });
+}
+
+/** Parses what is left of the request once its subject is known, and calls the handler. */
+async function finish<Params, Query, Body, Answer, More extends object>(
+  operation: Operation<Params, Query, Body, Answer>,
+  request: ApiRequest,
+  ports: ApiPorts,
+  more: More,
+  handler: (call: Parsed<Params, Query, Body> & More) => Outcome<Answer>,
+): Outcome<Answer> {
+  const params = parsePart(operation.params, 'path', request.path);
+  if (!params.ok) return params;
+  const query = parsePart(operation.query, 'query', request.query);
+  if (!query.ok) return query;
+  const json = await request.json();
+  if (!json.ok) return json;
+  const body = parsePart(operation.body, 'body', json.value);
+  if (!body.ok) return body;
+  return handler({ params: params.value, query: query.value, body: body.value, ports, ...more });
+}
+
+export function open<Params, Query, Body, Answer>(
+  operation: Operation<Params, Query, Body, Answer, { readonly on: 'public' }>,
+  handler: (call: Parsed<Params, Query, Body>) => Outcome<Answer>,
+): Route {
+  return { operation, serve: (request, ports) => finish(operation, request, ports, {}, handler) };
+}
+
+export function onCaller<Params, Query, Body, Answer>(
+  operation: Operation<Params, Query, Body, Answer, { readonly on: 'caller' }>,
+  handler: (call: Parsed<Params, Query, Body> & Caller) => Outcome<Answer>,
+): Route {
+  return {
+    operation,
+    async serve(request, ports) {
+      const caller = await callerOf(request, ports);
+      return caller.ok ? finish(operation, request, ports, caller.value, handler) : caller;
+    },
+  };
+}
+
+export function onProject<Params, Query, Body, Answer>(
+  operation: Operation<Params, Query, Body, Answer, On<'project'>>,
+  handler: (
+    call: Parsed<Params, Query, Body> & Caller & { readonly project: Versioned<Project> },
+  ) => Outcome<Answer>,
+): Route {
+  return {
+    operation,
+    async serve(request, ports) {
+      const caller = await callerOf(request, ports);
+      if (!caller.ok) return caller;
+      const ref = projectRefSchema.safeParse(request.path['ref']);
+      if (!ref.success) return BAD_REF;
+      const { principal } = caller.value;
+      const project = await openProject(principal, ref.data, operation.policy.permission, ports.projects);
+      if (!project.ok) return project;
+      return finish(operation, request, ports, { ...caller.value, project: project.value }, handler);
+    },
+  };
+}
+
+export function onOrganization<Params, Query, Body, Answer>(
+  operation: Operation<Params, Query, Body, Answer, On<'organization'>>,
+  handler: (
+    call: Parsed<Params, Query, Body> & Caller & { readonly organization: Organization },
+  ) => Outcome<Answer>,
+): Route {
+  return {
+    operation,
+    async serve(request, ports) {
+      const caller = await callerOf(request, ports);
+      if (!caller.ok) return caller;
+      const slug = organizationSlugSchema.safeParse(request.path['slug']);
+      if (!slug.success) return BAD_SLUG;
+      const verdict = judge(caller.value.principal, slug.data, operation.policy.permission);
+      const organization = await ports.organizations.organization(slug.data);
+      if (verdict === 'stranger' || organization === undefined) return NO_SUCH_ORGANIZATION;
+      if (verdict === 'denied') return forbidden(operation.policy.permission);
+      return finish(operation, request, ports, { ...caller.value, organization }, handler);
+    },
+  };
+}
+
+export function onCertificate<Params, Query, Body, Answer>(
+  operation: Operation<Params, Query, Body, Answer, On<'certificate'>>,
+  handler: (
+    call: Parsed<Params, Query, Body> & Caller & { readonly certificate: TeardownCertificate },
+  ) => Outcome<Answer>,
+): Route {
+  return {
+    operation,
+    async serve(request, ports) {
+      const caller = await callerOf(request, ports);
+      if (!caller.ok) return caller;
+      const ref = projectRefSchema.safeParse(request.path['ref']);
+      if (!ref.success) return BAD_REF;
+      const certificate = await ports.projects.certificate(ref.data);
+      if (certificate === undefined) return NO_SUCH_PROJECT;
+      const verdict = judge(caller.value.principal, certificate.organization, operation.policy.permission);
+      if (verdict === 'stranger') return NO_SUCH_PROJECT;
+      if (verdict === 'denied') return forbidden(operation.policy.permission);
+      return finish(operation, request, ports, { ...caller.value, certificate }, handler);
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { databaseOperations } from './database.contract.ts';
+import { organizationOperations } from './organization.contract.ts';
+import { platformOperations } from './platform.contract.ts';
+import { projectOperations } from './project.contract.ts';
+
+/** The whole public API, by operation id. */
+export const OPERATIONS = {
+  ...organizationOperations,
+  ...projectOperations,
+  ...databaseOperations,
+  ...platformOperations,
+} as const;
+
+export type Operations = typeof OPERATIONS;
+
+export type OperationId = keyof Operations;

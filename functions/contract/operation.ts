@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Permission } from './permissions.ts';
+
+/**
+ * Who may call an operation, and what its path names. Every operation declares one; the API checks it before the
+ * operation's own code runs.
+ */
+export type Policy =
+  | { readonly on: 'public' }
+  /** Anyone with a valid token; the answer holds only what that token reaches. */
+  | { readonly on: 'caller' }
+  | { readonly on: 'organization' | 'project' | 'certificate'; readonly permission: Permission };
+
+/** Where a request or an answer has no such part; clients may send an empty object in its place. */
+export const none = z.strictObject({}).optional();
+
+/** One operation of the public API: its place, its policy, and the shapes of what goes in and comes out. */
+export interface Operation<
+  Params = unknown,
+  Query = unknown,
+  Body = unknown,
+  Answer = unknown,
+  P extends Policy = Policy,
+> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** As in OpenAPI: `/v1/projects/{ref}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly policy: P;
+  readonly params: z.ZodType<Params>;
+  readonly query: z.ZodType<Query>;
+  readonly body: z.ZodType<Body>;
+  readonly status: 200 | 201 | 202;
+  readonly response: z.ZodType<Answer>;
+}
+
+export function operation<Params, Query, Body, Answer, const P extends Policy>(
+  declared: Operation<Params, Query, Body, Answer, P>,
+): Operation<Params, Query, Body, Answer, P> {
+  return declared;
+}

@@ -1,0 +1,20 @@
+/** The statuses of a project: Supabase's, letter by letter, because its clients decode them as a closed set. */
+export const PROJECT_STATUSES = [
+  'COMING_UP',
+  'ACTIVE_HEALTHY',
+  'ACTIVE_UNHEALTHY',
+  'PAUSING',
+  'INACTIVE',
+  'RESTORING',
+  'RESTARTING',
+  'RESIZING',
+  'UPGRADING',
+  'GOING_DOWN',
+  'REMOVED',
+  'INIT_FAILED',
+  'PAUSE_FAILED',
+  'RESTORE_FAILED',
+  'UNKNOWN',
+] as const;
+
+export type ProjectStatus = (typeof PROJECT_STATUSES)[number];

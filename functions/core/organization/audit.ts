@@ -1,0 +1,35 @@
+import type { JsonObject } from '../kernel/json.ts';
+import type { OrganizationSlug } from '../kernel/ids.ts';
+import type { Write } from '../kernel/table.port.ts';
+import type { Actor } from './principal.ts';
+
+export interface AuditEvent {
+  readonly organization: OrganizationSlug;
+  /** `project.create`, `project.remove`, … */
+  readonly action: string;
+  /** What it was done to: a ref, a slug, a token's id. */
+  readonly subject: string;
+  readonly actor: Actor;
+  readonly at: Date;
+  readonly details?: JsonObject;
+}
+
+/** Stands in the same transaction as the mutation it tells of, so that neither exists without the other. */
+export function auditWrite(event: AuditEvent): Write {
+  const at = event.at.toISOString();
+  return {
+    kind: 'put',
+    if: 'any',
+    item: {
+      pk: `ORGANIZATION#${event.organization}`,
+      sk: `AUDIT#${at}#${event.actor.request_id}#${event.action}`,
+      data: {
+        action: event.action,
+        subject: event.subject,
+        at,
+        actor: { ...event.actor },
+        details: event.details ?? {},
+      },
+    },
+  };
+}

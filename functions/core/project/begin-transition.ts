@@ -1,0 +1,71 @@
+import type { DomainError } from '../kernel/errors.ts';
+import { fail } from '../kernel/errors.ts';
+import { newExecutionId, type ProjectRef } from '../kernel/ids.ts';
+import { type Result, ok } from '../kernel/result.ts';
+import { auditWrite } from '../organization/audit.ts';
+import type { Actor } from '../organization/principal.ts';
+import { NO_SUCH_PROJECT } from './access.ts';
+import { type ProjectEvent, transition } from './life-cycle.ts';
+import type { Project } from './project.ts';
+import type { ProjectPorts } from './ports.ts';
+import type { WorkflowName } from './workflows.port.ts';
+
+/** What a person may ask of a project that exists, and the workflow that does it. */
+const REQUESTS = {
+  provision: { workflow: 'provision', generations: 0 },
+  pause: { workflow: 'pause', generations: 0 },
+  restore: { workflow: 'resume', generations: 0 },
+  restart: { workflow: 'redeploy', generations: 1 },
+  remove: { workflow: 'remove', generations: 0 },
+} as const satisfies Partial<Record<ProjectEvent, { workflow: WorkflowName; generations: number }>>;
+
+export type ProjectRequest = keyof typeof REQUESTS;
+
+export type TransitionPorts = Pick<ProjectPorts, 'projects' | 'workflows' | 'clock' | 'random'>;
+
+/** Two writers can meet; each retry means that one of them got through, so a handful is plenty. */
+const ATTEMPTS = 5;
+
+/** Puts the project into the status that the request leads to and starts the workflow that gets it out again. */
+export async function beginTransition(
+  ref: ProjectRef,
+  request: ProjectRequest,
+  actor: Actor,
+  ports: TransitionPorts,
+): Promise<Result<Project, DomainError>> {
+  const { workflow, generations } = REQUESTS[request];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const read = await ports.projects.find(ref);
+    if (read === undefined) return NO_SUCH_PROJECT;
+    const project = read.value;
+    if (request === 'remove' && project.status === 'GOING_DOWN') return ok(project);
+    const now = ports.clock.now();
+    const step = transition(project.status, request, now);
+    if (!step.ok) {
+      return fail('illegal_transition', `Cannot ${request} a project that is ${project.status}.`, {
+        suggestion: sentence(step.error.because),
+      });
+    }
+    const execution = newExecutionId(now, ports.random);
+    const next: Project = {
+      ...project,
+      status: step.value.status,
+      deadline: step.value.deadline?.toISOString() ?? null,
+      execution,
+      failure: null,
+      generation: project.generation + generations,
+      updated_at: now.toISOString(),
+    };
+    const { organization } = project;
+    const audit = auditWrite({ organization, action: `project.${request}`, subject: ref, actor, at: now });
+    const written = await ports.projects.update(read, next, [audit]);
+    if (!written.ok) continue;
+    await ports.workflows.start(workflow, { ref, execution });
+    return ok(next);
+  }
+  return fail('conflict', 'The project is being changed by others at this moment.', {
+    suggestion: 'Try again.',
+  });
+}
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,0 +1,34 @@
+import type { Clock } from '../kernel/clock.port.ts';
+import type { Log } from '../kernel/log.port.ts';
+import type { Random } from '../kernel/random.port.ts';
+import type { OrganizationStore } from '../organization/organization-store.ts';
+import type { Cells } from './cells.port.ts';
+import type { Compute } from './compute.port.ts';
+import type { Databases } from './databases.port.ts';
+import type { Inventory } from './inventory.port.ts';
+import type { Notifier } from './notifier.port.ts';
+import type { Objects } from './objects.port.ts';
+import type { ProjectStore } from './project-store.ts';
+import type { Routes } from './routes.port.ts';
+import type { Secrets } from './secrets.port.ts';
+import type { Catalogue } from './template.ts';
+import type { Workflows } from './workflows.port.ts';
+
+/** All that projects need of the world outside; each use case and step picks its part. */
+export interface ProjectPorts {
+  readonly projects: ProjectStore;
+  readonly organizations: OrganizationStore;
+  readonly catalogue: Catalogue;
+  readonly cells: Cells;
+  readonly secrets: Secrets;
+  readonly databases: Databases;
+  readonly compute: Compute;
+  readonly routes: Routes;
+  readonly objects: Objects;
+  readonly inventory: Inventory;
+  readonly notifier: Notifier;
+  readonly workflows: Workflows;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}

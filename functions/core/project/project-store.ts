@@ -1,0 +1,160 @@
+import type { ProjectStatus } from '../../contract/status.ts';
+import type { ExecutionId, OrganizationSlug, ProjectRef } from '../kernel/ids.ts';
+import type { Result } from '../kernel/result.ts';
+import type { ConditionFailed, Key, NewItem, Range, Table, Versioned, Write } from '../kernel/table.port.ts';
+import { type TeardownCertificate, certificateSchema } from './certificate.ts';
+import { type ProgressEvent, progressEventSchema } from './progress.ts';
+import { type Project, projectSchema } from './project.ts';
+
+/** Statuses are indexed over this many partitions, so that a status which most projects share is no hot one. */
+export const STATUS_SHARDS = 8;
+
+const projectKey = (ref: ProjectRef): Key => ({ pk: `PROJECT#${ref}`, sk: 'PROJECT' });
+const certificateKey = (ref: ProjectRef): Key => ({ pk: `CERTIFICATE#${ref}`, sk: 'CERTIFICATE' });
+
+/** One name, one project, in an organization; case and outer blanks do not tell two names apart. */
+const nameKey = (project: Pick<Project, 'organization' | 'name'>): Key => ({
+  pk: `ORGANIZATION#${project.organization}`,
+  sk: `PROJECT_NAME#${project.name.trim().toLowerCase()}`,
+});
+
+type EventPlace = Pick<ProgressEvent, 'execution' | 'position' | 'step'>;
+
+const eventKey = (ref: ProjectRef, { execution, position, step }: EventPlace): Key => ({
+  pk: `PROJECT#${ref}`,
+  sk: `EVENT#${execution}#${String(position).padStart(3, '0')}#${step}`,
+});
+
+function shardOf(ref: ProjectRef): number {
+  return Buffer.from(ref).reduce((sum, byte) => sum + byte, 0) % STATUS_SHARDS;
+}
+
+function projectItem(project: Project): NewItem {
+  return {
+    ...projectKey(project.ref),
+    index1: {
+      pk: `ORGANIZATION#${project.organization}`,
+      sk: `PROJECT#${project.created_at}#${project.ref}`,
+    },
+    index2: {
+      pk: `STATUS#${project.status}#${shardOf(project.ref)}`,
+      sk: `${project.deadline ?? ''}#${project.ref}`,
+    },
+    data: { ...project },
+  };
+}
+
+export class ProjectStore {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  async find(ref: ProjectRef): Promise<Versioned<Project> | undefined> {
+    const item = await this.#table.get(projectKey(ref));
+    return item && { value: projectSchema.parse(item.data), version: item.version };
+  }
+
+  /** Newest last. */
+  async ofOrganization(organization: OrganizationSlug): Promise<readonly Project[]> {
+    const items = await this.#all('index1', { pk: `ORGANIZATION#${organization}`, prefix: 'PROJECT#' });
+    return items.map((item) => projectSchema.parse(item.data));
+  }
+
+  async inStatus(status: ProjectStatus): Promise<readonly Project[]> {
+    const shards = Array.from({ length: STATUS_SHARDS }, (_, shard) => `STATUS#${status}#${shard}`);
+    const pages = await Promise.all(shards.map((pk) => this.#all('index2', { pk })));
+    return pages.flat().map((item) => projectSchema.parse(item.data));
+  }
+
+  /** Fails at write 1 when another project of the organization has the name. */
+  create(project: Project, more: readonly Write[]): Promise<Result<void, ConditionFailed>> {
+    return this.#table.write([
+      { kind: 'put', if: 'absent', item: projectItem(project) },
+      { kind: 'put', if: 'absent', item: { ...nameKey(project), data: { ref: project.ref } } },
+      ...more,
+    ]);
+  }
+
+  /** Fails at write 0 when the project is no longer the one that was read. */
+  update(
+    read: Versioned<Project>,
+    next: Project,
+    more: readonly Write[] = [],
+  ): Promise<Result<void, ConditionFailed>> {
+    return this.#table.write([
+      { kind: 'put', if: { version: read.version }, item: projectItem(next) },
+      ...renaming(read.value, next),
+      ...more,
+    ]);
+  }
+
+  /** Ends the record of the project; its certificate and its organization's audit events stay. */
+  remove(read: Versioned<Project>): Promise<Result<void, ConditionFailed>> {
+    return this.#table.write([
+      { kind: 'delete', key: projectKey(read.value.ref), if: { version: read.version } },
+      { kind: 'delete', key: nameKey(read.value), if: 'any' },
+    ]);
+  }
+
+  async saveCertificate(certificate: TeardownCertificate): Promise<void> {
+    const { ref, organization, removed_at } = certificate;
+    const item = {
+      ...certificateKey(ref),
+      index1: { pk: `ORGANIZATION#${organization}`, sk: `CERTIFICATE#${removed_at}#${ref}` },
+      data: { ...certificate },
+    };
+    await this.#table.write([{ kind: 'put', if: 'any', item }]);
+  }
+
+  async certificate(ref: ProjectRef): Promise<TeardownCertificate | undefined> {
+    const item = await this.#table.get(certificateKey(ref));
+    return item && certificateSchema.parse(item.data);
+  }
+
+  /** One per execution and step; a step that is run again overwrites its own. */
+  async recordEvent(ref: ProjectRef, event: ProgressEvent): Promise<void> {
+    await this.#table.write([
+      { kind: 'put', if: 'any', item: { ...eventKey(ref, event), data: { ...event } } },
+    ]);
+  }
+
+  async event(ref: ProjectRef, at: EventPlace): Promise<ProgressEvent | undefined> {
+    const item = await this.#table.get(eventKey(ref, at));
+    return item && progressEventSchema.parse(item.data);
+  }
+
+  /** Oldest execution first, each in the order of its steps. */
+  async events(ref: ProjectRef, execution?: ExecutionId): Promise<readonly ProgressEvent[]> {
+    const prefix = execution === undefined ? 'EVENT#' : `EVENT#${execution}#`;
+    const items = await this.#all('table', { pk: `PROJECT#${ref}`, prefix });
+    return items.map((item) => progressEventSchema.parse(item.data));
+  }
+
+  async forgetEvents(ref: ProjectRef): Promise<void> {
+    for (const { pk, sk } of await this.#all('table', { pk: `PROJECT#${ref}`, prefix: 'EVENT#' })) {
+      await this.#table.write([{ kind: 'delete', key: { pk, sk }, if: 'any' }]);
+    }
+  }
+
+  async #all(where: 'table' | 'index1' | 'index2', range: Range) {
+    const found = [];
+    let cursor: string | undefined;
+    do {
+      const from = { ...range, ...(cursor === undefined ? {} : { cursor }) };
+      const page = await (where === 'table' ? this.#table.query(from) : this.#table.queryIndex(where, from));
+      found.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    return found;
+  }
+}
+
+function renaming(before: Project, after: Project): readonly Write[] {
+  if (nameKey(before).sk === nameKey(after).sk) return [];
+  return [
+    { kind: 'put', if: 'absent', item: { ...nameKey(after), data: { ref: after.ref } } },
+    { kind: 'delete', key: nameKey(before), if: 'any' },
+  ];
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { INSTANCE_SIZES, REGION_CODES } from '../../contract/regions.ts';
+import { PROJECT_STATUSES } from '../../contract/status.ts';
+import { cellIdSchema, executionIdSchema, organizationSlugSchema, projectRefSchema } from '../kernel/ids.ts';
+import { FEATURES } from './template.ts';
+
+/** Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. */
+const instant = z.iso.datetime();
+
+export const projectSchema = z.object({
+  ref: projectRefSchema,
+  name: z.string(),
+  organization: organizationSlugSchema,
+  region: z.enum(REGION_CODES),
+  cell: cellIdSchema,
+  template: z.string(),
+  template_version: z.string(),
+  features: z.array(z.enum(FEATURES)),
+  tier: z.enum(['pooled', 'dedicated']),
+  size: z.enum(INSTANCE_SIZES),
+  status: z.enum(PROJECT_STATUSES),
+  /** When the reconciler takes it up if the status is still the same. */
+  deadline: instant.nullable(),
+  /** The workflow execution that owns the project now; a step of any other one does nothing. */
+  execution: executionIdSchema.nullable(),
+  /** Why the last transition failed, for a person. */
+  failure: z.string().nullable(),
+  /** Number of the stack that serves the project; each redeployment brings up the next one beside it. */
+  generation: z.int().positive(),
+  created_at: instant,
+  updated_at: instant,
+});
+
+export type Project = z.infer<typeof projectSchema>;

@@ -1,0 +1,21 @@
+import type { CellId, ProjectRef } from '../kernel/ids.ts';
+import type { Project } from './project.ts';
+import type { Feature, ProjectTemplate } from './template.ts';
+
+/** What the drivers are told of a project: enough to name, build and tag its resources, and nothing secret. */
+export interface Stack {
+  readonly ref: ProjectRef;
+  readonly organization: string;
+  readonly cell: CellId;
+  readonly template: ProjectTemplate;
+  readonly features: readonly Feature[];
+  readonly tier: Project['tier'];
+  readonly size: Project['size'];
+  /** Which of the project's stacks is meant; see `Project.generation`. */
+  readonly generation: number;
+}
+
+export function stackOf(project: Project, template: ProjectTemplate): Stack {
+  const { ref, organization, cell, features, tier, size, generation } = project;
+  return { ref, organization, cell, template, features, tier, size, generation };
+}

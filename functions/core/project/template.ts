@@ -1,0 +1,35 @@
+/** The services a project may have; `db` is in every one. */
+export const SERVICES = ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+export const FEATURES = ['realtime', 'messaging', 'presence', 'bidding'] as const;
+export type Feature = (typeof FEATURES)[number];
+
+/** The two places a project's compute can run; a template names those it has a form for. */
+export type Target = 'aws' | 'local';
+
+/** What a project is made of. The catalogue of these is data, handed in from outside the core. */
+export interface ProjectTemplate {
+  readonly name: string;
+  /** Semantic version; a project keeps the one it was made with until it is upgraded. */
+  readonly version: string;
+  readonly description: string;
+  readonly targets: readonly Target[];
+  readonly services: readonly ServiceName[];
+  /** Features that every project of the template has. */
+  readonly includes: readonly Feature[];
+  /** Features that may be asked for. */
+  readonly offers: readonly Feature[];
+  /** SQL packs of the database, in order. */
+  readonly packs: readonly string[];
+}
+
+export interface Catalogue {
+  readonly templates: readonly ProjectTemplate[];
+  /** The template of a project whose creator named none. */
+  readonly standard: string;
+}
+
+export function findTemplate(catalogue: Catalogue, name: string): ProjectTemplate | undefined {
+  return catalogue.templates.find((template) => template.name === name);
+}

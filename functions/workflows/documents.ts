@@ -1,0 +1,15 @@
+import type { WorkflowName } from '../core/project/workflows.port.ts';
+import type { WorkflowDocument } from './asl.ts';
+import { pause } from './documents/pause.asl.ts';
+import { provision } from './documents/provision.asl.ts';
+import { redeploy } from './documents/redeploy.asl.ts';
+import { remove } from './documents/remove.asl.ts';
+import { resume } from './documents/resume.asl.ts';
+
+export const DOCUMENTS: Record<WorkflowName, WorkflowDocument> = {
+  provision,
+  pause,
+  resume,
+  redeploy,
+  remove,
+};

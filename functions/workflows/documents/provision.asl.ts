@@ -1,0 +1,52 @@
+import type { WorkflowDocument } from '../asl.ts';
+import { ENDINGS, catchAll, removal, sequence, sideBySide } from '../document.ts';
+
+const undo = catchAll('UndoRetractRoute');
+
+/** From nothing to a running project; whatever fails on the way, nothing is left but the reason. */
+export const provision: WorkflowDocument = {
+  Comment: 'Creates a project.',
+  TimeoutSeconds: 55 * 60,
+  StartAt: 'CreateSecrets',
+  States: {
+    ...sequence('provision', 0, [{ step: 'create-secrets' }], 'BuildDatabaseAndStack', undo),
+    BuildDatabaseAndStack: sideBySide(
+      'provision',
+      1,
+      [
+        [{ step: 'create-database' }, { step: 'await-database' }, { step: 'bootstrap-database' }],
+        [{ step: 'prepare-stack' }],
+      ],
+      'DeployStack',
+      undo,
+    ),
+    ...sequence(
+      'provision',
+      5,
+      [
+        { step: 'deploy-stack' },
+        { step: 'await-healthy' },
+        { step: 'publish-route' },
+        { state: 'Activate', step: 'settle', event: 'provisioned' },
+      ],
+      'Notify',
+      undo,
+    ),
+    // A mail that can't be sent is no reason to take the project down again.
+    ...sequence('provision', 9, [{ step: 'notify' }], 'Done', catchAll('Done')),
+    ...removal('provision', 20, 'Undo', 'RecordFailure'),
+    ...sequence(
+      'provision',
+      27,
+      [{ state: 'RecordFailure', step: 'settle', event: 'provision_failed' }],
+      'Failed',
+      catchAll('Stuck'),
+    ),
+    Failed: {
+      Type: 'Fail',
+      Error: 'ProvisionFailed',
+      Cause: 'The project could not be created; nothing is left of it.',
+    },
+    ...ENDINGS,
+  },
+};

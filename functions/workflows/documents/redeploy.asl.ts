@@ -1,0 +1,41 @@
+import type { WorkflowDocument } from '../asl.ts';
+import { ENDINGS, STUCK, catchAll, sequence } from '../document.ts';
+
+/** Brings up the next stack beside the one that serves, and lets it take over only when it is healthy. */
+export const redeploy: WorkflowDocument = {
+  Comment: 'Replaces the running stack of a project.',
+  TimeoutSeconds: 55 * 60,
+  StartAt: 'DeployStack',
+  States: {
+    ...sequence(
+      'redeploy',
+      0,
+      [{ step: 'deploy-stack' }, { step: 'await-healthy' }, { step: 'publish-route' }],
+      'RetireOthers',
+      catchAll('RollBack'),
+    ),
+    // The new stack serves already: one that can't be retired is no reason to go back.
+    ...sequence('redeploy', 3, [{ step: 'retire-others' }], 'Activate', catchAll('Activate')),
+    ...sequence(
+      'redeploy',
+      4,
+      [{ state: 'Activate', step: 'settle', event: 'redeployed' }],
+      'Done',
+      catchAll('Stuck'),
+    ),
+    ...sequence(
+      'redeploy',
+      5,
+      [{ step: 'roll-back' }, { state: 'RecordFailure', step: 'settle', event: 'rolled_back' }],
+      'Failed',
+      catchAll('Stuck'),
+    ),
+    Failed: {
+      Type: 'Fail',
+      Error: 'RolledBack',
+      Cause: 'The new stack did not become healthy; the old one serves on.',
+    },
+    Stuck: STUCK,
+    ...ENDINGS,
+  },
+};

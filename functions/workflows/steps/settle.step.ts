@@ -1,0 +1,34 @@
+import { transition } from '../../core/project/life-cycle.ts';
+import type { Project } from '../../core/project/project.ts';
+import { type Step, type StepContext, Superseded } from '../step.ts';
+
+/** Ends the transition: the project gets the status that the workflow's outcome leads to. */
+export const settle: Step = {
+  title: 'Record the new status',
+  async run(context) {
+    const { project, ports, event } = context;
+    if (event === undefined) throw new Error('a settling step needs an event');
+    const now = ports.clock.now();
+    const next = transition(project.value.status, event, now);
+    // Run again after it took effect: the event is no longer legal, because it has happened.
+    if (!next.ok) return;
+    const failed = event.endsWith('_failed') || event === 'rolled_back';
+    const settled: Project = {
+      ...project.value,
+      status: next.value.status,
+      deadline: next.value.deadline?.toISOString() ?? null,
+      failure: failed ? await reasonOf(context) : null,
+      generation: project.value.generation - (event === 'rolled_back' ? 1 : 0),
+      updated_at: now.toISOString(),
+    };
+    const written = await ports.projects.update(project, settled);
+    if (!written.ok) throw new Superseded('the project was changed by others');
+  },
+};
+
+/** The message of the execution's last failed step. */
+async function reasonOf({ input, ports }: StepContext): Promise<string> {
+  const events = await ports.projects.events(input.ref, input.execution);
+  const failed = events.filter((event) => event.status === 'failed');
+  return failed.at(-1)?.message ?? 'The workflow ended without a reason.';
+}

@@ -1,0 +1,31 @@
+import type { Catalogue, ProjectTemplate } from '../functions/core/project/template.ts';
+
+const LIGHT: ProjectTemplate = {
+  name: 'light',
+  version: '0.1.0',
+  description: 'REST and Auth on Postgres, in one process.',
+  targets: ['local', 'aws'],
+  services: ['db', 'rest', 'auth'],
+  includes: [],
+  offers: [],
+  packs: ['base', 'light'],
+};
+
+export const CATALOGUE: Catalogue = {
+  standard: 'light',
+  templates: [
+    LIGHT,
+    {
+      ...LIGHT,
+      name: 'base',
+      description: 'A Postgres database with Supabase’s roles and schemas, and nothing else.',
+      services: ['db'],
+    },
+    {
+      ...LIGHT,
+      name: 'with-postgrest',
+      description: 'A Postgres database and a REST API made from its schema.',
+      services: ['db', 'rest'],
+    },
+  ],
+};
