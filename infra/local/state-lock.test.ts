@@ -47,9 +47,7 @@ test('one process holds a directory; a second is told in one line by whom it is 
   const home = join(folder, 'new', 'home');
   const { child, says } = await otherProcess(home);
   expect(says).toBe('locked');
-  expect(() => lockState(home)).toThrow(
-    new PortError(`${home} is in use by another Baseplane (process ${child.pid}).`),
-  );
+  expect(() => lockState(home)).toThrow(`${home} is in use by another Baseplane (process ${child.pid}).`);
   expect((await otherProcess(home)).says).toContain(`process ${child.pid}`);
 });
 

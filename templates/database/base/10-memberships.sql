@@ -21,7 +21,7 @@ $$;
 
 -- Who may act as whom. postgres is a member of the storage and realtime admins so that a user can write policies
 -- on their tables, which only an owner may. It can alter the API roles (admin option) where the cluster is its own;
--- on a shared one anon, authenticated and service_role belong to every project.
+-- on a shared one anon, authenticated and service_role belong to every project, and statistics show every project.
 do $$
 declare
   wanted record;
@@ -29,34 +29,54 @@ begin
   for wanted in
     select *
     from (values
-      ('anon', '{{role:authenticator}}', false),
-      ('authenticated', '{{role:authenticator}}', false),
-      ('service_role', '{{role:authenticator}}', false),
-      ('anon', '{{role:postgres}}', not {{shared_cluster}}),
-      ('authenticated', '{{role:postgres}}', not {{shared_cluster}}),
-      ('service_role', '{{role:postgres}}', not {{shared_cluster}}),
-      ('{{role:authenticator}}', '{{role:postgres}}', not {{shared_cluster}}),
-      ('{{role:supabase_storage_admin}}', '{{role:postgres}}', false),
-      ('{{role:supabase_realtime_admin}}', '{{role:postgres}}', false),
-      ('anon', '{{role:supabase_storage_admin}}', false),
-      ('authenticated', '{{role:supabase_storage_admin}}', false),
-      ('service_role', '{{role:supabase_storage_admin}}', false),
-      ('anon', '{{role:supabase_realtime_admin}}', false),
-      ('authenticated', '{{role:supabase_realtime_admin}}', false),
-      ('service_role', '{{role:supabase_realtime_admin}}', false),
-      ('pg_read_all_data', '{{role:supabase_read_only_user}}', false)
-    ) as membership (role, member, admin)
-    where member <> current_user
+      ('anon', '{{role:authenticator}}', false, true),
+      ('authenticated', '{{role:authenticator}}', false, true),
+      ('service_role', '{{role:authenticator}}', false, true),
+      ('anon', '{{role:postgres}}', not {{shared_cluster}}, true),
+      ('authenticated', '{{role:postgres}}', not {{shared_cluster}}, true),
+      ('service_role', '{{role:postgres}}', not {{shared_cluster}}, true),
+      ('{{role:authenticator}}', '{{role:postgres}}', not {{shared_cluster}}, true),
+      ('{{role:supabase_storage_admin}}', '{{role:postgres}}', false, true),
+      ('{{role:supabase_realtime_admin}}', '{{role:postgres}}', false, true),
+      ('pg_monitor', '{{role:postgres}}', false, not {{shared_cluster}}),
+      ('pg_read_all_data', '{{role:postgres}}', false, not {{shared_cluster}}),
+      ('pg_signal_backend', '{{role:postgres}}', false, not {{shared_cluster}}),
+      ('anon', '{{role:supabase_storage_admin}}', false, true),
+      ('authenticated', '{{role:supabase_storage_admin}}', false, true),
+      ('service_role', '{{role:supabase_storage_admin}}', false, true),
+      ('anon', '{{role:supabase_realtime_admin}}', false, true),
+      ('authenticated', '{{role:supabase_realtime_admin}}', false, true),
+      ('service_role', '{{role:supabase_realtime_admin}}', false, true),
+      ('pg_read_all_data', '{{role:supabase_read_only_user}}', false, true),
+      -- What a superuser may anyway.
+      ('rds_superuser', '{{role:supabase_admin}}', false, not {{shared_cluster}}),
+      ('{{role:postgres}}', '{{role:supabase_admin}}', false, true),
+      ('{{role:supabase_auth_admin}}', '{{role:supabase_admin}}', false, true),
+      ('{{role:supabase_storage_admin}}', '{{role:supabase_admin}}', false, true),
+      ('{{role:supabase_realtime_admin}}', '{{role:supabase_admin}}', false, true)
+    ) as membership (role, member, admin, here)
+    where here
+      and member <> current_user
+      and to_regrole(quote_ident(role)) is not null
+      and not (select rolsuper from pg_roles where rolname = member)
       and not exists (
         select from pg_auth_members m
-        where m.roleid = quote_ident(membership.role)::regrole
-          and m.member = quote_ident(membership.member)::regrole
+        where m.roleid = to_regrole(quote_ident(membership.role))
+          and m.member = to_regrole(quote_ident(membership.member))
           and (m.admin_option or not membership.admin)
       )
   loop
-    execute format(
-      'grant %I to %I %s', wanted.role, wanted.member, case when wanted.admin then 'with admin option' end
-    );
+    begin
+      execute format(
+        'grant %I to %I %s', wanted.role, wanted.member, case when wanted.admin then 'with admin option' end
+      );
+    exception when insufficient_privilege then
+      -- From Postgres 16 on it takes the admin option to give a role away, and the built-in ones are not ours.
+      if wanted.role not like 'pg\_%' and wanted.role <> 'rds_superuser' then
+        raise;
+      end if;
+      raise notice '% stays without %: % may not grant it', wanted.member, wanted.role, current_user;
+    end;
   end loop;
 end
 $$;

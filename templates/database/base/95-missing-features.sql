@@ -11,7 +11,7 @@ from (
   select
     format('%s %s', name, attribute),
     case attribute
-      when 'bypassrls' then 'row-level security holds for it'
+      when 'bypassrls' then 'row-level security holds for it, but in tables with the policy service_role'
       when 'replication' then 'it cannot read changes by logical replication'
     end,
     exists (
@@ -34,6 +34,11 @@ from (
     ('{{role:supabase_realtime_admin}}', 'replication'),
     ('{{role:supabase_replication_admin}}', 'replication')
   ) as wanted (name, attribute)
+  union all
+  select
+    '{{role:supabase_read_only_user}} pg_read_all_data',
+    'it reads only what is granted to it',
+    pg_has_role('{{role:supabase_read_only_user}}', 'pg_read_all_data', 'usage')
   union all
   select
     'extension ' || name,

@@ -1,11 +1,5 @@
--- The tables GoTrue has after its migration 20260625000000: same names, columns, types, constraints.
--- Two things differ, because of how @supabase/lite writes:
--- * auth.refresh_tokens.id is text: lite writes a UUID where GoTrue has a bigint. Nothing refers to the column; a copy
---   into GoTrue's table leaves it out and lets the sequence number the rows.
--- * auth.users.instance_id defaults to the zero UUID, which GoTrue filters by and lite does not write.
--- And lite leaves NULL where GoTrue wants '' (confirmation_token, recovery_token, email_change,
--- email_change_token_new, email_change_token_current, reauthentication_token): a copy into GoTrue's table must
--- coalesce them, since GoTrue cannot read NULL there.
+-- The tables GoTrue has after its migration 20260625000000: same names, columns, types, constraints and indexes, so
+-- that GoTrue can take over with the data in place.
 create table if not exists auth.schema_migrations (
   version varchar(255) not null,
   constraint schema_migrations_pkey primary key (version)
@@ -30,7 +24,7 @@ create table if not exists auth.audit_log_entries (
 );
 
 create table if not exists auth.users (
-  instance_id uuid default '00000000-0000-0000-0000-000000000000',
+  instance_id uuid,
   id uuid not null,
   aud varchar(255),
   role varchar(255),
@@ -134,7 +128,7 @@ create sequence if not exists auth.refresh_tokens_id_seq;
 
 create table if not exists auth.refresh_tokens (
   instance_id uuid,
-  id text not null default nextval('auth.refresh_tokens_id_seq')::text,
+  id bigint not null default nextval('auth.refresh_tokens_id_seq'),
   token varchar(255),
   user_id varchar(255),
   revoked boolean,

@@ -23,6 +23,9 @@ begin
   loop
     execute format('alter table auth.%I enable row level security', name);
   end loop;
+
+  perform extensions.bypass_rls(c.oid)
+  from pg_class c where c.relnamespace = 'auth'::regnamespace and c.relkind = 'r';
 end
 $$;
 

@@ -13,6 +13,7 @@ begin
     if not target.relrowsecurity then
       execute format('alter table %s enable row level security', target.name);
     end if;
+    perform extensions.bypass_rls(target.name);
   end loop;
 
   for target in
