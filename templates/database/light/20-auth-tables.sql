@@ -1,5 +1,8 @@
 -- The tables GoTrue has after its migration 20260625000000: same names, columns, types, constraints and indexes, so
--- that GoTrue can take over with the data in place.
+-- that GoTrue can take over with the data in place. One type differs: auth.refresh_tokens.id is text, since
+-- @supabase/lite writes a UUID there. What is stored is GoTrue's number all the same (24-auth-lite-writes.sql), so
+-- handing over takes "alter table auth.refresh_tokens alter id drop default, alter id type bigint using id::bigint,
+-- alter id set default nextval('auth.refresh_tokens_id_seq')".
 create table if not exists auth.schema_migrations (
   version varchar(255) not null,
   constraint schema_migrations_pkey primary key (version)
@@ -128,7 +131,7 @@ create sequence if not exists auth.refresh_tokens_id_seq;
 
 create table if not exists auth.refresh_tokens (
   instance_id uuid,
-  id bigint not null default nextval('auth.refresh_tokens_id_seq'),
+  id text not null default nextval('auth.refresh_tokens_id_seq')::text,
   token varchar(255),
   user_id varchar(255),
   revoked boolean,

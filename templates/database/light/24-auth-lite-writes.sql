@@ -1,6 +1,6 @@
 -- @supabase/lite writes some values in another form than GoTrue, which could then not read them: metadata as a JSON
--- string that holds JSON, NULL for a token that is not there, no instance. Users' own triggers and policies read
--- these columns too. (It also makes up its own ids for refresh tokens; those its caller must leave out.)
+-- string that holds JSON, NULL for a token that is not there, no instance, a UUID for the number of a refresh token.
+-- Users' own triggers and policies read these columns too.
 create or replace function auth.unwrapped(value jsonb) returns jsonb language sql immutable as $$
   select case jsonb_typeof(value) when 'string' then (value #>> '{}')::jsonb else value end
 $$;
@@ -27,6 +27,15 @@ begin
 end
 $$;
 
+create or replace function auth.refresh_token_as_gotrue_writes_it() returns trigger language plpgsql as $$
+begin
+  if new.id !~ '^[0-9]+$' then
+    new.id = nextval('auth.refresh_tokens_id_seq');
+  end if;
+  return new;
+end
+$$;
+
 create or replace function auth.audit_as_gotrue_writes_it() returns trigger language plpgsql as $$
 begin
   new.payload = auth.unwrapped(new.payload::jsonb);
@@ -37,6 +46,7 @@ $$;
 alter function auth.unwrapped(jsonb) owner to {{role:supabase_auth_admin}};
 alter function auth.user_as_gotrue_writes_it() owner to {{role:supabase_auth_admin}};
 alter function auth.identity_as_gotrue_writes_it() owner to {{role:supabase_auth_admin}};
+alter function auth.refresh_token_as_gotrue_writes_it() owner to {{role:supabase_auth_admin}};
 alter function auth.audit_as_gotrue_writes_it() owner to {{role:supabase_auth_admin}};
 
 create or replace trigger as_gotrue_writes_it
@@ -45,3 +55,5 @@ create or replace trigger as_gotrue_writes_it
   before insert or update on auth.identities for each row execute function auth.identity_as_gotrue_writes_it();
 create or replace trigger as_gotrue_writes_it
   before insert on auth.audit_log_entries for each row execute function auth.audit_as_gotrue_writes_it();
+create or replace trigger as_gotrue_writes_it
+  before insert on auth.refresh_tokens for each row execute function auth.refresh_token_as_gotrue_writes_it();
