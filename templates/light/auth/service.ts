@@ -1,7 +1,6 @@
 import { App } from '@supabase/lite';
 import { connectAs } from '../database/connections.ts';
 import type { Service, ServiceContext } from '../server/service.ts';
-import { numberedRefreshTokens } from './gotrue-tables.ts';
 import { createOutbox, noMail } from './outbox.ts';
 
 /** The largest that anything here takes is a user's metadata. */
@@ -9,7 +8,6 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 export async function createAuthService({ config }: ServiceContext): Promise<Service> {
   const connection = connectAs(config, 'supabase_auth_admin');
-  connection.kysely = connection.kysely.withPlugin(numberedRefreshTokens);
   const { siteUrl, tokenLifetimeSeconds, signupDisabled, autoconfirm, outbox } = config.auth;
   const app = new App({
     connection,

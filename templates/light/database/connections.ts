@@ -11,24 +11,23 @@ import type { Config } from '../settings/config.ts';
  */
 export type LoginRole = 'light_user' | 'light_service' | 'authenticator' | 'supabase_auth_admin';
 
-/** Connections are opened by the first query that needs one and closed when idle, so a quiet project holds none. */
+/** What lite builds its queries with: a pool or a transaction. */
+export type Database = PostgresConnection['kysely'];
+
+/** Connections are opened by the first query that needs one and closed when idle, so a quiet project holds few. */
 const POOL = { max: 5, idle_timeout: 30, connect_timeout: 5, max_lifetime: 1800 } as const;
 
-export function connectionOptions(
-  config: Config,
-  role: LoginRole,
-  session: Readonly<Record<string, string>> = {},
-): IPostgresConnectionConfig {
-  const { host, port, database, password } = config.postgres;
+export function connectionOptions(config: Config, role: LoginRole): IPostgresConnectionConfig {
+  const { host, port, database, password, roleSuffix } = config.postgres;
   return {
     postgresOptions: {
       ...POOL,
       host,
       port,
       database,
-      username: role,
+      username: `${role}${roleSuffix}`,
       password,
-      connection: { application_name: `light ${role}`, ...session },
+      connection: { application_name: `light ${role}` },
       onnotice: () => {},
     },
   };

@@ -39,7 +39,32 @@ const STATUSES: readonly (readonly [sqlstate: string, status: number])[] = [
   ['XX', 500],
 ];
 
-export function statusOf(sqlstate: string, isAnonymous: boolean): number {
+function statusOf(sqlstate: string, isAnonymous: boolean): number {
   const status = STATUSES.find(([prefix]) => sqlstate.startsWith(prefix))?.[1] ?? 400;
   return sqlstate === '42501' && isAnonymous ? 401 : status;
+}
+
+/**
+ * Words a database error as PostgREST does. lite lets an error through as it is only in the form of a function's
+ * `raise sqlstate 'PGRST'`, and knows neither `raise exception` nor most of the codes above.
+ */
+export function postgrestError(error: unknown, isAnonymous: boolean): unknown {
+  if (!isDatabaseError(error) || error.code === 'PGRST' || /^PT\d{3}$/.test(error.code)) return error;
+  const { code, message, detail, hint } = error;
+  return {
+    code: 'PGRST',
+    message: JSON.stringify({ code, message, details: detail ?? null, hint: hint ?? null }),
+    detail: JSON.stringify({ status: statusOf(code, isAnonymous), headers: {} }),
+  };
+}
+
+type DatabaseError = Error & { code: string; detail?: string; hint?: string };
+
+function isDatabaseError(error: unknown): error is DatabaseError {
+  return (
+    error instanceof Error &&
+    error.name === 'PostgresError' &&
+    'code' in error &&
+    typeof error.code === 'string'
+  );
 }

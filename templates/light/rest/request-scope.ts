@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Caller } from '../gateway/caller.ts';
+import type { DatabaseSchema } from './introspection.ts';
 
 /** What the database connection needs to know of the request it works for; lite hands it only the claims. */
 export interface RequestScope {
@@ -8,6 +9,19 @@ export interface RequestScope {
   /** Path below the service's prefix. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The database schema whose tables and functions the request means. */
+  readonly schema: string;
+  readonly known: DatabaseSchema;
 }
 
-export const requestScope = new AsyncLocalStorage<RequestScope>();
+const scopes = new AsyncLocalStorage<RequestScope>();
+
+export function runInScope<T>(scope: RequestScope, run: () => T): T {
+  return scopes.run(scope, run);
+}
+
+export function currentScope(): RequestScope {
+  const scope = scopes.getStore();
+  if (scope === undefined) throw new Error('REST was used outside a request.');
+  return scope;
+}

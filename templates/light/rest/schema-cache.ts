@@ -1,27 +1,41 @@
-import type { IntrospectResult } from '@supabase/lite';
+import type { DatabaseSchema } from './introspection.ts';
 
-export type ReadSchema = () => Promise<IntrospectResult>;
-
-/** What REST knows of the database's tables and functions, read once and again when told that it changed. */
+/** What REST knows of the database, read once and again when told, or when a request suggests, that it changed. */
 export class SchemaCache {
-  readonly #read: ReadSchema;
-  #current: Promise<IntrospectResult> | undefined;
+  readonly #read: () => Promise<DatabaseSchema>;
+  #current: Promise<DatabaseSchema> | undefined;
+  #next: Promise<DatabaseSchema> | undefined;
 
-  constructor(read: ReadSchema) {
+  constructor(read: () => Promise<DatabaseSchema>) {
     this.#read = read;
   }
 
-  get(): Promise<IntrospectResult> {
+  get(): Promise<DatabaseSchema> {
     return this.#current ?? this.reload();
   }
 
-  reload(): Promise<IntrospectResult> {
+  /** Requests that ask while a reading waits to begin share it; one that is under way may already be too old. */
+  reload(): Promise<DatabaseSchema> {
+    this.#next ??= this.#readAfter(this.#current);
+    return this.#next;
+  }
+
+  async #readAfter(previous: Promise<DatabaseSchema> | undefined): Promise<DatabaseSchema> {
+    // The outcome of the reading before this one is the business of those who asked for it.
+    await previous?.catch(() => undefined);
     const reading = this.#read();
-    this.#current = reading;
+    this.#next = undefined;
     // A failed reading must not be what every later request gets.
-    reading.catch(() => {
-      if (this.#current === reading) this.#current = undefined;
+    this.#current = reading.catch((error: unknown) => {
+      this.#current = undefined;
+      throw error;
     });
-    return reading;
+    return this.#current;
+  }
+
+  /** Whether the database is no longer as it was known when the request began. */
+  async changedSince(known: DatabaseSchema): Promise<boolean> {
+    const now = await this.reload();
+    return now.fingerprint !== known.fingerprint;
   }
 }

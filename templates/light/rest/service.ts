@@ -1,55 +1,58 @@
-import { App } from '@supabase/lite';
 import type { Service, ServiceContext } from '../server/service.ts';
-import { requestScope } from './request-scope.ts';
+import { readDatabaseSchema } from './introspection.ts';
+import { createLiteRest } from './lite-app.ts';
+import { type RequestScope, runInScope } from './request-scope.ts';
 import { RestConnection } from './rest-connection.ts';
+import { SchemaCache } from './schema-cache.ts';
+import { blamesSchema } from './stale-schema.ts';
+import { watchSchema } from './schema-watch.ts';
 
 const PREFIX = '/rest/v1';
 
 /** Large enough for a bulk insert, small enough that a few at once do not exhaust the process. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
-export async function createRestService({ config }: ServiceContext): Promise<Service> {
-  const connection = new RestConnection(config);
-  const app = new App({
-    connection,
-    api: { enabled: true, schemas: [...config.rest.schemas], max_rows: config.rest.maxRows },
-    auth: { enabled: false },
-    storage: { enabled: false },
-    options: {
-      server: {
-        apiKeys: false,
-        disableStudio: true,
-        middlewares: [
-          async (context, next) => {
-            const caller = requestScope.getStore()?.caller;
-            context.set('apiKeyType', caller?.key === 'secret' ? 'secret' : 'publishable');
-            context.set('ignoreAuthorization', true);
-            context.set('jwt', { ...caller?.claims, role: caller?.role ?? 'anon' });
-            if (caller?.claims.sub !== undefined) context.set('userId', caller.claims.sub);
-            await next();
-          },
-        ],
-      },
-    },
-  });
-  await app.init();
+export async function createRestService(context: ServiceContext): Promise<Service> {
+  const { config, database, log } = context;
+  const { schemas } = config.rest;
+  const cache = new SchemaCache(() => readDatabaseSchema(database.kysely, schemas));
+  const watch = watchSchema(database, cache, log);
+  const connection = new RestConnection(config, database);
+  const answer = await createLiteRest(config, connection);
 
   return {
     name: 'rest',
     prefix: PREFIX,
     maxBodyBytes: MAX_BODY_BYTES,
-    fetch(request, caller) {
-      const scope = {
+    async fetch(request, caller) {
+      const scope: RequestScope = {
         caller,
         method: request.method,
         path: new URL(request.url).pathname.slice(PREFIX.length),
         headers: Object.fromEntries(request.headers),
+        schema: requestedSchema(request) ?? schemas[0] ?? 'public',
+        known: await cache.get(),
       };
-      return requestScope.run(scope, () => app.fetch(request));
+      const again = request.clone();
+      const response = await runInScope(scope, () => answer(request));
+      const stale = (await blamesSchema(response)) && (await cache.changedSince(scope.known));
+      if (!stale) return response;
+      return runInScope({ ...scope, known: await cache.get() }, () => answer(again));
     },
     async health() {
-      return { healthy: true };
+      const schema = await cache.get().catch(() => undefined);
+      return schema === undefined
+        ? { healthy: false, error: 'The schema could not be read from the database.' }
+        : { healthy: true };
     },
-    close: () => connection.close(),
+    async close() {
+      await watch.close();
+      await connection.close();
+    },
   };
+}
+
+function requestedSchema(request: Request): string | undefined {
+  const reads = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
+  return request.headers.get(reads ? 'accept-profile' : 'content-profile') ?? undefined;
 }

@@ -1,20 +1,22 @@
-import type { PostgresConnection } from '@supabase/lite/postgres';
 import { sql } from 'kysely';
+import type { Database } from '../database/connections.ts';
 import type { RequestScope } from './request-scope.ts';
 
-/** What lite builds its queries with: a pool or a transaction. */
-export type Database = PostgresConnection['kysely'];
+/** Supabase's PGRST_DB_EXTRA_SEARCH_PATH; the request's schema comes before it. */
+const EXTRA_SEARCH_PATH = ['public', 'extensions'];
 
 /** Settings of one request's transaction, by PostgREST's names; functions and policies read them. */
 export function sessionSettings(
   scope: RequestScope,
-  roleSettings: Readonly<Record<string, string>>,
+  roleSettings: Readonly<Record<string, string>> = {},
 ): [name: string, value: string][] {
-  const { caller, method, path, headers } = scope;
+  const { caller, method, path, headers, schema } = scope;
   const { sub, email } = caller.claims;
+  const searchPath = [...new Set([schema, ...EXTRA_SEARCH_PATH])];
   return [
     ['role', caller.role],
-    ['request.jwt.claims', JSON.stringify(caller.claims)],
+    ['search_path', searchPath.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ')],
+    ['request.jwt.claims', JSON.stringify({ ...caller.claims, role: caller.role })],
     ['request.jwt.claim.sub', sub ?? ''],
     ['request.jwt.claim.role', caller.role],
     ['request.jwt.claim.email', typeof email === 'string' ? email : ''],

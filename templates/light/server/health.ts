@@ -1,15 +1,34 @@
-import type { Config } from '../settings/config.ts';
+import { sql } from 'kysely';
+import type { Database } from '../database/connections.ts';
 import type { Health, Service } from './service.ts';
 
-export function createHealth(_config: Config, services: readonly Service[]): () => Promise<Response> {
+/** A database that does not answer within this time is as good as none to whoever asks for health. */
+const PATIENCE_MS = 3000;
+
+export function createHealth(
+  database: { kysely: Database },
+  services: readonly Service[],
+): () => Promise<Response> {
   return async () => {
-    const checks = await Promise.all(
-      services.map(async (service) => [service.name, await service.health()] as const),
-    );
-    const healthy = checks.every(([, health]: readonly [string, Health]) => health.healthy);
+    const db = await checkDatabase(database.kysely);
+    const checks = db.healthy
+      ? await Promise.all(services.map(async (service) => [service.name, await service.health()] as const))
+      : services.map((service) => [service.name, db] as const);
+    const healthy = db.healthy && checks.every(([, health]) => health.healthy);
     return Response.json(
-      { status: healthy ? 'healthy' : 'unhealthy', services: Object.fromEntries(checks) },
+      { status: healthy ? 'healthy' : 'unhealthy', services: { ...Object.fromEntries(checks), db } },
       { status: healthy ? 200 : 503 },
     );
   };
+}
+
+async function checkDatabase(database: Database): Promise<Health> {
+  const answered = sql`select 1`.execute(database).then(
+    () => true,
+    () => false,
+  );
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE_MS, false).unref());
+  return (await Promise.race([answered, late]))
+    ? { healthy: true }
+    : { healthy: false, error: 'The database does not answer.' };
 }

@@ -3,6 +3,7 @@ import { createGateway } from '../gateway/gateway.ts';
 import { createKeyResolver } from '../gateway/keys.ts';
 import { createRoutes } from '../gateway/routes.ts';
 import { createAuthService } from '../auth/service.ts';
+import { connectAs } from '../database/connections.ts';
 import { createRestService } from '../rest/service.ts';
 import type { Config, ServiceName } from '../settings/config.ts';
 import { createHealth } from './health.ts';
@@ -27,16 +28,18 @@ export interface Project {
 /** Starts the services of one project behind one listener. */
 export async function startProject(config: Config, log: Log): Promise<Project> {
   const factories = [...config.services].flatMap((name) => FACTORIES[name] ?? []);
-  const services = await Promise.all(factories.map((create) => create({ config, log })));
+  const database = connectAs(config, 'authenticator');
+  const services = await Promise.all(factories.map((create) => create({ config, database, log })));
   const routes = createRoutes(services);
   const authenticate = createAuthenticate(config, createKeyResolver(config));
-  const handle = createGateway({ routes, authenticate, health: createHealth(config, services), log });
+  const handle = createGateway({ routes, authenticate, health: createHealth(database, services), log });
   const listener = await listen(config.listen, handle, createUpgrade({ routes, authenticate, log }));
   return {
     address: listener.address,
     async close() {
       await listener.close(GRACE_MS);
       await Promise.all(services.map((service) => service.close()));
+      await database.close();
     },
   };
 }

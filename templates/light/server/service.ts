@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { PostgresConnection } from '@supabase/lite/postgres';
 import type { Caller } from '../gateway/caller.ts';
 import type { Config, ServiceName } from '../settings/config.ts';
 import type { Log } from './log.ts';
 
 export interface ServiceContext {
   readonly config: Config;
+  /** As `authenticator`, for what concerns no request: reading the catalogue, listening, health. */
+  readonly database: PostgresConnection;
   readonly log: Log;
 }
 

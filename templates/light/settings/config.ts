@@ -33,6 +33,7 @@ function read(settings: SettingReader) {
       port: settings.integer('POSTGRES_PORT', 5432, { min: 1, max: 65_535 }),
       database: settings.text('POSTGRES_DB', 'postgres'),
       password: settings.secret('POSTGRES_PASSWORD', 1),
+      roleSuffix: settings.text('POSTGRES_ROLE_SUFFIX', ''),
     },
     rest: {
       schemas: settings.list('PGRST_DB_SCHEMAS', ['public', 'graphql_public']),
