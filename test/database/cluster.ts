@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
 
-/** A Postgres of its own in a temporary folder, reachable through a Unix socket only. Its superuser is supabase_admin. */
+/** A Postgres of its own in a temporary folder, reachable through a Unix socket only. */
 export type Cluster = AsyncDisposable & {
   /** Major version. */
   readonly version: number;
@@ -30,7 +30,7 @@ export function postgresPackage(): string | undefined {
   return undefined;
 }
 
-export async function startCluster(packageFolder: string): Promise<Cluster> {
+export async function startCluster(packageFolder: string, superuser = 'supabase_admin'): Promise<Cluster> {
   const home = mkdtempSync(join(tmpdir(), 'postgres-'));
   const socket = join(home, 'socket');
   const data = join(home, 'data');
@@ -40,7 +40,7 @@ export async function startCluster(packageFolder: string): Promise<Cluster> {
     if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid);
   }
 
-  const initdb = ['-D', data, '-U', 'supabase_admin', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+  const initdb = ['-D', data, '-U', superuser, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
   const made = spawnSync(join(bin, 'initdb'), initdb, { ...owner, cwd: home, encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
 
@@ -71,7 +71,7 @@ export async function startCluster(packageFolder: string): Promise<Cluster> {
   const deadline = Date.now() + 30_000;
   for (;;) {
     try {
-      const client = await connect('supabase_admin');
+      const client = await connect(superuser);
       const { rows } = await client.query('show server_version_num');
       await client.end();
       const [{ server_version_num: version }] = z

@@ -1,7 +1,7 @@
 create schema if not exists extensions authorization {{role:postgres}};
-create schema if not exists auth authorization {{role:supabase_admin}};
-create schema if not exists storage authorization {{role:supabase_admin}};
-create schema if not exists realtime authorization {{role:supabase_admin}};
+create schema if not exists auth authorization {{role:supabase_auth_admin}};
+create schema if not exists storage authorization {{role:supabase_storage_admin}};
+create schema if not exists realtime authorization {{role:supabase_realtime_admin}};
 create schema if not exists _realtime authorization {{role:supabase_admin}};
 create schema if not exists graphql_public authorization {{role:supabase_admin}};
 
@@ -16,13 +16,7 @@ grant all on schema extensions to {{role:supabase_admin}}, {{role:dashboard_user
 grant usage on schema auth
   to anon, authenticated, service_role, {{role:postgres}}, {{role:supabase_storage_admin}},
      {{role:supabase_realtime_admin}};
-grant all on schema auth to {{role:supabase_auth_admin}}, {{role:dashboard_user}};
-
 grant usage on schema storage to anon, authenticated, service_role, {{role:postgres}};
-grant all on schema storage to {{role:supabase_storage_admin}} with grant option;
-grant all on schema storage to {{role:dashboard_user}};
-
 grant usage on schema realtime to anon, authenticated, service_role, {{role:postgres}};
-grant all on schema realtime to {{role:supabase_realtime_admin}} with grant option;
-
 grant usage on schema graphql_public to anon, authenticated, service_role, {{role:postgres}};
+grant all on schema auth, storage to {{role:dashboard_user}};

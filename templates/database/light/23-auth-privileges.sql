@@ -31,9 +31,21 @@ $$;
 
 grant all on all tables in schema auth to {{role:postgres}}, {{role:dashboard_user}};
 grant all on all sequences in schema auth to {{role:postgres}}, {{role:dashboard_user}};
-grant select on
-  auth.instances, auth.users, auth.audit_log_entries, auth.saml_relay_states, auth.refresh_tokens, auth.mfa_factors,
-  auth.sessions, auth.sso_providers, auth.sso_domains, auth.mfa_challenges, auth.mfa_amr_claims, auth.saml_providers,
-  auth.flow_state, auth.identities, auth.one_time_tokens
-to {{role:postgres}} with grant option;
 revoke all on auth.schema_migrations from {{role:postgres}}, {{role:dashboard_user}};
+
+-- postgres may let roles of its own read the users. Granted once: a caller that is a member of postgres would grant
+-- it again as postgres, and nobody can give a grant option back to its giver.
+do $$
+declare
+  name regclass;
+begin
+  for name in
+    select c.oid from pg_class c
+    where c.relnamespace = 'auth'::regnamespace and c.relkind = 'r' and c.relrowsecurity
+      and c.relname <> 'schema_migrations'
+      and not has_table_privilege('{{role:postgres}}', c.oid, 'select with grant option')
+  loop
+    execute format('grant select on %s to {{role:postgres}} with grant option', name);
+  end loop;
+end
+$$;

@@ -25,7 +25,6 @@ begin
 end
 $$;
 
-grant all on storage.buckets, storage.objects to anon, authenticated, service_role;
-grant all on storage.buckets, storage.objects to {{role:postgres}} with grant option;
+grant all on storage.buckets, storage.objects to anon, authenticated, service_role, {{role:postgres}};
 grant select on storage.s3_multipart_uploads, storage.s3_multipart_uploads_parts to anon, authenticated;
 grant all on storage.s3_multipart_uploads, storage.s3_multipart_uploads_parts to service_role, {{role:postgres}};
