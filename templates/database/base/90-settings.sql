@@ -28,3 +28,23 @@ begin
   end loop;
 end
 $$;
+
+-- What Supabase documents to set with "alter role authenticator set pgrst.…". Only a superuser may give the right to
+-- set a parameter that no extension has declared.
+do $$
+declare
+  name text;
+begin
+  if not {{shared_cluster}} then
+    foreach name in array array[
+      'pgrst.db_schemas', 'pgrst.db_extra_search_path', 'pgrst.db_max_rows', 'pgrst.db_pre_request',
+      'pgrst.db_aggregates_enabled', 'pgrst.db_plan_enabled'
+    ]
+    loop
+      execute format('grant set on parameter %I to {{role:postgres}}', name);
+    end loop;
+  end if;
+exception when insufficient_privilege then
+  raise notice 'postgres cannot set the parameters of PostgREST: % may not grant it', current_user;
+end
+$$;

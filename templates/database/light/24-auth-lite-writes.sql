@@ -29,7 +29,7 @@ $$;
 
 create or replace function auth.refresh_token_as_gotrue_writes_it() returns trigger language plpgsql as $$
 begin
-  if new.id !~ '^[0-9]+$' then
+  if new.id::text !~ '^[0-9]+$' then
     new.id = nextval('auth.refresh_tokens_id_seq');
   end if;
   return new;
