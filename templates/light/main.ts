@@ -1,28 +1,31 @@
-import { createLog } from './server/log.ts';
+import { captureConsole, createLog } from './server/log.ts';
 import { startProject } from './server/project.ts';
 import { readConfig } from './settings/config.ts';
 import { readSource } from './settings/source.ts';
 
+// stdout carries the ready line alone, so that a supervisor need not tell it from the log.
 const log = createLog('light', (line) => process.stderr.write(line));
+captureConsole(log, console);
 
-const source = await readSource(process.env, process.stdin);
-if (!source.ok) fail([source.problem]);
-const { settings, supervisorGone } = source.source;
-const config = await readConfig(settings);
-if (!config.ok) fail(config.problems);
+const read = await readSource(process.env, process.stdin);
+if (!read.ok) fail([read.problem]);
+const { settings, supervisorGone } = read.source;
+const result = await readConfig(settings);
+if (!result.ok) fail(result.problems);
 
-const project = await startProject(config.config, log);
-process.stdout.write(`${JSON.stringify({ event: 'ready', listen: project.address })}\n`);
-
+const starting = startProject(result.config, log);
 let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 void supervisorGone.then(() => stop('stdin ended'));
+
+const project = await starting;
+process.stdout.write(`${JSON.stringify({ event: 'ready', listen: project.address })}\n`);
 
 async function stop(reason: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   log('info', 'stopping', { reason });
-  await project.close();
+  await (await starting).close();
   process.exit(0);
 }
 

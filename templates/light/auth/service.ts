@@ -1,44 +1,82 @@
-import { App } from '@supabase/lite';
 import { connectAs } from '../database/connections.ts';
-import type { Service, ServiceContext } from '../server/service.ts';
+import type { Health, Service, ServiceContext } from '../server/service.ts';
+import { createResend, createSignup } from './confirmation.step.ts';
+import { type Exchange, readExchange, type Step } from './exchange.ts';
+import { createGrants } from './grants.step.ts';
+import { createLiteAuth } from './lite-app.ts';
+import { createMailer, redirectWish } from './mailer.ts';
 import { createOutbox, noMail } from './outbox.ts';
+import { createPasswordless } from './passwordless.step.ts';
+import { AuthStore } from './store.ts';
+import { createThrottle } from './throttle.ts';
+import { createUserChange } from './user-change.step.ts';
+import { createVerify } from './verify.step.ts';
+
+const PREFIX = '/auth/v1';
 
 /** The largest that anything here takes is a user's metadata. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-export async function createAuthService({ config }: ServiceContext): Promise<Service> {
+/** GoTrue's default for verifications: 30 in five minutes. */
+const VERIFY_FAILURES = 30;
+const VERIFY_WINDOW_MS = 5 * 60_000;
+
+export async function createAuthService({ config, database }: ServiceContext): Promise<Service> {
+  const { siteUrl, autoconfirm, outbox } = config.auth;
   const connection = connectAs(config, 'supabase_auth_admin');
-  const { siteUrl, tokenLifetimeSeconds, signupDisabled, autoconfirm, outbox } = config.auth;
-  const app = new App({
-    connection,
-    api: { enabled: false, external_url: config.externalUrl },
-    auth: {
-      enabled: true,
-      jwt_secret: config.jwtSecret,
-      jwt_expiry: tokenLifetimeSeconds,
-      site_url: siteUrl,
-      enable_signup: !signupDisabled,
-      email: { enable_confirmations: !autoconfirm },
-    },
-    storage: { enabled: false },
-    options: {
-      server: { apiKeys: false, disableStudio: true },
-      drivers: {
-        email: outbox === undefined ? noMail : createOutbox(outbox, `noreply@${new URL(siteUrl).hostname}`),
-        sms: { send: async () => {} },
-      },
-    },
-  });
-  await app.init();
+  const store = new AuthStore(connection);
+  const sender = `noreply@${new URL(siteUrl).hostname}`;
+  const driver = outbox === undefined ? noMail : createOutbox(outbox, sender);
+  const mailer = createMailer(driver, { ...config.auth, externalUrl: config.externalUrl });
+  const lite = await createLiteAuth(config, connection, mailer);
+
+  const grants = createGrants(store, config);
+  const throttle = createThrottle(VERIFY_FAILURES, VERIFY_WINDOW_MS, Date.now);
+  const passwordless = createPasswordless(store, config.auth);
+  const steps: Readonly<Record<string, readonly Step[]>> = {
+    'POST /signup': [createSignup(store, mailer), grants],
+    'POST /token': [grants],
+    'POST /otp': [passwordless],
+    'POST /magiclink': [passwordless],
+    'POST /verify': [createVerify(store, throttle, siteUrl), grants],
+    'GET /verify': [createVerify(store, throttle, siteUrl), grants],
+    'GET /callback': [grants],
+    'POST /callback': [grants],
+    'POST /resend': [createResend(store, mailer)],
+    'PUT /user': [createUserChange(store, autoconfirm)],
+    'GET /health': [async () => Response.json(VERSION)],
+  };
+
   return {
     name: 'auth',
-    prefix: '/auth/v1',
+    prefix: PREFIX,
     maxBodyBytes: MAX_BODY_BYTES,
     judgesTokens: true,
-    fetch: (request) => app.fetch(request),
-    async health() {
-      return { healthy: true };
+    async fetch(request) {
+      const exchange = await readExchange(request, PREFIX);
+      const wish = exchange.query.get('redirect_to') ?? undefined;
+      const taken = steps[`${exchange.method} ${exchange.path}`] ?? [];
+      const answer = taken.reduceRight<(exchange: Exchange) => Promise<Response>>(
+        (next, step) => (current) => step(current, next),
+        ({ request: current }) => lite(current),
+      );
+      return redirectWish.run(wish, () => answer(exchange));
     },
+    health: () => checkTables(database.driver),
     close: () => connection.close(),
   };
+}
+
+const VERSION = {
+  version: 'lite-0.10.0',
+  name: 'GoTrue',
+  description: 'GoTrue is a user registration and authentication API',
+};
+
+async function checkTables(sql: ServiceContext['database']['driver']): Promise<Health> {
+  const found = await sql`
+    select from pg_class where relname = 'users' and relnamespace = (select oid from pg_namespace where nspname = 'auth')`;
+  return found.length === 1
+    ? { healthy: true }
+    : { healthy: false, error: 'The table auth.users is missing.' };
 }

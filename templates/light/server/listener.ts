@@ -16,7 +16,15 @@ export interface Listener {
 
 export async function listen(where: Listen, handle: Handle, upgrade: Upgrade): Promise<Listener> {
   const answer = getRequestListener(handle, { overrideGlobalObjects: false });
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  let closing = false;
+  const server = createServer((incoming, outgoing) => {
+    // Clients that keep connections open would otherwise be served on them until the grace is over.
+    if (closing) outgoing.shouldKeepAlive = false;
+    outgoing.once('close', () => {
+      if (closing) server.closeIdleConnections();
+    });
+    void answer(incoming, outgoing);
+  });
   const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);
@@ -27,9 +35,9 @@ export async function listen(where: Listen, handle: Handle, upgrade: Upgrade): P
   return {
     address,
     async close(graceMs) {
+      closing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of upgraded) socket.end();
-      server.closeIdleConnections();
       const grace = setTimeout(() => {
         server.closeAllConnections();
         for (const socket of upgraded) socket.destroy();

@@ -14,3 +14,15 @@ export function describeError(error: unknown): { error: string; code?: string } 
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   return { error: error.name, ...code };
 }
+
+/**
+ * lite writes to the console: errors of the database with a row's values, mails with their codes. Of an error the
+ * log keeps its kind; all else is dropped, since each request has its own line.
+ */
+export function captureConsole(log: Log, target: Console): void {
+  for (const method of ['debug', 'log', 'info', 'warn', 'error'])
+    Reflect.set(target, method, (...values: unknown[]) => {
+      const error = values.find((value) => value instanceof Error);
+      if (error !== undefined) log('warn', 'reported by lite', describeError(error));
+    });
+}

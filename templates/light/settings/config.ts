@@ -41,6 +41,7 @@ function read(settings: SettingReader) {
     },
     auth: {
       siteUrl: settings.url('SITE_URL', externalUrl === '' ? 'http://localhost:3000' : externalUrl),
+      redirectUrls: settings.list('ADDITIONAL_REDIRECT_URLS', []),
       tokenLifetimeSeconds: settings.integer('JWT_EXPIRY', 3600, { min: 30, max: 604_800 }),
       signupDisabled: settings.flag('DISABLE_SIGNUP', false),
       autoconfirm: settings.flag('MAILER_AUTOCONFIRM', true),

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The data plane as its supervisor runs it. */
+export type LightProcess = AsyncDisposable & {
+  readonly pid: number;
+  /** Sends the configuration line. */
+  configure(settings: object): void;
+  /** What it listens on, once it is ready; undefined if it ended instead. */
+  ready(): Promise<string | undefined>;
+  endStdin(): void;
+  signal(name: NodeJS.Signals): void;
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
+  /** All it has written to stdout and stderr. */
+  output(): string;
+};
+
+export function startLight(env: Readonly<Record<string, string>> = { CONFIG_FROM: 'stdin' }): LightProcess {
+  const child = spawn(process.execPath, ['templates/light/main.ts'], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  // A process that refused its configuration has closed its stdin.
+  child.stdin.on('error', () => undefined);
+  const ended = once(child, 'close').then(() => child.exitCode);
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => (output += `${line}\n`));
+  const listening = once(lines, 'line').then(([line]) => String(line).match(/"listen":"([^"]+)"/)?.[1]);
+  return {
+    pid: child.pid ?? 0,
+    configure: (settings) => void child.stdin.write(`${JSON.stringify(settings)}\n`),
+    ready: () => Promise.race([listening, ended.then(() => undefined)]),
+    endStdin: () => void child.stdin.end(),
+    signal: (name) => void child.kill(name),
+    ended,
+    output: () => output,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
