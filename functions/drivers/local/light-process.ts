@@ -1,0 +1,93 @@
+import type { ProjectSecret } from '../../core/project/project-secret.ts';
+import type { Stack } from '../../core/project/stack.ts';
+import type { Cluster, Clusters } from './clusters.ts';
+import { DATABASE, PORT } from './postgres-client.ts';
+import type { Supervised } from './supervised.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/**
+ * Node's heap for one project, in megabytes. A small young generation is what keeps an idle process small; the old
+ * one is a limit, not a reservation, and above what serving requests takes.
+ */
+const NODE_OPTIONS = ['--max-semi-space-size=2', '--max-old-space-size=256'];
+
+export interface LightParts {
+  readonly supervisor: Supervisor;
+  readonly clusters: Clusters;
+  /** The node to run it with and the file to run, both readable for every cluster's user. */
+  readonly program: () => Promise<{ readonly node: string; readonly main: string }>;
+}
+
+/** Starts light processes: each waits for one line of configuration, then serves until its stdin ends. */
+export class LightProcesses {
+  readonly #parts: LightParts;
+
+  constructor(parts: LightParts) {
+    this.#parts = parts;
+  }
+
+  async boot(cluster: Cluster): Promise<Supervised> {
+    const { supervisor, clusters, program } = this.#parts;
+    const { node, main } = await program();
+    const owner = await clusters.owner(cluster);
+    return supervisor.start(
+      {
+        name: `light ${cluster.id}`,
+        source: 'light',
+        command: node,
+        // Names the cluster in the process list, where a later supervisor looks for orphans.
+        argv0: `${cluster.folder}/light`,
+        args: [...NODE_OPTIONS, main],
+        cwd: cluster.folder,
+        env: { CONFIG_FROM: 'stdin', NODE_ENV: 'production', TZ: 'UTC' },
+        ...(owner === undefined ? {} : { owner }),
+        stdin: true,
+        stop: [['SIGTERM', 4000]],
+      },
+      cluster.logs,
+      false,
+    );
+  }
+
+  stop(light: Supervised): Promise<void> {
+    return this.#parts.supervisor.stop(light);
+  }
+}
+
+export interface LightSettings {
+  readonly cluster: Cluster;
+  readonly socket: string;
+  /** Where clients reach the project. */
+  readonly url: string;
+  /** Where its users come back to after a mail's link; the owner's application. */
+  readonly siteUrl: string;
+}
+
+/** One line: it is what the process reads before it serves. */
+export function lightConfig(stack: Stack, secret: ProjectSecret, settings: LightSettings): string {
+  const { cluster, socket, url, siteUrl } = settings;
+  const config = {
+    PROJECT_REF: stack.ref,
+    API_EXTERNAL_URL: url,
+    SITE_URL: siteUrl,
+    JWT_SECRET: secret.jwt_secret,
+    JWT_EXPIRY: 3600,
+    ANON_KEY: secret.anon_key,
+    SERVICE_ROLE_KEY: secret.service_role_key,
+    PUBLISHABLE_KEYS: secret.publishable_key,
+    SECRET_KEYS: secret.secret_key,
+    POSTGRES_HOST: cluster.sockets,
+    POSTGRES_PORT: PORT,
+    POSTGRES_DB: DATABASE,
+    POSTGRES_PASSWORD: secret.service_password,
+    SERVICES: servicesOf(stack).join(','),
+    LISTEN: `unix:${socket}`,
+    MAILER_OUTBOX: cluster.outbox,
+  };
+  return `${JSON.stringify(config)}\n`;
+}
+
+/** The services that the light process has to serve: the database is a process of its own. */
+export function servicesOf(stack: Stack): readonly Exclude<Stack['template']['services'][number], 'db'>[] {
+  return stack.template.services.filter((service) => service !== 'db');
+}

@@ -1,0 +1,163 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../core/kernel/clock.port.ts';
+import type { ProjectRef } from '../../core/kernel/ids.ts';
+import type { Random } from '../../core/kernel/random.port.ts';
+import { Accounts } from './accounts.ts';
+import { ClusterMaker } from './cluster-maker.ts';
+import { Clusters } from './clusters.ts';
+import { LocalCompute } from './compute.ts';
+import { prepareHome, prepareRoot } from './data-root.ts';
+import type { DatabaseScripts } from './database-scripts.ts';
+import { LocalDatabases, type DatabasesParts } from './databases.ts';
+import { LocalInventory } from './inventory.ts';
+import { LightProcesses } from './light-process.ts';
+import type { Log } from './log.ts';
+import { openMasterKey } from './master-key.ts';
+import { LocalNotifier } from './notifier.ts';
+import { LocalObjects } from './objects.ts';
+import { endProcesses, processesUnder } from './orphans.ts';
+import { findPostgres } from './postgres-binaries.ts';
+import { DerivedPasswords } from './postgres-passwords.ts';
+import { PostgresServers } from './postgres-server.ts';
+import { PostgresTemplate } from './postgres-template.ts';
+import { LocalRoutes } from './routes.ts';
+import { LocalSecrets } from './secrets.ts';
+import { Serving } from './serving.ts';
+import { SocketFolders } from './socket-folders.ts';
+import { Supervisor } from './supervisor.ts';
+import { WarmPool } from './warm-pool.ts';
+
+export interface LocalOptions {
+  /** The state directory, absolute and locked by the caller. */
+  readonly home: string;
+  /** Where clusters go that cannot live in the home, for root: `/var/lib/baseplane`. */
+  readonly elsewhere: string;
+  /** Where sockets go whose path would be too long: the system's folder for temporary files. */
+  readonly temporary: string;
+  /** The folder of `postgres` and `initdb`; absent: those that came with the packages. */
+  readonly postgresBin?: string | undefined;
+  readonly node: string;
+  /** The light template's entry file. */
+  readonly lightMain: string;
+  readonly scripts: DatabaseScripts;
+  /** Stacks kept ready for new projects. */
+  readonly poolSize: number;
+  /** Where clients reach a project. */
+  readonly urlOf: (ref: ProjectRef) => string;
+  /** Where the users of a project come back to after a mail's link, until its owner says where. */
+  readonly siteUrl: string;
+  /** `From` of the mails that the control plane sends. */
+  readonly sender: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+export type LocalDrivers = Awaited<ReturnType<typeof createLocalDrivers>>;
+
+/** Builds the drivers of one state directory; nothing runs before `start`. */
+export async function createLocalDrivers(options: LocalOptions) {
+  const { home, random, log, scripts, clock } = options;
+  const accounts = new Accounts(random);
+  await prepareHome(home, accounts.separate);
+  const masterKey = await openMasterKey(home, random);
+  const identity = masterKey.derive('identity of the state directory').toString('hex');
+  const root = await prepareRoot({
+    home,
+    separate: accounts.separate,
+    elsewhere: options.elsewhere,
+    identity,
+  });
+  const binaries = await findPostgres({ directory: options.postgresBin, root, separate: accounts.separate });
+
+  const sockets = new SocketFolders(root, options.temporary);
+  const clusters = new Clusters(root, random, sockets);
+  const passwords = new DerivedPasswords(masterKey);
+  const supervisor = new Supervisor({ clock, random, log });
+  const servers = new PostgresServers({ binaries, clusters, sockets, supervisor });
+  const maker = new ClusterMaker({ accounts, clusters, passwords, random });
+  const template = new PostgresTemplate({
+    accounts,
+    binaries,
+    clusters,
+    maker,
+    passwords,
+    random,
+    scripts,
+    servers,
+  });
+  const program = () => Promise.resolve({ node: options.node, main: options.lightMain });
+  const light = new LightProcesses({ supervisor, clusters, program });
+  const pool = new WarmPool({ size: options.poolSize, clusters, light, log, maker, servers, template });
+  const secrets = new LocalSecrets(home, { masterKey, random });
+  const serving = new Serving(clusters);
+  const routes = new LocalRoutes(serving);
+
+  const databasesParts: DatabasesParts = {
+    clusters,
+    maker,
+    passwords,
+    pool,
+    random,
+    scripts,
+    secrets,
+    servers,
+    supervisor,
+    template,
+  };
+
+  /** Ends and clears away what an earlier run left behind; projects stay, with their processes ended. */
+  async function sweep(): Promise<void> {
+    await clusters.prepare();
+    const ids = (await clusters.folders()).map(({ name }) => name);
+    const ended = await endProcesses(() => processesUnder(root, ids));
+    if (ended > 0) log('warn', 'ended the processes of an earlier run', { count: ended });
+    for (const id of await clusters.pooled()) await clusters.unmarkPooled(id);
+    const kept = new Set((await clusters.projects()).map(({ cluster }) => cluster.id));
+    for (const { name, path } of await clusters.folders()) {
+      if (!kept.has(name)) await rm(path, { recursive: true, force: true });
+    }
+    await sockets.sweep(kept);
+    for (const name of await readdir(root)) {
+      if (name.endsWith('.tmp')) await rm(join(root, name), { recursive: true, force: true });
+    }
+  }
+
+  return {
+    databases: new LocalDatabases(databasesParts),
+    compute: new LocalCompute({
+      clusters,
+      light,
+      pool,
+      serving,
+      urlOf: options.urlOf,
+      siteUrl: options.siteUrl,
+    }),
+    routes,
+    secrets,
+    objects: new LocalObjects(root),
+    inventory: new LocalInventory({ home, clusters, routes, socketsOf: (id) => sockets.of(id) }),
+    notifier: new LocalNotifier(home, { sender: options.sender, clock }),
+    pool,
+    supervisor,
+    /** Where the clusters are; the home, unless other users cannot get through to it. */
+    root,
+
+    /** Sweeps, makes the database template if there is none, and begins to fill the pool. */
+    async start(): Promise<void> {
+      await sweep();
+      await template.prepare();
+      void pool.fill();
+    },
+
+    /** Ends everything: first what serves requests, then the databases. */
+    async shutdown(): Promise<void> {
+      await pool.close();
+      for (const source of ['light', 'postgres']) {
+        const ending = supervisor.list().filter(({ spec }) => spec.source === source);
+        await Promise.all(ending.map((supervised) => supervisor.stop(supervised)));
+      }
+    },
+  };
+}
