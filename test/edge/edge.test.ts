@@ -226,6 +226,7 @@ describe.skipIf(!nginxIsInstalled())('the edge (skipped where nginx is not insta
     const answer = await edge.send(host(UNWAKEABLE), '/rest/v1/t');
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'project_unreachable' });
+    expect(await lastLine(answer.headers['x-request-id'])).toMatchObject({ outcome: 'asleep', status: 503 });
   });
 
   test('trusts the wake route by its certificate only', async () => {

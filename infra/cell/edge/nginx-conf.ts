@@ -53,7 +53,10 @@ const LOG_FIELDS = {
   /** Seconds; a WebSocket's line is written when it ends. */
   duration: '$request_time',
   request_id: '$request_id',
-  /** `project` answered, `wake` was asked because nothing answered, or the connection `broke` midway. */
+  /**
+   * Who answered: the `project`; the `wake` route, because no task was there; the edge itself, because the connection
+   * `broke` midway, or because the wake route failed and the project stays `asleep`.
+   */
   outcome: '$outcome',
 } as const;
 
@@ -198,6 +201,7 @@ ${FORGEABLE.map((header) => `      proxy_set_header ${header} '';`).join('\n')}
     }
 
     location @asleep {
+      set $outcome asleep;
       add_header Retry-After 5 always;
       add_header X-Request-Id $request_id always;
       return 503 ${message('project_unreachable', 'The project is not running and could not be woken now.')};
