@@ -46,7 +46,10 @@ const templates: readonly Template[] = packs.flatMap((pack) =>
 );
 
 /** The scripts of the packs in order of application. Each may be applied again, whole or statement by statement. */
-export function databaseScripts(wanted: readonly PackName[], shared?: SharedCluster): readonly DatabaseScript[] {
+export function databaseScripts(
+  wanted: readonly PackName[],
+  shared?: SharedCluster,
+): readonly DatabaseScript[] {
   const values = placeholders(shared);
   return templates
     .filter(({ pack }) => wanted.includes(pack))

@@ -17,7 +17,7 @@ export function statementsOf(sql: string): string[] {
     body = new FunctionBody();
   };
 
-  for (let at = 0; at < sql.length; ) {
+  for (let at = 0; at < sql.length;) {
     const { kind, end } = tokenAt(sql, at);
     const text = sql.slice(at, end);
     if (text === ';' && parentheses === 0 && !body.open) {

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -47,7 +56,12 @@ export async function startCluster(superuser: string): Promise<Cluster> {
   const made = spawnSync(join(bin, 'initdb'), options, { ...owner, cwd: home, encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
 
-  const settings = { listen_addresses: '', unix_socket_directories: home, wal_level: 'logical', fsync: 'off' };
+  const settings = {
+    listen_addresses: '',
+    unix_socket_directories: home,
+    wal_level: 'logical',
+    fsync: 'off',
+  };
   const server = spawn(
     join(bin, 'postgres'),
     ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],

@@ -1,4 +1,4 @@
-import { App } from '@supabase/lite';
+import { App, InMemoryEmailDriver } from '@supabase/lite';
 import { createPostgresConnection } from '@supabase/lite/postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -7,7 +7,11 @@ import { catalogueOf } from './catalogue.ts';
 import { postgresAvailable } from './cluster.ts';
 import { createProject, valueOf, type Project } from './project.ts';
 
-const session = z.object({ access_token: z.string(), refresh_token: z.string(), user: z.object({ id: z.string() }) });
+const session = z.object({
+  access_token: z.string(),
+  refresh_token: z.string(),
+  user: z.object({ id: z.string() }),
+});
 
 describe.runIf(postgresAvailable).each(callers)('@supabase/lite on the tables made by $name', (caller) => {
   let project: Project;
@@ -22,8 +26,15 @@ describe.runIf(postgresAvailable).each(callers)('@supabase/lite on the tables ma
     app = new App({
       connection,
       api: { enabled: false },
-      auth: { enabled: true, jwt_secret: 'a secret of more than 32 characters', email: { enable_confirmations: false } },
-      options: { server: { apiKeys: false, disableStudio: true } },
+      auth: {
+        enabled: true,
+        jwt_secret: 'a secret of more than 32 characters',
+        email: { enable_confirmations: false },
+      },
+      options: {
+        server: { apiKeys: false, disableStudio: true },
+        drivers: { email: new InMemoryEmailDriver() },
+      },
     });
     await app.init();
   });
@@ -45,7 +56,8 @@ describe.runIf(postgresAvailable).each(callers)('@supabase/lite on the tables ma
       }),
     );
   const credentials = { email: 'Ann@Example.com', password: 'correct horse' };
-  const rows = (query: string) => project.as('supabase_auth_admin', async (db) => (await db.query(query)).rows);
+  const rows = (query: string) =>
+    project.as('supabase_auth_admin', async (db) => (await db.query(query)).rows);
 
   test('signs a user up, in, and out, and refreshes the session', async () => {
     await project.sql(`
@@ -61,7 +73,9 @@ describe.runIf(postgresAvailable).each(callers)('@supabase/lite on the tables ma
     expect(signUp.status).toBe(200);
     const signIn = await call('POST', '/token?grant_type=password', credentials);
     const first = session.parse(await signIn.json());
-    const refresh = await call('POST', '/token?grant_type=refresh_token', { refresh_token: first.refresh_token });
+    const refresh = await call('POST', '/token?grant_type=refresh_token', {
+      refresh_token: first.refresh_token,
+    });
     const second = session.parse(await refresh.json());
     expect(second.refresh_token).not.toBe(first.refresh_token);
     expect((await call('GET', '/user', undefined, second.access_token)).status).toBe(200);
@@ -106,10 +120,13 @@ describe.runIf(postgresAvailable).each(callers)('@supabase/lite on the tables ma
   test('sends a code that signs in once', async () => {
     await call('POST', '/recover', { email: credentials.email });
     const [user] = await rows('select recovery_token from auth.users');
-    const verify = () => call('POST', '/verify', { type: 'recovery', token_hash: String(user?.recovery_token) });
+    const verify = () =>
+      call('POST', '/verify', { type: 'recovery', token_hash: String(user?.recovery_token) });
     expect((await verify()).status).toBe(200);
     expect((await verify()).status).toBe(403);
-    expect((await call('POST', '/verify', { type: 'recovery', token_hash: '' })).status).toBeGreaterThanOrEqual(400);
+    expect(
+      (await call('POST', '/verify', { type: 'recovery', token_hash: '' })).status,
+    ).toBeGreaterThanOrEqual(400);
   });
 
   test('can hand its tables over to GoTrue', async () => {
@@ -120,9 +137,9 @@ describe.runIf(postgresAvailable).each(callers)('@supabase/lite on the tables ma
           alter id drop default,
           alter id type bigint using id::bigint,
           alter id set default nextval('auth.refresh_tokens_id_seq')`);
-      expect(await valueOf(db, `insert into auth.refresh_tokens (token) values ('x') returning pg_typeof(id)`)).toBe(
-        'bigint',
-      );
+      expect(
+        await valueOf(db, `insert into auth.refresh_tokens (token) values ('x') returning pg_typeof(id)`),
+      ).toBe('bigint');
     });
   });
 

@@ -6,6 +6,9 @@ import { createProject, valueOf, type Project } from './project.ts';
 const alice = '11111111-1111-1111-1111-111111111111';
 const bob = '22222222-2222-2222-2222-222222222222';
 
+/** insufficient_privilege; the wording differs between versions. */
+const refused = { code: '42501' };
+
 describe.runIf(postgresAvailable).each(callers)('a project made by $name', (caller) => {
   let project: Project;
 
@@ -31,8 +34,12 @@ describe.runIf(postgresAvailable).each(callers)('a project made by $name', (call
 
   test('shows a user the rows that are theirs, and anon none', async () => {
     const texts = 'select array_agg(text) from notes';
-    expect(await project.request('authenticated', { sub: alice }, (db) => valueOf(db, texts))).toEqual(['of alice']);
-    expect(await project.request('authenticated', { sub: bob }, (db) => valueOf(db, texts))).toEqual(['of bob']);
+    expect(await project.request('authenticated', { sub: alice }, (db) => valueOf(db, texts))).toEqual([
+      'of alice',
+    ]);
+    expect(await project.request('authenticated', { sub: bob }, (db) => valueOf(db, texts))).toEqual([
+      'of bob',
+    ]);
     expect(await project.request('anon', {}, (db) => valueOf(db, texts))).toBeNull();
   });
 
@@ -52,14 +59,24 @@ describe.runIf(postgresAvailable).each(callers)('a project made by $name', (call
       valueOf(db, `select rolbypassrls from pg_roles where rolname = 'service_role'`),
     );
     if (bypasses !== true) await project.sql(`select extensions.bypass_rls('notes')`);
-    expect(await project.request('service_role', {}, (db) => valueOf(db, 'select count(*) from notes'))).toBe('2');
-    expect(await project.request('service_role', {}, (db) => valueOf(db, 'select count(*) from auth.identities').catch(String))).toContain('permission denied');
-    expect(await project.request('authenticated', { sub: bob }, (db) => valueOf(db, 'select count(*) from notes'))).toBe('1');
+    expect(await project.request('service_role', {}, (db) => valueOf(db, 'select count(*) from notes'))).toBe(
+      '2',
+    );
+    expect(
+      await project.request('service_role', {}, (db) =>
+        valueOf(db, 'select count(*) from auth.identities').catch(String),
+      ),
+    ).toContain('permission denied');
+    expect(
+      await project.request('authenticated', { sub: bob }, (db) => valueOf(db, 'select count(*) from notes')),
+    ).toBe('1');
   });
 
   test('opens what postgres or supabase_admin makes in public to the API roles', async () => {
     const admin = await project.cluster.connect('supabase_admin', 'project');
-    await admin.query('create table by_admin (n serial); create function f() returns int language sql as $$select 1$$');
+    await admin.query(
+      'create table by_admin (n serial); create function f() returns int language sql as $$select 1$$',
+    );
     await admin.end();
     for (const role of ['anon', 'authenticated', 'service_role'] as const) {
       await project.request(role, {}, async (db) => {
@@ -78,39 +95,47 @@ describe.runIf(postgresAvailable).each(callers)('a project made by $name', (call
       expect(await valueOf(db, 'select auth.role()')).toBe('authenticated');
       expect(await valueOf(db, `select auth.jwt() -> 'app_metadata' ->> 'plan'`)).toBe('pro');
     });
-    expect(await project.as('postgres', (db) => valueOf(db, 'select auth.uid() is null and auth.jwt() is null'))).toBe(
-      true,
-    );
+    expect(
+      await project.as('postgres', (db) => valueOf(db, 'select auth.uid() is null and auth.jwt() is null')),
+    ).toBe(true);
   });
 
   test.each([
-    ['create table mine (a int)', 'permission denied for schema public'],
-    ['create schema mine', 'permission denied for database'],
-    ['select * from auth.users', 'permission denied for table users'],
-    ['insert into auth.users (id) values (gen_random_uuid())', 'permission denied'],
-    ['select * from auth.refresh_tokens', 'permission denied'],
-    ['select * from extensions.missing_features', 'permission denied'],
-    ['create role mine', 'permission denied'],
-    ['alter role authenticated set statement_timeout = 0', 'permission denied'],
-    ['set role service_role', 'permission denied'],
-    ['set role postgres', 'permission denied'],
-    ['set role supabase_auth_admin', 'permission denied'],
-    ['set role supabase_admin', 'permission denied'],
-    [`insert into storage.buckets (id, name) values ('b', 'b')`, 'row-level security'],
-    [`insert into storage.objects (bucket_id, name) values ('b', 'o')`, 'row-level security'],
-    [`select pg_read_file('/etc/passwd')`, 'permission denied'],
-    [`copy notes to program 'true'`, 'permission denied'],
-  ])('refuses anon: %s', async (statement, reason) => {
-    await expect(project.request('anon', {}, (db) => db.query(statement))).rejects.toThrow(reason);
+    'create table mine (a int)',
+    'create schema mine',
+    'select * from auth.users',
+    'insert into auth.users (id) values (gen_random_uuid())',
+    'select * from auth.refresh_tokens',
+    'select * from extensions.missing_features',
+    'create role mine',
+    'alter role authenticated set statement_timeout = 0',
+    'set role service_role',
+    'set role postgres',
+    'set role supabase_auth_admin',
+    'set role supabase_admin',
+    `insert into storage.buckets (id, name) values ('b', 'b')`,
+    `insert into storage.objects (bucket_id, name) values ('b', 'o')`,
+    `select pg_read_file('/etc/passwd')`,
+    `copy notes to program 'true'`,
+  ])('refuses anon: %s', async (statement) => {
+    await expect(project.request('anon', {}, (db) => db.query(statement))).rejects.toMatchObject(refused);
   });
 
   test('gains nothing by "reset role" inside a function that anon calls', async () => {
-    expect(await project.request('anon', {}, (db) => valueOf(db, `select become('none')`))).toBe('light_user');
+    expect(await project.request('anon', {}, (db) => valueOf(db, `select become('none')`))).toBe(
+      'light_user',
+    );
     await project.request('anon', {}, async (db) => {
       await db.query(`select become('none')`);
       await expect(db.query('select * from notes')).rejects.toThrow('permission denied');
     });
-    for (const target of ['service_role', 'postgres', 'supabase_auth_admin', 'supabase_admin', 'light_service']) {
+    for (const target of [
+      'service_role',
+      'postgres',
+      'supabase_auth_admin',
+      'supabase_admin',
+      'light_service',
+    ]) {
       const attempt = project.request('anon', {}, (db) => db.query(`select become('${target}')`));
       await expect(attempt).rejects.toThrow(`permission denied to set role "${target}"`);
     }
@@ -125,10 +150,14 @@ describe.runIf(postgresAvailable).each(callers)('a project made by $name', (call
 
   test('lets authenticator become the API roles and no other', async () => {
     for (const role of ['anon', 'authenticated', 'service_role']) {
-      expect(await project.as('authenticator', (db) => db.query(`set role ${role}`))).toMatchObject({ command: 'SET' });
+      expect(await project.as('authenticator', (db) => db.query(`set role ${role}`))).toMatchObject({
+        command: 'SET',
+      });
     }
     for (const role of ['postgres', 'supabase_admin', 'supabase_auth_admin', 'light_user']) {
-      await expect(project.as('authenticator', (db) => db.query(`set role ${role}`))).rejects.toThrow('permission denied');
+      await expect(project.as('authenticator', (db) => db.query(`set role ${role}`))).rejects.toThrow(
+        'permission denied',
+      );
     }
   });
 
@@ -138,7 +167,9 @@ describe.runIf(postgresAvailable).each(callers)('a project made by $name', (call
       expect(await project.as(role, (db) => valueOf(db, 'show lock_timeout'))).toBe('8s');
     }
     const ofRole = (role: string) =>
-      project.as('authenticator', (db) => valueOf(db, `select rolconfig from pg_roles where rolname = '${role}'`));
+      project.as('authenticator', (db) =>
+        valueOf(db, `select rolconfig from pg_roles where rolname = '${role}'`),
+      );
     expect(await ofRole('anon')).toEqual(['statement_timeout=3s']);
     expect(await ofRole('authenticated')).toEqual(['statement_timeout=8s']);
   });
@@ -147,8 +178,12 @@ describe.runIf(postgresAvailable).each(callers)('a project made by $name', (call
     await project.as('supabase_read_only_user', async (db) => {
       await expect(db.query(`insert into open_notes values ('x')`)).rejects.toThrow('read-only transaction');
     });
-    const lacking = await project.as('postgres', (db) => valueOf(db, `select array_agg(feature) from extensions.missing_features`));
+    const lacking = await project.as('postgres', (db) =>
+      valueOf(db, `select array_agg(feature) from extensions.missing_features`),
+    );
     if (String(lacking).includes('pg_read_all_data')) return;
-    expect(await project.as('supabase_read_only_user', (db) => valueOf(db, 'select count(*) from open_notes'))).toBe('0');
+    expect(
+      await project.as('supabase_read_only_user', (db) => valueOf(db, 'select count(*) from open_notes')),
+    ).toBe('0');
   });
 });

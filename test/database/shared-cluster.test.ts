@@ -12,7 +12,11 @@ const scriptsOf = (project: string) =>
 describe.runIf(postgresAvailable)('projects that share a cluster', () => {
   let cluster: Cluster;
 
-  async function as<T>(user: string, database: string, work: (db: Awaited<ReturnType<Cluster['connect']>>) => Promise<T>) {
+  async function as<T>(
+    user: string,
+    database: string,
+    work: (db: Awaited<ReturnType<Cluster['connect']>>) => Promise<T>,
+  ) {
     const db = await cluster.connect(user, database);
     try {
       return await work(db);
@@ -45,7 +49,9 @@ describe.runIf(postgresAvailable)('projects that share a cluster', () => {
     for (const role of projectRoles) {
       if (role === 'dashboard_user') continue; // has no login
       for (const database of ['two', 'postgres']) {
-        await expect(cluster.connect(`${role}_one`, database)).rejects.toThrow('permission denied for database');
+        await expect(cluster.connect(`${role}_one`, database)).rejects.toThrow(
+          'permission denied for database',
+        );
       }
       expect(await as(`${role}_one`, 'one', (db) => valueOf(db, 'select 1'))).toBe(1);
     }
@@ -67,7 +73,9 @@ describe.runIf(postgresAvailable)('projects that share a cluster', () => {
         'drop role postgres_two',
         'drop database two',
       ]) {
-        await expect(db.query(statement), statement).rejects.toThrow(/permission denied|must (be|have)|cannot be dropped/);
+        await expect(db.query(statement)).rejects.toThrow(
+          /permission denied|must (be|have)|cannot be dropped/,
+        );
       }
     });
   });
@@ -76,7 +84,10 @@ describe.runIf(postgresAvailable)('projects that share a cluster', () => {
     await as('postgres_two', 'two', async (two) => {
       await two.query(`select 'a secret of two'`);
       const seen = await as('postgres_one', 'one', (one) =>
-        valueOf(one, `select count(*) from pg_stat_activity where query like '%a secret of tw_%' and pid <> pg_backend_pid()`),
+        valueOf(
+          one,
+          `select count(*) from pg_stat_activity where query like '%a secret of tw_%' and pid <> pg_backend_pid()`,
+        ),
       );
       expect(seen).toBe('0');
     });

@@ -13,13 +13,28 @@ describe.runIf(postgresAvailable).each(callers)('the user of a project made by $
   afterAll(() => project[Symbol.asyncDispose]());
 
   test.each([
-    ['make tables, views and functions', 'create table t (a int); create view v as table t; create schema app'],
+    [
+      'make tables, views and functions',
+      'create table t (a int); create view v as table t; create schema app',
+    ],
     ['make a table in a schema of theirs', 'create schema app create table t (a int)'],
-    ['make roles and give rights to them', 'create role clerk login; grant anon to clerk; grant usage on schema public to clerk'],
-    ['give rights to the API roles', 'create table t (a int); revoke all on t from anon; grant select on t to anon'],
+    [
+      'make roles and give rights to them',
+      'create role clerk login; grant anon to clerk; grant usage on schema public to clerk',
+    ],
+    [
+      'give rights to the API roles',
+      'create table t (a int); revoke all on t from anon; grant select on t to anon',
+    ],
     ['act as the API roles', 'set role anon; set role authenticated; set role service_role'],
-    ['set limits of the API roles', `alter role anon set statement_timeout = '5s'; alter role authenticator set lock_timeout = '1s'`],
-    ['set things for the database', `do $$ begin execute format('alter database %I set work_mem = %L', current_database(), '8MB'); end $$`],
+    [
+      'set limits of the API roles',
+      `alter role anon set statement_timeout = '5s'; alter role authenticator set lock_timeout = '1s'`,
+    ],
+    [
+      'set things for the database',
+      `do $$ begin execute format('alter database %I set work_mem = %L', current_database(), '8MB'); end $$`,
+    ],
     ['refer to users', 'create table profiles (id uuid primary key references auth.users on delete cascade)'],
     [
       'react to a sign-up',
@@ -36,8 +51,14 @@ describe.runIf(postgresAvailable).each(callers)('the user of a project made by $
     ],
     ['publish tables', 'create table t (a int primary key); alter publication supabase_realtime add table t'],
     ['make trusted extensions', 'create extension citext; create extension hstore with schema extensions'],
-    ['use the extensions that are there', `select crypt('x', gen_salt('bf', 4)), uuid_generate_v4(), digest('x', 'sha256')`],
-    ['change what is granted by default', 'alter default privileges in schema public revoke all on tables from anon'],
+    [
+      'use the extensions that are there',
+      `select crypt('x', gen_salt('bf', 4)), uuid_generate_v4(), digest('x', 'sha256')`,
+    ],
+    [
+      'change what is granted by default',
+      'alter default privileges in schema public revoke all on tables from anon',
+    ],
   ])('can %s', async (_what, statements) => {
     await project.as('postgres', (db) => db.query(statements));
   });
@@ -55,16 +76,21 @@ describe.runIf(postgresAvailable).each(callers)('the user of a project made by $
     ['make untrusted extensions', 'create extension file_fdw'],
   ])('cannot %s', async (_what, statement) => {
     const attempt = project.as('postgres', (db) => db.query(statement));
-    await expect(attempt).rejects.toThrow(/permission denied|must be (owner|superuser|a member)/);
+    await expect(attempt).rejects.toMatchObject({ code: '42501' });
   });
 
-  test.runIf(caller.user === 'supabase_admin')('can configure PostgREST as Supabase documents it', async () => {
-    await project.as('postgres', (db) => db.query(`alter role authenticator set pgrst.db_max_rows = '10'`));
-  });
+  test.runIf(caller.user === 'supabase_admin')(
+    'can configure PostgREST as Supabase documents it',
+    async () => {
+      await project.as('postgres', (db) => db.query(`alter role authenticator set pgrst.db_max_rows = '10'`));
+    },
+  );
 
   test('owns the database, the publication and nothing cluster-wide', async () => {
     await project.as('postgres', async (db) => {
-      expect(await valueOf(db, `select datdba::regrole::text from pg_database where datname = current_database()`)).toBe('postgres');
+      expect(
+        await valueOf(db, `select datdba::regrole::text from pg_database where datname = current_database()`),
+      ).toBe('postgres');
       expect(await valueOf(db, `select pubowner::regrole::text from pg_publication`)).toBe('postgres');
       expect(await valueOf(db, `select rolsuper from pg_roles where rolname = 'postgres'`)).toBe(false);
     });
