@@ -5,6 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 const packs = ['base', 'light'] as const;
 export type PackName = (typeof packs)[number];
 
+export function isPackName(name: string): name is PackName {
+  return packs.some((pack) => pack === name);
+}
+
 /** Roles that belong to one project; anon, authenticated and service_role are the same for all of a cluster. */
 export const projectRoles = [
   'postgres',
@@ -19,7 +23,7 @@ export const projectRoles = [
   'light_user',
   'light_service',
 ] as const;
-export type ProjectRole = (typeof projectRoles)[number];
+type ProjectRole = (typeof projectRoles)[number];
 
 export type DatabaseScript = {
   /** `<pack>/<file>.sql` */

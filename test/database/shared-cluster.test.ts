@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databaseScripts, projectRoles } from '../../templates/database/scripts.ts';
 import { apply, masterUser } from './callers.ts';
@@ -12,11 +13,7 @@ const scriptsOf = (project: string) =>
 describe.runIf(postgresAvailable)('projects that share a cluster', () => {
   let cluster: Cluster;
 
-  async function as<T>(
-    user: string,
-    database: string,
-    work: (db: Awaited<ReturnType<Cluster['connect']>>) => Promise<T>,
-  ) {
+  async function as<T>(user: string, database: string, work: (db: Client) => Promise<T>) {
     const db = await cluster.connect(user, database);
     try {
       return await work(db);
@@ -100,6 +97,16 @@ describe.runIf(postgresAvailable)('projects that share a cluster', () => {
         return valueOf(db, 'select text from secrets');
       });
       expect(text).toBe(`of ${project}`);
+    }
+  });
+
+  test('can be made at the same moment', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    for (const name of names) await as('master', 'postgres', (db) => db.query(`create database ${name}`));
+    await Promise.all(names.map((name) => as('master', name, (db) => apply(db, scriptsOf(name)))));
+    for (const name of names) {
+      const member = `select pg_has_role('authenticator_${name}', 'anon', 'member')`;
+      expect(await as(`postgres_${name}`, name, (db) => valueOf(db, member))).toBe(true);
     }
   });
 

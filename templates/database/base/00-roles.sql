@@ -27,7 +27,11 @@ begin
     where name <> current_user
   loop
     if not exists (select from pg_roles where rolname = wanted.name) then
-      execute format('create role %I %s', wanted.name, wanted.basic);
+      begin
+        execute format('create role %I %s', wanted.name, wanted.basic);
+      exception when unique_violation or duplicate_object then
+        null; -- another project of the cluster was made at the same moment
+      end;
     end if;
 
     foreach attribute in array case when {{shared_cluster}} then wanted.shared else wanted.alone end::text[]

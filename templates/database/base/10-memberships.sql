@@ -65,6 +65,8 @@ begin
           and m.member = to_regrole(quote_ident(membership.member))
           and (m.admin_option or not membership.admin)
       )
+    -- A grant locks the role that is given away: in one order, so that projects of a cluster can be made at once.
+    order by role
   loop
     begin
       execute format(

@@ -17,7 +17,10 @@ declare
   name text;
 begin
   if {{shared_cluster}} then
-    for name in select datname from pg_database where datname in (current_database(), 'postgres', 'template1')
+    for name in
+      select datname from pg_database
+      where datname in (current_database(), 'postgres', 'template1')
+        and (has_database_privilege('public', oid, 'connect') or has_database_privilege('public', oid, 'temporary'))
     loop
       execute format('revoke connect, temporary on database %I from public', name);
     end loop;

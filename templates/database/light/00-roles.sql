@@ -24,6 +24,7 @@ begin
       select from pg_auth_members m
       where m.roleid = quote_ident(membership.role)::regrole and m.member = quote_ident(membership.member)::regrole
     )
+    order by role
   loop
     execute format('grant %I to %I', wanted.role, wanted.member);
   end loop;
