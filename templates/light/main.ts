@@ -3,6 +3,8 @@ import { startProject } from './server/project.ts';
 import { readConfig } from './settings/config.ts';
 import { readSource } from './settings/source.ts';
 
+const LAST_RESORT_MS = 8000;
+
 // stdout carries the ready line alone, so that a supervisor need not tell it from the log.
 const log = createLog('light', (line) => process.stderr.write(line));
 captureConsole(log, console);
@@ -25,6 +27,8 @@ async function stop(reason: string): Promise<void> {
   if (stopping) return;
   stopping = true;
   log('info', 'stopping', { reason });
+  // Longer than the grace of requests; whatever hangs then must not keep a stopped project running.
+  setTimeout(() => process.exit(1), LAST_RESORT_MS);
   await (await starting).close();
   process.exit(0);
 }

@@ -1,4 +1,4 @@
-import { connectAs } from '../database/connections.ts';
+import { connectAs, disconnect } from '../database/connections.ts';
 import type { Health, Service, ServiceContext } from '../server/service.ts';
 import { createResend, createSignup } from './confirmation.step.ts';
 import { type Exchange, readExchange, type Step } from './exchange.ts';
@@ -63,7 +63,7 @@ export async function createAuthService({ config, database }: ServiceContext): P
       return redirectWish.run(wish, () => answer(exchange));
     },
     health: () => checkTables(database.driver),
-    close: () => connection.close(),
+    close: () => disconnect(connection),
   };
 }
 

@@ -36,3 +36,8 @@ export function connectionOptions(config: Config, role: LoginRole): IPostgresCon
 export function connectAs(config: Config, role: LoginRole): PostgresConnection {
   return createPostgresConnection(connectionOptions(config, role));
 }
+
+/** Ends a pool; a query that hangs does not hold it up for longer than this. */
+export async function disconnect(connection: PostgresConnection): Promise<void> {
+  await connection.driver.end({ timeout: 1 });
+}

@@ -1,6 +1,6 @@
 import type { IntrospectResult } from '@supabase/lite';
 import { PostgresConnection } from '@supabase/lite/postgres';
-import { connectAs, connectionOptions, type Database } from '../database/connections.ts';
+import { connectAs, connectionOptions, type Database, disconnect } from '../database/connections.ts';
 import type { Config } from '../settings/config.ts';
 import { postgrestError } from './database-error.ts';
 import { currentScope } from './request-scope.ts';
@@ -60,7 +60,7 @@ export class RestConnection extends PostgresConnection {
   }
 
   override async close(): Promise<void> {
-    await Promise.all([super.close(), this.#service.close()]);
+    await Promise.all([disconnect(this), disconnect(this.#service)]);
   }
 
   #poolOf(role: string): Database {

@@ -1,3 +1,5 @@
+import { listenTo } from '../database/notifications.ts';
+import { describeError } from '../server/log.ts';
 import type { Service, ServiceContext } from '../server/service.ts';
 import { readDatabaseSchema } from './introspection.ts';
 import { createLiteRest } from './lite-app.ts';
@@ -5,9 +7,11 @@ import { type RequestScope, runInScope } from './request-scope.ts';
 import { RestConnection } from './rest-connection.ts';
 import { SchemaCache } from './schema-cache.ts';
 import { blamesSchema } from './stale-schema.ts';
-import { watchSchema } from './schema-watch.ts';
 
 const PREFIX = '/rest/v1';
+
+/** PostgREST's channel; its payloads are `reload schema`, `reload config`, or none for both. */
+const CHANNEL = 'pgrst';
 
 /** Large enough for a bulk insert, small enough that a few at once do not exhaust the process. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -16,7 +20,10 @@ export async function createRestService(context: ServiceContext): Promise<Servic
   const { config, database, log } = context;
   const { schemas } = config.rest;
   const cache = new SchemaCache(() => readDatabaseSchema(database.kysely, schemas));
-  const watch = watchSchema(database, cache, log);
+  const reload = () => {
+    cache.reload().catch((error: unknown) => log('warn', 'schema not read', describeError(error)));
+  };
+  const watch = listenTo(config, CHANNEL, reload, log);
   const connection = new RestConnection(config, database);
   const answer = await createLiteRest(config, connection);
 

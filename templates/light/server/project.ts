@@ -3,7 +3,7 @@ import { createGateway } from '../gateway/gateway.ts';
 import { createKeyResolver } from '../gateway/keys.ts';
 import { createRoutes } from '../gateway/routes.ts';
 import { createAuthService } from '../auth/service.ts';
-import { connectAs } from '../database/connections.ts';
+import { connectAs, disconnect } from '../database/connections.ts';
 import { createRestService } from '../rest/service.ts';
 import type { Config, ServiceName } from '../settings/config.ts';
 import { createHealth } from './health.ts';
@@ -39,7 +39,7 @@ export async function startProject(config: Config, log: Log): Promise<Project> {
     async close() {
       await listener.close(GRACE_MS);
       await Promise.all(services.map((service) => service.close()));
-      await database.close();
+      await disconnect(database);
     },
   };
 }
