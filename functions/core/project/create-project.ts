@@ -57,7 +57,7 @@ export async function createProject(
     random: ports.random,
     ...(databasePassword === undefined ? {} : { databasePassword }),
   };
-  await ports.secrets.create(ref, newProjectSecret(ref, secret));
+  await ports.secrets.create(project, newProjectSecret(ref, secret));
   if (project.execution !== null)
     await ports.workflows.start('provision', { ref, execution: project.execution });
   return ok(project);

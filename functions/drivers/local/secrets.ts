@@ -5,7 +5,7 @@ import { PortError } from '../../core/kernel/errors.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
 import { projectSecretSchema, type ProjectSecret } from '../../core/project/project-secret.ts';
-import type { Secrets } from '../../core/project/secrets.port.ts';
+import type { SecretOwner, Secrets } from '../../core/project/secrets.port.ts';
 import { syncFolder, writeFileAtomic } from './atomic-file.ts';
 import { attempt, unlessAbsent } from './failures.ts';
 import { KeyedLock } from './keyed-lock.ts';
@@ -29,7 +29,7 @@ export class LocalSecrets implements Secrets {
     this.#random = parts.random;
   }
 
-  create(ref: ProjectRef, secret: ProjectSecret): Promise<ProjectSecret> {
+  create({ ref }: SecretOwner, secret: ProjectSecret): Promise<ProjectSecret> {
     return this.#lock.run(ref, async () => {
       const kept = await this.read(ref);
       if (kept !== undefined) return kept;

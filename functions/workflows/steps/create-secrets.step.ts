@@ -3,8 +3,8 @@ import type { Step } from '../step.ts';
 
 export const createSecrets: Step = {
   title: 'Create keys and passwords',
-  async run({ input, ports }) {
-    const secret = newProjectSecret(input.ref, { now: ports.clock.now(), random: ports.random });
-    await ports.secrets.create(input.ref, secret);
+  async run({ stack, ports }) {
+    const secret = newProjectSecret(stack.ref, { now: ports.clock.now(), random: ports.random });
+    await ports.secrets.create(stack, secret);
   },
 };
