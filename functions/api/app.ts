@@ -1,10 +1,9 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { ERROR_STATUS, type ErrorBody } from '../contract/errors.ts';
-import { type DomainError, PortError, TransientError, fail } from '../core/kernel/errors.ts';
+import { type DomainError, PortError, TransientError } from '../core/kernel/errors.ts';
 import { newUuid } from '../core/kernel/ids.ts';
-import { type Result, ok } from '../core/kernel/result.ts';
 import type { ApiPorts } from './call.ts';
+import { readJson } from './read-json.ts';
 import { type ApiRequest, queryOf } from './request.ts';
 import type { Route } from './route.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
@@ -19,8 +18,6 @@ export interface Connection {
 
 type Env = { Bindings: Connection; Variables: { requestId: string } };
 
-const MAX_BODY_BYTES = 1024 * 1024;
-
 /** The HTTP entry: one place that turns requests into calls and errors into answers. */
 export function createApp(ports: ApiPorts): Hono<Env> {
   const app = new Hono<Env>();
@@ -31,13 +28,6 @@ export function createApp(ports: ApiPorts): Hono<Env> {
     c.header('cache-control', 'no-store');
     await next();
   });
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) =>
-        render(c, { code: 'payload_too_large', message: 'The body is over 1 MB.', field: 'body' }),
-    }),
-  );
   const routes: readonly Route[] = [
     ...Object.values(projectRoutes),
     ...Object.values(organizationRoutes),
@@ -74,20 +64,10 @@ function requestOf(c: Context<Env>): ApiRequest {
     path: c.req.param(),
     query: queryOf(new URL(c.req.url).searchParams),
     authorization: c.req.header('authorization'),
-    json: () => readJson(c),
+    json: () => readJson(c.req.raw),
     ip: c.env.ip,
     id: c.get('requestId'),
   };
-}
-
-async function readJson(c: Context<Env>): Promise<Result<unknown, DomainError>> {
-  const text = await c.req.text();
-  if (text === '') return ok(undefined);
-  try {
-    return ok(JSON.parse(text));
-  } catch {
-    return fail('validation_failed', 'The body is not valid JSON.', { field: 'body' });
-  }
 }
 
 function render(c: Context<Env>, error: DomainError): Response {

@@ -1,6 +1,7 @@
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Routes } from '../../core/project/routes.port.ts';
 import type { Stack } from '../../core/project/stack.ts';
+import { servicesOf } from './light-process.ts';
 import type { Serving } from './serving.ts';
 
 /** The gateway's routing table. It lives as long as the gateway: after a restart the routes are published again. */
@@ -12,7 +13,10 @@ export class LocalRoutes implements Routes {
     this.#serving = serving;
   }
 
-  async publish({ ref }: Stack): Promise<void> {
+  /** A stack without services has nothing that a request could reach. */
+  async publish(stack: Stack): Promise<void> {
+    const { ref } = stack;
+    if (servicesOf(stack).length === 0) return;
     await this.#serving.load(ref);
     this.#published.add(ref);
   }

@@ -1,0 +1,134 @@
+import { StateMachine } from 'aws-local-stepfunctions';
+import type { Log } from '../../core/kernel/log.port.ts';
+import type { ExecutionId, ProjectRef } from '../../core/kernel/ids.ts';
+import type { ExecutionInput, WorkflowName, Workflows } from '../../core/project/workflows.port.ts';
+import type { State, StateMachine as Document } from '../../workflows/asl.ts';
+
+/** Runs one step; what it throws carries the name that Retry and Catch go by. */
+export type StepFunction = (payload: unknown) => Promise<void>;
+
+/**
+ * Local steps wait for what they begin, so a retry only bridges moments. 240 of them at most make a minute, which
+ * is what a stack may take to come up on a machine under full load.
+ */
+const RETRY_MS = 250;
+
+interface Execution {
+  readonly id: ExecutionId;
+  /** Resolves when no step of it runs any more; never rejects. */
+  readonly over: Promise<void>;
+  abort(): void;
+}
+
+/**
+ * The same documents that Step Functions runs, run in this process. A project has one execution at a time: a new
+ * one stops the old one and begins when its last step has ended. Nothing is kept over a restart, because the
+ * reconciler starts again whatever was in flight and every step may be run twice.
+ */
+export class LocalWorkflows implements Workflows {
+  readonly #machines: Record<WorkflowName, ReturnType<typeof prepare>>;
+  readonly #runStep: StepFunction;
+  readonly #log: Log;
+  readonly #executions = new Map<ProjectRef, Execution>();
+  #closed = false;
+
+  constructor(documents: Record<WorkflowName, Document>, runStep: StepFunction, log: Log) {
+    this.#machines = {
+      provision: prepare(documents.provision),
+      pause: prepare(documents.pause),
+      resume: prepare(documents.resume),
+      redeploy: prepare(documents.redeploy),
+      remove: prepare(documents.remove),
+    };
+    this.#runStep = runStep;
+    this.#log = log;
+  }
+
+  async start(workflow: WorkflowName, input: ExecutionInput): Promise<void> {
+    const before = this.#executions.get(input.ref);
+    if (this.#closed || before?.id === input.execution) return;
+    before?.abort();
+    const run = this.#run(workflow, input, before?.over ?? Promise.resolve());
+    const execution = { id: input.execution, ...run };
+    this.#executions.set(input.ref, execution);
+    void run.over.then(() => {
+      if (this.#executions.get(input.ref) === execution) this.#executions.delete(input.ref);
+    });
+  }
+
+  /** Ends every execution after the step it is in; the reconciler of the next start goes on from there. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const running = [...this.#executions.values()];
+    for (const execution of running) execution.abort();
+    await Promise.all(running.map((execution) => execution.over));
+  }
+
+  #run(workflow: WorkflowName, input: ExecutionInput, previous: Promise<void>) {
+    const { machine, tasks, waits } = this.#machines[workflow];
+    const steps = new Set<Promise<null>>();
+    let aborted = false;
+    let abortMachine = () => {};
+    const step = async (parameters: unknown): Promise<null> => {
+      if (aborted) return new Promise<never>(() => {});
+      const running = this.#runStep(payloadOf(parameters)).then(() => null);
+      steps.add(running);
+      try {
+        return await running;
+      } finally {
+        steps.delete(running);
+      }
+    };
+    const execute = async () => {
+      await previous;
+      if (aborted) return;
+      const started = machine.run(
+        { ...input, step_function: 'local' },
+        {
+          noThrowOnAbort: true,
+          overrides: {
+            taskResourceLocalHandlers: Object.fromEntries(tasks.map((name) => [name, step])),
+            retryIntervalOverrides: Object.fromEntries(tasks.map((name) => [name, RETRY_MS])),
+            waitTimeOverrides: Object.fromEntries(waits.map((name) => [name, RETRY_MS])),
+          },
+        },
+      );
+      abortMachine = () => started.abort();
+      try {
+        await started.result;
+      } catch (error) {
+        this.#log.error('execution failed', error, { workflow, ref: input.ref, execution: input.execution });
+      }
+      await Promise.allSettled(steps);
+    };
+    return {
+      over: execute(),
+      abort: () => {
+        aborted = true;
+        abortMachine();
+      },
+    };
+  }
+}
+
+function prepare(document: Document) {
+  const states = allStates(document);
+  const named = (type: State['Type']) =>
+    states.filter(([, state]) => state.Type === type).map(([name]) => name);
+  // A JSON copy, because the library's types want its own mutable shapes.
+  const machine = new StateMachine(JSON.parse(JSON.stringify(document)));
+  return { machine, tasks: named('Task'), waits: named('Wait') };
+}
+
+function allStates(document: Document): readonly (readonly [string, State])[] {
+  return Object.entries(document.States).flatMap(([name, state]) => [
+    [name, state] as const,
+    ...(state.Type === 'Parallel' ? state.Branches.flatMap(allStates) : []),
+  ]);
+}
+
+function payloadOf(parameters: unknown): unknown {
+  return typeof parameters === 'object' && parameters !== null && 'Payload' in parameters
+    ? parameters.Payload
+    : undefined;
+}

@@ -1,0 +1,159 @@
+import { createWriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CATALOGUE } from '../../templates/catalogue.ts';
+import { type PackName, databaseScripts, isPackName } from '../../templates/database/scripts.ts';
+import { statementsOf } from '../../templates/database/statements.ts';
+import { createApp } from '../api/app.ts';
+import type { ApiPorts } from '../api/call.ts';
+import { PortError } from '../core/kernel/errors.ts';
+import type { ProjectRef } from '../core/kernel/ids.ts';
+import { OrganizationStore } from '../core/organization/organization-store.ts';
+import { projectUrl } from '../core/project/cells.port.ts';
+import { ProjectStore } from '../core/project/project-store.ts';
+import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
+import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
+import { LocalWorkflows } from '../drivers/local/workflows.ts';
+import { openSqliteTable } from '../drivers/sqlite/table.ts';
+import { reconcile } from '../jobs/reconcile.ts';
+import { removeOrphans } from '../jobs/remove-orphans.ts';
+import { DOCUMENTS } from '../workflows/documents.ts';
+import { runStep } from '../workflows/run-step.ts';
+import type { LocalConfig } from './config.ts';
+import { LOCAL_CELL, localCells } from './local-cells.ts';
+import { jsonLog, systemClock, systemRandom } from './system.ts';
+
+const LIGHT_MAIN = fileURLToPath(new URL('../../templates/light/main.ts', import.meta.url));
+
+/** Where the clusters go when other users can't enter the state directory, which takes root to come about. */
+const SYSTEM_STATE = '/var/lib/baseplane';
+
+/** How often the reconciler looks for what is overdue or unwell. */
+const RECONCILE_EVERY_MS = 30_000;
+
+const SCRIPTS: DatabaseScripts = {
+  of: (packs) => databaseScripts(packs.map(packOf)),
+  statementsOf,
+  prepared: ['base', 'light'],
+  serviceRoles: [
+    'authenticator',
+    'supabase_auth_admin',
+    'supabase_storage_admin',
+    'light_user',
+    'light_service',
+  ],
+};
+
+function packOf(name: string): PackName {
+  if (!isPackName(name)) throw new Error(`there is no SQL pack "${name}"`);
+  return name;
+}
+
+export type LocalCloud = Awaited<ReturnType<typeof composeLocal>>;
+
+/** The whole cloud on one machine, by its ports. The state directory must be locked by the caller. */
+export async function composeLocal(config: LocalConfig) {
+  const { home } = config;
+  const clock = systemClock;
+  const random = systemRandom;
+  const logFile = createWriteStream(join(home, 'control-plane.log'), { flags: 'a', mode: 0o600 });
+  const log = jsonLog((line) => logFile.write(line), clock);
+  const table = openSqliteTable({ path: join(home, 'state.db'), clock });
+  const cells = localCells({
+    scheme: 'http',
+    domain: config.projectDomain,
+    ...(config.port === 80 ? {} : { port: config.port }),
+  });
+  const urlOf = (ref: ProjectRef) => {
+    const cell = cells.get(LOCAL_CELL);
+    if (cell === undefined) throw new Error('the local cell is missing');
+    return projectUrl(cell, ref);
+  };
+  const drivers = await createLocalDrivers({
+    home,
+    elsewhere: SYSTEM_STATE,
+    temporary: tmpdir(),
+    postgresBin: config.postgresBinaries,
+    node: process.execPath,
+    lightMain: LIGHT_MAIN,
+    scripts: SCRIPTS,
+    poolSize: config.pool,
+    urlOf,
+    siteUrl: 'http://localhost:3000',
+    sender: 'noreply@localhost',
+    clock,
+    random,
+    log: (level, message, fields) => {
+      if (level === 'error') log.error(message, undefined, fields);
+      else log.info(message, fields);
+    },
+  });
+  const { databases, compute, routes, secrets, objects, inventory, notifier } = drivers;
+  const projects = new ProjectStore(table);
+  const organizations = new OrganizationStore(table);
+  const workflows: LocalWorkflows = new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, ports), log);
+  const ports: ApiPorts = {
+    table,
+    projects,
+    organizations,
+    catalogue: CATALOGUE,
+    cells,
+    secrets,
+    databases,
+    compute,
+    routes,
+    objects,
+    inventory,
+    notifier,
+    workflows,
+    clock,
+    random,
+    log,
+  };
+  let timer: NodeJS.Timeout | undefined;
+  let reconciling = Promise.resolve();
+
+  const look = (occasion: 'start' | 'tick') => {
+    reconciling = reconciling
+      .then(() => reconcile(occasion, ports))
+      .catch((error: unknown) => log.error('the reconciler failed', error));
+    return reconciling;
+  };
+
+  return {
+    api: createApp(ports),
+    ports,
+    log,
+    dataRoot: drivers.root,
+    /** The socket that serves a project, where one does. */
+    lookup: (ref: ProjectRef) => routes.lookup(ref),
+
+    /** Clears away what an earlier run left behind and makes ready for the first project. */
+    async start(): Promise<void> {
+      await drivers.start();
+      await removeOrphans(LOCAL_CELL, ports);
+    },
+
+    /** Brings every project to where its record says; goes on doing so until `close`. */
+    resume(): void {
+      void look('start');
+      timer = setInterval(() => void look('tick'), RECONCILE_EVERY_MS);
+    },
+
+    async close(): Promise<void> {
+      clearInterval(timer);
+      await workflows.close();
+      await reconciling;
+      await drivers.shutdown();
+      table.close();
+      await new Promise<void>((resolve) => logFile.end(resolve));
+    },
+  };
+}
+
+/** A failure to start that a person can act on, as one line. */
+export function startFailure(error: unknown): string | undefined {
+  if (!(error instanceof PortError)) return undefined;
+  return [error.message, error.suggestion].filter(Boolean).join(' ');
+}

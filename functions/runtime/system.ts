@@ -1,0 +1,26 @@
+import { getRandomValues } from 'node:crypto';
+import type { Clock } from '../core/kernel/clock.port.ts';
+import type { JsonObject } from '../core/kernel/json.ts';
+import type { Log } from '../core/kernel/log.port.ts';
+import type { Random } from '../core/kernel/random.port.ts';
+
+export const systemClock: Clock = { now: () => new Date() };
+
+export const systemRandom: Random = { bytes: (length) => getRandomValues(new Uint8Array(length)) };
+
+/** JSON lines, one per event. */
+export function jsonLog(write: (line: string) => void, clock: Clock): Log {
+  const line = (level: string, message: string, fields: JsonObject) =>
+    write(`${JSON.stringify({ time: clock.now().toISOString(), level, message, ...fields })}\n`);
+  return {
+    info: (message, fields = {}) => line('info', message, fields),
+    error: (message, cause, fields = {}) => line('error', message, { ...fields, cause: described(cause) }),
+  };
+}
+
+/** An error with its stack and the chain of its causes. */
+function described(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const own = cause.stack ?? `${cause.name}: ${cause.message}`;
+  return cause.cause === undefined ? own : `${own}\ncaused by: ${described(cause.cause)}`;
+}

@@ -1,0 +1,33 @@
+import { readLocalConfig } from '../../functions/runtime/config.ts';
+import { startFailure } from '../../functions/runtime/compose-local.ts';
+import { banner } from './banner.ts';
+import { type RunningCloud, startCloud } from './cloud.ts';
+import { localJsonPath } from './local-files.ts';
+
+const config = readLocalConfig(process.env, process.cwd());
+if (!config.ok) refuse(config.error);
+
+let cloud: RunningCloud;
+try {
+  cloud = await startCloud(config.value);
+} catch (error) {
+  const line = startFailure(error);
+  if (line === undefined) throw error;
+  refuse([line]);
+}
+
+const { home } = config.value;
+console.log(banner({ apiUrl: cloud.apiUrl, home, localJson: localJsonPath(home), dataRoot: cloud.dataRoot }));
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+
+async function stop(): Promise<void> {
+  console.log('Stopping: every project is ended cleanly.');
+  await cloud.close();
+  process.exit(0);
+}
+
+function refuse(lines: readonly string[]): never {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
