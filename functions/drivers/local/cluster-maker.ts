@@ -10,6 +10,7 @@ import { setPasswords, SUPERUSER } from './postgres-bootstrap.ts';
 import { withConnection } from './postgres-client.ts';
 import type { DerivedPasswords } from './postgres-passwords.ts';
 import type { Owner } from './supervised.ts';
+import { syncTree } from './sync-tree.ts';
 
 export interface MakerParts {
   readonly accounts: Accounts;
@@ -49,6 +50,7 @@ export class ClusterMaker {
         if (owner !== undefined) await chown(join(draft, 'outbox'), owner.uid, owner.gid);
         await writeFile(join(draft, FRESH), '');
         await fill(draft, owner);
+        await syncTree(draft);
         await rename(draft, cluster.folder);
       });
     } catch (error) {

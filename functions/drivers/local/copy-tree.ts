@@ -1,50 +1,90 @@
 import { constants } from 'node:fs';
-import { chmod, chown, copyFile, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
+import { chmod, chown, copyFile, link, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from './failures.ts';
 import type { Owner } from './supervised.ts';
 
 /** As many files at once as libuv has threads for. */
 const AT_ONCE = 4;
 
-export interface CopyOptions {
-  /** To whom everything copied is given; absent: to nobody but the supervisor. */
-  readonly owner?: Owner | undefined;
-  /** Lets every user read and run the copy, whatever the original's modes are; otherwise the modes stay. */
-  readonly readable?: boolean;
-  readonly skip?: (name: string) => boolean;
+/** Copies a folder for one user alone. Its blocks are shared with the original where the file system can do that. */
+export async function copyTree(from: string, to: string, owner?: Owner): Promise<void> {
+  await eachFile(from, to, {
+    async folder(target) {
+      await mkdir(target, { mode: 0o700 });
+      if (owner !== undefined) await chown(target, owner.uid, owner.gid);
+    },
+    async file(source, target) {
+      await copyFile(source, target, constants.COPYFILE_FICLONE);
+      if (owner !== undefined) await chown(target, owner.uid, owner.gid);
+    },
+  });
 }
 
-/** Copies a folder; its blocks are shared with the original where the file system can do that. */
-export async function copyTree(from: string, to: string, options: CopyOptions = {}): Promise<void> {
-  const { owner, readable = false, skip = () => false } = options;
+const OWNER_RUNS = 0o100;
+const OTHERS_MAY_READ = 0o004;
+/** Another file system, one without links, or a file that has as many as it can. */
+const NOT_LINKABLE = new Set(['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK']);
+
+/**
+ * Copies programs for every user of the machine to run, whatever the modes of the originals are. A file that is
+ * open to all already is linked instead: nobody writes to these.
+ */
+export async function publishTree(
+  from: string,
+  to: string,
+  skip: (name: string) => boolean = () => false,
+): Promise<void> {
+  await eachFile(from, to, {
+    skip,
+    async folder(target) {
+      await mkdir(target);
+      await chmod(target, 0o755);
+    },
+    async file(source, target) {
+      const { mode } = await stat(source);
+      if ((mode & OTHERS_MAY_READ) !== 0 && (await linked(source, target))) return;
+      await copyFile(source, target, constants.COPYFILE_FICLONE);
+      await chmod(target, (mode & OWNER_RUNS) === 0 ? 0o644 : 0o755);
+    },
+  });
+}
+
+async function linked(source: string, target: string): Promise<boolean> {
+  try {
+    await link(source, target);
+    return true;
+  } catch (error) {
+    if (NOT_LINKABLE.has(codeOf(error) ?? '')) return false;
+    throw error;
+  }
+}
+
+interface Copying {
+  readonly skip?: (name: string) => boolean;
+  readonly folder: (target: string) => Promise<void>;
+  readonly file: (source: string, target: string) => Promise<void>;
+}
+
+async function eachFile(from: string, to: string, { skip, folder, file }: Copying): Promise<void> {
   const files: [string, string][] = [];
 
-  async function finish(target: string, mode: number): Promise<void> {
-    const open = (mode & 0o100) === 0 ? 0o644 : 0o755;
-    await chmod(target, readable ? open : mode & 0o777);
-    if (owner !== undefined) await chown(target, owner.uid, owner.gid);
-  }
-
   async function walk(source: string, target: string): Promise<void> {
-    await mkdir(target, { mode: 0o700 });
+    await folder(target);
     for (const entry of await readdir(source, { withFileTypes: true })) {
       const [path, copy] = [join(source, entry.name), join(target, entry.name)];
-      if (skip(entry.name)) continue;
+      if (skip?.(entry.name) === true) continue;
       if (entry.isDirectory()) await walk(path, copy);
       else if (entry.isSymbolicLink()) await symlink(await readlink(path), copy);
       else if (entry.isFile()) files.push([path, copy]);
     }
-    await finish(target, (await stat(source)).mode);
   }
 
   await walk(from, to);
   const next = files.values();
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      for (const [source, target] of next) {
-        await copyFile(source, target, constants.COPYFILE_FICLONE);
-        if (readable || owner !== undefined) await finish(target, (await stat(source)).mode);
-      }
+      for (const [source, target] of next) await file(source, target);
     }),
   );
 }

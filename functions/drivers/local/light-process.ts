@@ -1,6 +1,7 @@
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import type { Cluster, Clusters } from './clusters.ts';
+import type { Program } from './light-program.ts';
 import { DATABASE, PORT } from './postgres-client.ts';
 import type { Supervised } from './supervised.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -15,7 +16,7 @@ export interface LightParts {
   readonly supervisor: Supervisor;
   readonly clusters: Clusters;
   /** The node to run it with and the file to run, both readable for every cluster's user. */
-  readonly program: () => Promise<{ readonly node: string; readonly main: string }>;
+  readonly program: Program;
 }
 
 /** Starts light processes: each waits for one line of configuration, then serves until its stdin ends. */
@@ -28,16 +29,15 @@ export class LightProcesses {
 
   async boot(cluster: Cluster): Promise<Supervised> {
     const { supervisor, clusters, program } = this.#parts;
-    const { node, main } = await program();
     const owner = await clusters.owner(cluster);
     return supervisor.start(
       {
         name: `light ${cluster.id}`,
         source: 'light',
-        command: node,
+        command: program.node,
         // Names the cluster in the process list, where a later supervisor looks for orphans.
         argv0: `${cluster.folder}/light`,
-        args: [...NODE_OPTIONS, main],
+        args: [...NODE_OPTIONS, program.main],
         cwd: cluster.folder,
         env: { CONFIG_FROM: 'stdin', NODE_ENV: 'production', TZ: 'UTC' },
         ...(owner === undefined ? {} : { owner }),

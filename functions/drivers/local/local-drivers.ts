@@ -12,6 +12,7 @@ import type { DatabaseScripts } from './database-scripts.ts';
 import { LocalDatabases, type DatabasesParts } from './databases.ts';
 import { LocalInventory } from './inventory.ts';
 import { LightProcesses } from './light-process.ts';
+import { placeProgram } from './light-program.ts';
 import type { Log } from './log.ts';
 import { openMasterKey } from './master-key.ts';
 import { LocalNotifier } from './notifier.ts';
@@ -71,6 +72,9 @@ export async function createLocalDrivers(options: LocalOptions) {
   });
   const binaries = await findPostgres({ directory: options.postgresBin, root, separate: accounts.separate });
 
+  const installed = { node: options.node, main: options.lightMain };
+  const program = await placeProgram({ installed, root, separate: accounts.separate });
+
   const sockets = new SocketFolders(root, options.temporary);
   const clusters = new Clusters(root, random, sockets);
   const passwords = new DerivedPasswords(masterKey);
@@ -87,7 +91,6 @@ export async function createLocalDrivers(options: LocalOptions) {
     scripts,
     servers,
   });
-  const program = () => Promise.resolve({ node: options.node, main: options.lightMain });
   const light = new LightProcesses({ supervisor, clusters, program });
   const pool = new WarmPool({ size: options.poolSize, clusters, light, log, maker, servers, template });
   const secrets = new LocalSecrets(home, { masterKey, random });

@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { PortError } from '../../core/kernel/errors.ts';
-import { copyTree } from './copy-tree.ts';
+import { publishTree } from './copy-tree.ts';
 import { isPassable } from './data-root.ts';
 import { attempt, codeOf, unlessAbsent } from './failures.ts';
 
@@ -133,7 +133,7 @@ async function copyOf(
   await mkdir(draft);
   await chmod(draft, 0o755);
   for (const [folder, skip] of PARTS) {
-    await copyTree(join(prefix, folder), join(draft, folder), { readable: true, skip });
+    await publishTree(join(prefix, folder), join(draft, folder), skip);
   }
   for (const [source, target] of links) await symlink(source, join(draft, 'lib', target));
   await rename(draft, copy);

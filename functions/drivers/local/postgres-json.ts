@@ -2,8 +2,9 @@ import { types, type CustomTypesConfig } from 'pg';
 import type { Json } from '../../core/kernel/json.ts';
 
 const asText = (text: string): unknown => text;
-// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the declared ids lack text[]
-const asTexts: (text: string) => unknown = types.getTypeParser(1009);
+const TEXT_ARRAY: number = 1009;
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- the declared ids lack that of text[]
+const asTexts: (text: string) => unknown = types.getTypeParser(TEXT_ARRAY);
 
 /**
  * The types that node-postgres turns into something JSON has no form for, by oid. Rendered as Supabase's

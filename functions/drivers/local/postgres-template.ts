@@ -12,7 +12,7 @@ import type { ClusterMaker } from './cluster-maker.ts';
 import type { Clusters } from './clusters.ts';
 import { copyTree } from './copy-tree.ts';
 import type { DatabaseScripts } from './database-scripts.ts';
-import { attempt, codeOf, unlessAbsent } from './failures.ts';
+import { attempt, codeOf, FREE_SPACE, unlessAbsent } from './failures.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
 import { applyScripts, setPasswords, SUPERUSER } from './postgres-bootstrap.ts';
 import { withConnection } from './postgres-client.ts';
@@ -59,7 +59,7 @@ export class PostgresTemplate {
 
   /** Fills a new cluster's folder. */
   async copyTo(folder: string, owner: Owner | undefined): Promise<void> {
-    await copyTree(join(this.#path, 'pgdata'), join(folder, 'pgdata'), { owner });
+    await copyTree(join(this.#path, 'pgdata'), join(folder, 'pgdata'), owner);
     await copyFile(join(this.#path, 'applied.json'), join(folder, 'applied.json'));
   }
 
@@ -99,7 +99,7 @@ export class PostgresTemplate {
     const draft = `${path}.initdb`;
     await runInitdb(binaries.initdb, path, account);
     await rename(path, draft);
-    await copyTree(draft, path, { owner });
+    await copyTree(draft, path, owner);
     await rm(draft, { recursive: true });
     await appendFile(join(path, 'postgresql.conf'), settingsFile(POSTGRES_SETTINGS));
   }
@@ -144,7 +144,13 @@ async function runInitdb(initdb: string, path: string, account: Owner | undefine
       if (!output.includes('locale')) break;
     }
   }
-  throw new PortError(`initdb failed: ${failures.at(-1) ?? ''}`, {
-    suggestion: 'Look whether the disk is full, or set BASEPLANE_PG_BIN to another PostgreSQL.',
-  });
+  const failure = failures.at(-1) ?? '';
+  throw new PortError(`initdb failed: ${failure}`, { suggestion: adviceOn(failure) });
+}
+
+function adviceOn(failure: string): string {
+  if (failure.includes('No space left on device')) return FREE_SPACE;
+  if (failure.includes('could not look up effective user ID'))
+    return 'Start as a user that /etc/passwd knows.';
+  return 'Set BASEPLANE_PG_BIN to the folder of another PostgreSQL, 15 to 18.';
 }
