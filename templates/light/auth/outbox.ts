@@ -20,7 +20,7 @@ export function createOutbox(directory: string, sender: string): EmailDriver {
 /** Without a place to put mails there are none; sign-ups are then confirmed at once. */
 export const noMail: EmailDriver = { send: async () => {} };
 
-export function formatMail(message: EmailMessage, sender: string, date: Date): string {
+function formatMail(message: EmailMessage, sender: string, date: Date): string {
   const boundary = randomUUID();
   const parts = [
     { type: 'text/plain', body: message.text },

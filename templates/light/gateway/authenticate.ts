@@ -5,7 +5,7 @@ import { isOpen } from './open-paths.ts';
 import { invalidKey, missingKey, refusedToken, secretKeyInBrowser } from './refusal.ts';
 import { verifyToken } from './token.ts';
 
-export type Authentication = { ok: true; caller: Caller } | { ok: false; refusal: Response };
+type Authentication = { ok: true; caller: Caller } | { ok: false; refusal: Response };
 export type Authenticate = (
   request: { url: URL; headers: Headers },
   options: { judgesTokens: boolean },

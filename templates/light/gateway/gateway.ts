@@ -5,11 +5,15 @@ import type { Authenticate } from './authenticate.ts';
 import { readBody } from './body.ts';
 import { answerPreflight, exposeToBrowsers, isPreflight } from './cors.ts';
 import { bodyTooLarge, unexpected } from './refusal.ts';
-import type { Routes } from './routes.ts';
+import type { Route, Routes } from './routes.ts';
 
 /** A body that is still being received; the service reads it as it comes. */
 function streamed(request: Request): RequestInit {
   return { method: request.method, body: request.body, duplex: 'half' };
+}
+
+function isTransparent(route: Route): boolean {
+  return route.kind === 'service' && route.service.transparent === true;
 }
 
 export type Handle = (request: Request) => Promise<Response>;
@@ -26,8 +30,12 @@ export function createGateway(parts: {
   async function serve(service: Service, request: Request, url: URL): Promise<Response> {
     const judgesTokens = service.judgesTokens === true;
     const authentication = await authenticate({ url, headers: request.headers }, { judgesTokens });
-    if (!authentication.ok) return authentication.refusal;
+    if (!authentication.ok) {
+      exposeToBrowsers(authentication.refusal.headers);
+      return authentication.refusal;
+    }
     const { caller } = authentication;
+    if (service.transparent === true) return service.fetch(request, caller);
     const headers = new Headers(request.headers);
     headers.set('authorization', `Bearer ${caller.token}`);
     if (url.searchParams.has('apikey')) url.searchParams.delete('apikey');
@@ -39,10 +47,9 @@ export function createGateway(parts: {
     return service.fetch(new Request(url, { method: request.method, headers, body: body.bytes }), caller);
   }
 
-  async function answer(request: Request, url: URL): Promise<Response> {
-    if (isPreflight(request)) return answerPreflight(request);
+  async function answer(request: Request, url: URL, route: Route): Promise<Response> {
+    if (isPreflight(request) && !isTransparent(route)) return answerPreflight(request);
     if (url.pathname === '/health') return health();
-    const route = routes(url.pathname);
     return route.kind === 'service' ? serve(route.service, request, url) : route.answer;
   }
 
@@ -50,17 +57,20 @@ export function createGateway(parts: {
     const started = performance.now();
     const requestId = randomUUID();
     const url = new URL(request.url);
+    const route = routes(url.pathname);
+    const service = route.kind === 'service' ? route.service.name : 'gateway';
     let response: Response;
     try {
-      response = await answer(request, url);
+      response = await answer(request, url, route);
     } catch (error) {
-      log('error', 'request failed', { request_id: requestId, ...describeError(error) });
+      log('error', 'request failed', { service, request_id: requestId, ...describeError(error) });
       response = unexpected(requestId);
     }
     const headers = new Headers(response.headers);
-    exposeToBrowsers(headers);
+    if (!isTransparent(route)) exposeToBrowsers(headers);
     headers.set('sb-request-id', requestId);
     log('info', 'request', {
+      service,
       request_id: requestId,
       method: request.method,
       path: url.pathname,

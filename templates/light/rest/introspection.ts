@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IntrospectResult } from '@supabase/lite';
 import { CompiledQuery } from 'kysely';
 import type { Database } from '../database/connections.ts';
@@ -41,7 +42,9 @@ export async function readDatabaseSchema(db: Database, exposed: readonly string[
         Object.fromEntries(rows.map(({ name, value }) => [name, value])),
       ]),
     ),
-    fingerprint: JSON.stringify([content.rows, settings.rows]),
+    fingerprint: createHash('sha256')
+      .update(JSON.stringify([content.rows, settings.rows]))
+      .digest('hex'),
   };
 }
 

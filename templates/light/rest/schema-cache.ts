@@ -1,13 +1,24 @@
 import type { DatabaseSchema } from './introspection.ts';
 
+export interface Pace {
+  now(): number;
+  wait(milliseconds: number): Promise<unknown>;
+}
+
+/** Requests for what does not exist make the schema be read; however many come, the database has this long between. */
+const SPACING_MS = 100;
+
 /** What REST knows of the database, read once and again when told, or when a request suggests, that it changed. */
 export class SchemaCache {
   readonly #read: () => Promise<DatabaseSchema>;
+  readonly #pace: Pace;
   #current: Promise<DatabaseSchema> | undefined;
   #next: Promise<DatabaseSchema> | undefined;
+  #earliest = 0;
 
-  constructor(read: () => Promise<DatabaseSchema>) {
+  constructor(read: () => Promise<DatabaseSchema>, pace: Pace) {
     this.#read = read;
+    this.#pace = pace;
   }
 
   get(): Promise<DatabaseSchema> {
@@ -23,10 +34,12 @@ export class SchemaCache {
   async #readAfter(previous: Promise<DatabaseSchema> | undefined): Promise<DatabaseSchema> {
     // The outcome of the reading before this one is the business of those who asked for it.
     await previous?.catch(() => undefined);
-    const reading = this.#read();
+    const tooEarly = this.#earliest - this.#pace.now();
+    if (tooEarly > 0) await this.#pace.wait(tooEarly);
     this.#next = undefined;
+    this.#earliest = this.#pace.now() + SPACING_MS;
     // A failed reading must not be what every later request gets.
-    this.#current = reading.catch((error: unknown) => {
+    this.#current = this.#read().catch((error: unknown) => {
       this.#current = undefined;
       throw error;
     });

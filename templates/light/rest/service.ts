@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { listenTo } from '../database/notifications.ts';
 import { describeError } from '../server/log.ts';
 import type { Service, ServiceContext } from '../server/service.ts';
@@ -19,7 +20,11 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 export async function createRestService(context: ServiceContext): Promise<Service> {
   const { config, database, log } = context;
   const { schemas } = config.rest;
-  const cache = new SchemaCache(() => readDatabaseSchema(database.kysely, schemas));
+  const [defaultSchema = 'public'] = schemas;
+  const cache = new SchemaCache(() => readDatabaseSchema(database.kysely, schemas), {
+    now: () => performance.now(),
+    wait: delay,
+  });
   const reload = () => {
     cache.reload().catch((error: unknown) => log('warn', 'schema not read', describeError(error)));
   };
@@ -32,16 +37,17 @@ export async function createRestService(context: ServiceContext): Promise<Servic
     prefix: PREFIX,
     maxBodyBytes: MAX_BODY_BYTES,
     async fetch(request, caller) {
+      const named = withProfile(request, defaultSchema);
       const scope: RequestScope = {
         caller,
         method: request.method,
         path: new URL(request.url).pathname.slice(PREFIX.length),
         headers: Object.fromEntries(request.headers),
-        schema: requestedSchema(request) ?? schemas[0] ?? 'public',
+        schema: named.headers.get(profileHeader(request)) ?? defaultSchema,
         known: await cache.get(),
       };
-      const again = request.clone();
-      const response = await runInScope(scope, () => answer(request));
+      const again = named.clone();
+      const response = await runInScope(scope, () => answer(named));
       const stale = (await blamesSchema(response)) && (await cache.changedSince(scope.known));
       if (!stale) return response;
       return runInScope({ ...scope, known: await cache.get() }, () => answer(again));
@@ -59,7 +65,16 @@ export async function createRestService(context: ServiceContext): Promise<Servic
   };
 }
 
-function requestedSchema(request: Request): string | undefined {
-  const reads = request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS';
-  return request.headers.get(reads ? 'accept-profile' : 'content-profile') ?? undefined;
+function profileHeader({ method }: Request): 'accept-profile' | 'content-profile' {
+  const reads = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+  return reads ? 'accept-profile' : 'content-profile';
+}
+
+/** lite takes `public` for the schema of a request that names none; here it is the first of those exposed. */
+function withProfile(request: Request, schema: string): Request {
+  const header = profileHeader(request);
+  if (request.headers.has(header)) return request;
+  const named = new Request(request);
+  named.headers.set(header, schema);
+  return named;
 }

@@ -1,11 +1,16 @@
-export type Level = 'debug' | 'info' | 'warn' | 'error';
-export type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
+type Level = 'debug' | 'info' | 'warn' | 'error';
+type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 export type Log = (level: Level, message: string, fields?: Fields) => void;
 
 /** One JSON object a line. Callers pass names and numbers, never a key, a token, a password or a query string. */
 export function createLog(service: string, write: (line: string) => void): Log {
   return (level, message, fields = {}) =>
     write(`${JSON.stringify({ time: new Date().toISOString(), level, service, message, ...fields })}\n`);
+}
+
+/** The same log, naming the part that writes. */
+export function logOf(log: Log, service: string): Log {
+  return (level, message, fields) => log(level, message, { service, ...fields });
 }
 
 /** What an error may show in a log: its kind and its code. A database's message can quote a row's values. */

@@ -8,7 +8,7 @@ import { createRestService } from '../rest/service.ts';
 import type { Config, ServiceName } from '../settings/config.ts';
 import { createHealth } from './health.ts';
 import { listen } from './listener.ts';
-import type { Log } from './log.ts';
+import { type Log, logOf } from './log.ts';
 import type { ServiceFactory } from './service.ts';
 import { createUpgrade } from './upgrade.ts';
 
@@ -27,9 +27,13 @@ export interface Project {
 
 /** Starts the services of one project behind one listener. */
 export async function startProject(config: Config, log: Log): Promise<Project> {
-  const factories = [...config.services].flatMap((name) => FACTORIES[name] ?? []);
   const database = connectAs(config, 'authenticator');
-  const services = await Promise.all(factories.map((create) => create({ config, database, log })));
+  const services = await Promise.all(
+    [...config.services].flatMap((name) => {
+      const create = FACTORIES[name];
+      return create === undefined ? [] : [create({ config, database, log: logOf(log, name) })];
+    }),
+  );
   const routes = createRoutes(services);
   const authenticate = createAuthenticate(config, createKeyResolver(config));
   const handle = createGateway({ routes, authenticate, health: createHealth(database, services), log });

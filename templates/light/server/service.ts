@@ -26,6 +26,8 @@ export interface Service {
   readonly maxBodyBytes?: number;
   /** Tokens that cannot be verified reach the service, which answers in its own words. */
   readonly judgesTokens?: true;
+  /** Requests reach it, and its answers the client, with the headers they came with: preflights and CORS are its own. */
+  readonly transparent?: true;
   fetch(request: Request, caller: Caller): Promise<Response>;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller): void;
   health(): Promise<Health>;

@@ -18,7 +18,8 @@ export function createUpgrade(parts: { routes: Routes; authenticate: Authenticat
           values.map((value): [string, string] => [name, value]),
         ),
       );
-      const authentication = await authenticate({ url, headers }, { judgesTokens: false });
+      const judgesTokens = route.service.judgesTokens === true;
+      const authentication = await authenticate({ url, headers }, { judgesTokens });
       if (!authentication.ok) return void refuse('401 Unauthorized');
       route.service.upgrade(request, socket, head, authentication.caller);
       log('info', 'upgrade', { path: url.pathname });

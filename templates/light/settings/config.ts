@@ -2,7 +2,7 @@ import { verifyApiKeyToken } from '../gateway/token.ts';
 import { type Listen, parseListen } from './listen.ts';
 import { SettingReader } from './reader.ts';
 
-export const SERVICE_NAMES = ['rest', 'auth', 'storage', 'realtime', 'functions', 'meta'] as const;
+const SERVICE_NAMES = ['rest', 'auth', 'storage', 'realtime', 'functions', 'meta'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 export type Config = ReturnType<typeof read>;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-export type Source = { settings: Readonly<Record<string, unknown>>; supervisorGone: Promise<void> };
+type Source = { settings: Readonly<Record<string, unknown>>; supervisorGone: Promise<void> };
 export type SourceResult = { ok: true; source: Source } | { ok: false; problem: string };
 
 /**
