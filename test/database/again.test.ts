@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databaseScripts } from '../../templates/database/scripts.ts';
 import { statementsOf } from '../../templates/database/statements.ts';
-import { apply, callers } from './callers.ts';
+import { apply, bareRole, callers, namesakes } from './callers.ts';
 import { catalogueOf } from './catalogue.ts';
 import { postgresAvailable, type Cluster } from './cluster.ts';
 
 const scripts = databaseScripts(['base', 'light']);
 const statements = scripts.flatMap(({ sql }) => statementsOf(sql));
 
-describe.runIf(postgresAvailable).each(callers)('applied by $name', (caller) => {
+describe.runIf(postgresAvailable).each([...callers, bareRole, ...namesakes])('applied by $name', (caller) => {
   let cluster: Cluster;
   let wanted: readonly string[];
 

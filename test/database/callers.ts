@@ -14,43 +14,47 @@ export type Caller = {
   cluster(): Promise<Cluster>;
 };
 
-const superuser: Caller = {
-  name: 'a superuser',
-  user: 'supabase_admin',
-  async cluster() {
-    const cluster = await startCluster('supabase_admin');
-    await run(cluster, 'supabase_admin', 'create database project');
-    return cluster;
-  },
-};
+function superuser(user: string): Caller {
+  return {
+    name: `the superuser ${user}`,
+    user,
+    async cluster() {
+      const cluster = await startCluster(user);
+      await run(cluster, user, 'create database project');
+      return cluster;
+    },
+  };
+}
 
 /**
  * The master user of an Aurora cluster as far as plain Postgres can be made to resemble it: no superuser, no attribute
  * but CREATEROLE and CREATEDB, able to give away the roles that stand for more.
  */
-export const masterUser: Caller = {
-  name: 'a master user like that of Aurora',
-  user: 'master',
-  async cluster() {
-    const cluster = await startCluster('rdsadmin');
-    await run(
-      cluster,
-      'rdsadmin',
-      `create role rds_superuser nologin;
-       create role rds_replication nologin;
-       create role master login createrole createdb;
-       grant rds_superuser, rds_replication, pg_monitor, pg_signal_backend, pg_read_all_data
-         to master with admin option;
-       alter database postgres owner to master`,
-    );
-    await run(cluster, 'master', 'create database project');
-    return cluster;
-  },
-};
+function auroraMaster(user: string): Caller {
+  return {
+    name: `Aurora’s master user ${user}`,
+    user,
+    async cluster() {
+      const cluster = await startCluster('rdsadmin');
+      await run(
+        cluster,
+        'rdsadmin',
+        `create role rds_superuser nologin;
+         create role rds_replication nologin;
+         create role ${user} login createrole createdb;
+         grant rds_superuser, rds_replication, pg_monitor, pg_signal_backend, pg_read_all_data
+           to ${user} with admin option;
+         alter database postgres owner to ${user}`,
+      );
+      await run(cluster, user, 'create database project');
+      return cluster;
+    },
+  };
+}
 
 /** May make roles and databases, and nothing else at all. */
-const bareRole: Caller = {
-  name: 'a role with nothing but CREATEROLE and CREATEDB',
+export const bareRole: Caller = {
+  name: 'a role with CREATEROLE and CREATEDB alone',
   user: 'master',
   async cluster() {
     const cluster = await startCluster('rdsadmin');
@@ -60,7 +64,12 @@ const bareRole: Caller = {
   },
 };
 
-export const callers: readonly Caller[] = [superuser, masterUser, bareRole];
+export const supabaseAdmin = superuser('supabase_admin');
+export const masterUser = auroraMaster('master');
+export const callers: readonly Caller[] = [supabaseAdmin, masterUser];
+
+/** Callers that have the name of a role the scripts make, so that the role is more than it should be. */
+export const namesakes: readonly Caller[] = [superuser('postgres'), auroraMaster('postgres')];
 
 async function run(cluster: Cluster, user: string, sql: string): Promise<void> {
   const db = await cluster.connect(user);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { databaseScripts } from '../../templates/database/scripts.ts';
-import { callers } from './callers.ts';
+import { supabaseAdmin } from './callers.ts';
 import { postgresAvailable } from './cluster.ts';
 import { createProject, valueOf } from './project.ts';
 
@@ -9,9 +9,7 @@ import { createProject, valueOf } from './project.ts';
 test.runIf(postgresAvailable)(
   'without BYPASSRLS, service_role sees tables that get row-level security later',
   async () => {
-    const [superuser] = callers;
-    if (superuser === undefined) throw new Error('no caller');
-    await using project = await createProject(superuser);
+    await using project = await createProject(supabaseAdmin);
     const admin = await project.cluster.connect('supabase_admin', 'project');
     await admin.query('alter role service_role nobypassrls');
     const script = databaseScripts(['base']).find(({ name }) => name.endsWith('rls-bypass.sql'));

@@ -101,7 +101,7 @@ describe.runIf(postgresAvailable)('projects that share a cluster', () => {
   });
 
   test('can be made at the same moment', async () => {
-    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const names = Array.from({ length: 10 }, (_, index) => `p${index}`);
     for (const name of names) await as('master', 'postgres', (db) => db.query(`create database ${name}`));
     await Promise.all(names.map((name) => as('master', name, (db) => apply(db, scriptsOf(name)))));
     for (const name of names) {

@@ -56,7 +56,7 @@ begin
       ('{{role:supabase_realtime_admin}}', '{{role:supabase_admin}}', false, true)
     ) as membership (role, member, admin, here)
     where here
-      and member <> current_user
+      and current_user not in (role, member)
       and to_regrole(quote_ident(role)) is not null
       and not (select rolsuper from pg_roles where rolname = member)
       and not exists (

@@ -20,6 +20,7 @@ begin
     for name in
       select datname from pg_database
       where datname in (current_database(), 'postgres', 'template1')
+        and pg_has_role(datdba, 'usage')
         and (has_database_privilege('public', oid, 'connect') or has_database_privilege('public', oid, 'temporary'))
     loop
       execute format('revoke connect, temporary on database %I from public', name);

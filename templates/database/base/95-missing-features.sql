@@ -36,6 +36,11 @@ from (
   ) as wanted (name, attribute)
   union all
   select
+    '{{role:postgres}} without superuser',
+    'nothing is refused to the user',
+    not exists (select from pg_roles where rolname = '{{role:postgres}}' and rolsuper)
+  union all
+  select
     '{{role:supabase_read_only_user}} pg_read_all_data',
     'it reads only what is granted to it',
     pg_has_role('{{role:supabase_read_only_user}}', 'pg_read_all_data', 'usage')
