@@ -1,0 +1,128 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { TlsOptions } from 'node:tls';
+import { PortError } from '../../functions/core/kernel/errors.ts';
+import { lingerAfterAnswer, MAX_HEAD_BYTES } from './gateway-forward.ts';
+import { isWebSocket } from './gateway-upgrade.ts';
+
+export interface GatewayTimeouts {
+  /** For the head of a request, and for a TLS handshake. */
+  readonly headMs: number;
+  /** Without a byte that the client owes us. A stream that is quiet because nothing happens is not cut. */
+  readonly stalledMs: number;
+}
+
+export const GATEWAY_TIMEOUTS: GatewayTimeouts = { headMs: 15_000, stalledMs: 60_000 };
+
+export interface Listening {
+  readonly port: number;
+  close(graceMs: number): Promise<void>;
+}
+
+interface ServerParts {
+  readonly port: number;
+  readonly host: string;
+  readonly tls?: TlsOptions;
+  readonly timeouts: GatewayTimeouts;
+  readonly serve: (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => void;
+  readonly upgrade: (request: IncomingMessage, head: Buffer) => void;
+}
+
+export async function listen(parts: ServerParts): Promise<Listening> {
+  const { headMs, stalledMs } = parts.timeouts;
+  const options = {
+    maxHeaderSize: MAX_HEAD_BYTES,
+    headersTimeout: headMs,
+    connectionsCheckingInterval: Math.ceil(headMs / 3),
+    // A large upload may take long; one that stalls is cut off below.
+    requestTimeout: 0,
+    // Its absence is answered as any other bad request is.
+    requireHostHeader: false,
+    shouldUpgradeCallback: isWebSocket,
+  };
+  const server = parts.tls
+    ? createSecureServer({ ...options, ...parts.tls, handshakeTimeout: headMs })
+    : createServer(options);
+  const answering = new WeakSet<Duplex>();
+  const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
+    answering.add(request.socket);
+    response.once('close', () => answering.delete(request.socket));
+    cutOffStalled(request, response, stalledMs);
+    lingerAfterAnswer(request, response);
+    parts.serve(request, response, expectsContinue);
+  };
+  server.timeout = stalledMs;
+  server.on('request', (request, response) => serve(request, response, false));
+  server.on('checkContinue', (request, response) => serve(request, response, true));
+  server.on('upgrade', (request, _socket, head) => parts.upgrade(request, head));
+  server.on('clientError', (error, socket) => {
+    if (answering.has(socket) || !socket.writable) socket.destroy();
+    else refuseUnreadable(error, socket);
+  });
+  await bind(server, parts);
+  return { port: portOf(server), close: (graceMs) => close(server, graceMs) };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+const REFUSALS: { readonly [code: string]: string } = {
+  EADDRINUSE: 'is in use by another program',
+  EACCES: 'may not be opened by this user',
+  EADDRNOTAVAIL: 'is on an address that this machine does not have',
+};
+
+async function bind(server: Server, { port, host }: ServerParts): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, host }, () => resolve());
+    });
+  } catch (error) {
+    const reason = REFUSALS[error instanceof Error && 'code' in error ? String(error.code) : ''];
+    if (reason === undefined) throw error;
+    const suggestion = 'Stop the other program, or set another port.';
+    throw new PortError(`Port ${port} (${host}) ${reason}.`, { suggestion, cause: error });
+  }
+}
+
+async function close(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const grace = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(grace);
+}
+
+/**
+ * When a connection has moved no byte for the timeout it is cut off if the client is the one that stalls: it sends no
+ * more of its body, or does not take the answer.
+ */
+function cutOffStalled(request: IncomingMessage, response: ServerResponse, stalledMs: number): void {
+  response.on('timeout', () => {
+    const sendsNothing = !request.complete && request.readableLength === 0;
+    const takesNothing = response.writableLength > 0;
+    if (sendsNothing || takesNothing) request.socket.destroy();
+    else request.socket.setTimeout(stalledMs);
+  });
+}
+
+/** What could not even be parsed is answered on the bare connection. */
+function refuseUnreadable(error: Error, socket: Duplex): void {
+  const code = 'code' in error ? error.code : undefined;
+  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const body = JSON.stringify({ message: `${STATUS_CODES[status]}.`, code: 'validation_failed' });
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json`;
+  socket.write(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  if (socket instanceof Socket) socket.destroySoon();
+}
