@@ -94,4 +94,23 @@ describe.runIf(postgresAvailable)('the roles of REST', () => {
     expect(await asRole('nobody')).toMatchObject({ status: 400, body: { code: '22023' } });
     expect(await asRole('none')).toMatchObject({ status: 403 });
   });
+
+  test('limits that changed apply once the database tells, also after the listener was cut off', async () => {
+    const timeout = async () => (await project.client('ANON_KEY').rpc('who')).data;
+    const limit = (value: string) =>
+      project.database.sql(
+        `alter role anon set statement_timeout = '${value}'; notify pgrst, 'reload config'`,
+      );
+    await limit('1s');
+    await expect.poll(timeout).toMatchObject({ timeout: '1s' });
+    const { rows } = await project.database.as('supabase_admin', (db) =>
+      db.query(
+        `select pg_terminate_backend(pid) as ended from pg_stat_activity where application_name = 'light listener'`,
+      ),
+    );
+    expect(rows).toEqual([{ ended: true }]);
+    // Whichever comes first, the change or the new connection: a connection begins with a reading.
+    await limit('2s');
+    await expect.poll(timeout, { timeout: 5000 }).toMatchObject({ timeout: '2s' });
+  });
 });

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { postgrestError } from './database-error.ts';
+
+class PostgresError extends Error {
+  override readonly name = 'PostgresError';
+  readonly code: string;
+  readonly detail = 'a detail';
+  constructor(code: string) {
+    super('went wrong');
+    this.code = code;
+  }
+}
+
+test.each([
+  ['P0001', 400],
+  ['23505', 409],
+  ['23503', 409],
+  ['23514', 400],
+  ['22P02', 400],
+  ['42P01', 404],
+  ['42883', 404],
+  ['42703', 400],
+  ['25006', 405],
+  ['53300', 503],
+  ['57014', 500],
+  ['08006', 503],
+  ['40001', 500],
+  ['ABCDE', 400],
+])('%s is answered with %i', (code, status) => {
+  expect(postgrestError(new PostgresError(code), false)).toEqual({
+    code: 'PGRST',
+    message: JSON.stringify({ code, message: 'went wrong', details: 'a detail', hint: null }),
+    detail: JSON.stringify({ status, headers: {} }),
+  });
+});
+
+test('a missing right is 401 to a stranger, 403 to a user', () => {
+  const statusFor = (isAnonymous: boolean) => postgrestError(new PostgresError('42501'), isAnonymous);
+  expect(statusFor(true)).toMatchObject({ detail: expect.stringContaining('401') });
+  expect(statusFor(false)).toMatchObject({ detail: expect.stringContaining('403') });
+});
+
+test('answers that a function words itself, and what is no database error, pass', () => {
+  for (const error of [new PostgresError('PGRST'), new PostgresError('PT418'), new Error('other'), 'text'])
+    expect(postgrestError(error, false)).toBe(error);
+});
