@@ -97,7 +97,8 @@ export async function startCluster(superuser: string): Promise<Cluster> {
           process.removeListener('exit', kill);
           kill();
           await ended;
-          rmSync(home, { recursive: true });
+          // The last backends may still be writing when the postmaster has gone.
+          rmSync(home, { recursive: true, maxRetries: 5 });
         },
       };
     } catch (cause) {
