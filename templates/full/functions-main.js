@@ -1,0 +1,167 @@
+// The main service of Supabase's edge-runtime. It takes a function's bundle from the project's prefix in the bucket,
+// checks the caller's token if the function wants that, and lets a worker of the runtime answer. It has no
+// imports, as it is handed to the container in an environment variable.
+//
+// A bundle is the object `<ref>/functions/<slug>.json`:
+//   { version, entrypoint_path, import_map_path?, verify_jwt, files: { "<path>": "<base64>" }, env?: { NAME: value } }
+// It is JavaScript for Deno, which this repository's compiler does not know.
+
+const env = (name) => Deno.env.get(name) ?? '';
+const encoder = new TextEncoder();
+const hex = (bytes) =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const sha256 = async (text) => hex(await crypto.subtle.digest('SHA-256', encoder.encode(text)));
+
+async function hmac(key, text) {
+  const bytes = typeof key === 'string' ? encoder.encode(key) : key;
+  const imported = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+  ]);
+  return crypto.subtle.sign('HMAC', imported, encoder.encode(text));
+}
+
+/** The task role's credentials. Functions can't ask for them: they are not told the address. */
+async function credentials() {
+  const response = await fetch(`http://169.254.170.2${env('AWS_CONTAINER_CREDENTIALS_RELATIVE_URI')}`);
+  if (!response.ok) throw new Error(`The task has no credentials: ${response.status}.`);
+  const { AccessKeyId: id, SecretAccessKey: secret, Token: token } = await response.json();
+  return { id, secret, token };
+}
+
+/** A signed GET of an object (AWS Signature Version 4). */
+async function getObject(key, etag) {
+  const { id, secret, token } = await credentials();
+  const host = `${env('BUCKET')}.s3.${env('REGION')}.amazonaws.com`;
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  const scope = `${time.slice(0, 8)}/${env('REGION')}/s3/aws4_request`;
+  const headers = {
+    host,
+    'x-amz-content-sha256': await sha256(''),
+    'x-amz-date': time,
+    'x-amz-security-token': token,
+  };
+  const signed = Object.keys(headers).join(';');
+  const lines = Object.entries(headers)
+    .map(([name, value]) => `${name}:${value}\n`)
+    .join('');
+  const request = `GET\n/${key}\n\n${lines}\n${signed}\n${headers['x-amz-content-sha256']}`;
+  let signingKey = `AWS4${secret}`;
+  for (const part of scope.split('/')) signingKey = await hmac(signingKey, part);
+  const signature = hex(
+    await hmac(signingKey, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${await sha256(request)}`),
+  );
+  const authorization = `AWS4-HMAC-SHA256 Credential=${id}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
+  const { host: _, ...rest } = headers;
+  const condition = etag === undefined ? {} : { 'if-none-match': etag };
+  return fetch(`https://${host}/${key}`, { headers: { ...rest, ...condition, authorization } });
+}
+
+/** How long a bundle is used before S3 is asked whether there is a newer one. */
+const FRESH_MILLISECONDS = 5_000;
+const bundles = new Map();
+
+async function bundleOf(slug) {
+  const known = bundles.get(slug);
+  if (known !== undefined && Date.now() - known.at < FRESH_MILLISECONDS) return known;
+  const response = await getObject(`${env('PROJECT_REF')}/functions/${slug}.json`, known?.etag);
+  if (response.status === 304) return Object.assign(known, { at: Date.now() });
+  if (response.status === 404) {
+    bundles.delete(slug);
+    return undefined;
+  }
+  if (!response.ok) throw new Error(`S3 answered ${response.status} for the function ${slug}.`);
+  const bundle = await response.json();
+  const folder = `/tmp/functions/${slug}/${bundle.version}`;
+  for (const [path, content] of Object.entries(bundle.files)) {
+    const file = `${folder}/${path}`;
+    if (file.split('/').includes('..'))
+      throw new Error(`The function ${slug} has a file outside its folder.`);
+    await Deno.mkdir(file.slice(0, file.lastIndexOf('/')), { recursive: true });
+    await Deno.writeFile(
+      file,
+      Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)),
+    );
+  }
+  const loaded = { at: Date.now(), etag: response.headers.get('etag') ?? undefined, folder, bundle };
+  bundles.set(slug, loaded);
+  return loaded;
+}
+
+const decode = (part) =>
+  Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+const decodeJson = (part) => JSON.parse(new TextDecoder().decode(decode(part)));
+
+/** Whether a JWT is this project's: HS256 only, signed with its secret, and not expired. */
+async function isOwnToken(token) {
+  const [header, payload, signature, ...more] = token.split('.');
+  if (!header || !payload || !signature || more.length > 0) return false;
+  try {
+    if (decodeJson(header).alg !== 'HS256') return false;
+    const key = await crypto.subtle.importKey(
+      'raw',
+      encoder.encode(env('JWT_SECRET')),
+      { name: 'HMAC', hash: 'SHA-256' },
+      false,
+      ['verify'],
+    );
+    const valid = await crypto.subtle.verify(
+      'HMAC',
+      key,
+      decode(signature),
+      encoder.encode(`${header}.${payload}`),
+    );
+    return valid && !(decodeJson(payload).exp <= Date.now() / 1000);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof DOMException) return false;
+    throw error;
+  }
+}
+
+const answer = (status, code, message) => Response.json({ code, message }, { status });
+
+/** What Supabase tells every function; nothing else of this process's environment reaches one. */
+const standardEnv = () => [
+  ['SUPABASE_URL', env('SUPABASE_URL')],
+  ['SUPABASE_ANON_KEY', env('SUPABASE_ANON_KEY')],
+  ['SUPABASE_SERVICE_ROLE_KEY', env('SUPABASE_SERVICE_ROLE_KEY')],
+  ['SUPABASE_DB_URL', env('DATABASE_URL').replace('@', `:${encodeURIComponent(env('DATABASE_PASSWORD'))}@`)],
+];
+
+Deno.serve({ hostname: '127.0.0.1', port: Number(env('PORT')) }, async (request) => {
+  const slug = new URL(request.url).pathname.split('/')[1];
+  if (slug === '_health') return Response.json({ status: 'ok' });
+  if (!/^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(slug))
+    return answer(404, 'NOT_FOUND', 'There is no such function.');
+  try {
+    const found = await bundleOf(slug);
+    if (found === undefined) return answer(404, 'NOT_FOUND', 'There is no such function.');
+    const { bundle, folder } = found;
+    const [scheme, token = ''] = (request.headers.get('authorization') ?? '').split(' ');
+    const checked = bundle.verify_jwt && request.method !== 'OPTIONS';
+    if (checked && !(scheme === 'Bearer' && (await isOwnToken(token)))) {
+      return answer(401, 'UNAUTHORIZED_INVALID_JWT_FORMAT', 'Invalid JWT');
+    }
+    const worker = await EdgeRuntime.userWorkers.create({
+      servicePath: folder,
+      maybeEntrypoint: `file://${folder}/${bundle.entrypoint_path}`,
+      ...(bundle.import_map_path && { importMapPath: `${folder}/${bundle.import_map_path}` }),
+      // Supabase's limits for a function: 256 MB, 2 s of CPU, 400 s in all.
+      memoryLimitMb: 256,
+      cpuTimeSoftLimitMs: 1_000,
+      cpuTimeHardLimitMs: 2_000,
+      workerTimeoutMs: 400_000,
+      noModuleCache: false,
+      forceCreate: false,
+      envVars: [
+        ...standardEnv(),
+        ...Object.entries(bundle.env ?? {}).filter(([name]) => !name.startsWith('SUPABASE_')),
+      ],
+    });
+    return await worker.fetch(request);
+  } catch (error) {
+    const id = crypto.randomUUID();
+    const line = JSON.stringify({ level: 'error', function: slug, id, message: String(error) });
+    Deno.stderr.writeSync(encoder.encode(`${line}\n`));
+    return answer(500, 'WORKER_ERROR', `The function failed. The project's log has more under ${id}.`);
+  }
+});

@@ -1,0 +1,12 @@
+import type { ProjectTemplate } from '../../functions/core/project/template.ts';
+
+export const FULL: ProjectTemplate = {
+  name: 'full',
+  version: '0.1.0',
+  description: 'Supabase’s own containers: everything that hosted Supabase has.',
+  targets: ['aws'],
+  services: ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'],
+  includes: ['realtime'],
+  offers: ['messaging', 'presence', 'bidding'],
+  packs: ['base'],
+};

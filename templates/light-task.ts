@@ -1,0 +1,57 @@
+import type { ServiceName } from '../functions/core/project/template.ts';
+import type { TaskSpec } from './container.ts';
+import { PROJECT_PORT } from './project-routes.ts';
+
+/** The light data plane as a task of one container. A template of fewer services names those that are on. */
+export function lightTask(options: {
+  readonly version: string;
+  readonly services: readonly ServiceName[];
+}): TaskSpec {
+  return {
+    containers: [
+      {
+        name: 'light',
+        image: { source: 'baseplane', name: 'baseplane/light', tag: options.version },
+        port: PROJECT_PORT,
+        environment: {
+          LISTEN: `0.0.0.0:${PROJECT_PORT}`,
+          PROJECT_REF: '{{ref}}',
+          API_EXTERNAL_URL: '{{url}}',
+          POSTGRES_HOST: '{{database_host}}',
+          POSTGRES_PORT: '{{database_port}}',
+          POSTGRES_DB: '{{database_name}}',
+          POSTGRES_ROLE_SUFFIX: '{{role_suffix}}',
+          SERVICES: options.services.filter((service) => service !== 'db').join(','),
+        },
+        secrets: {
+          JWT_SECRET: 'jwt_secret',
+          ANON_KEY: 'anon_key',
+          SERVICE_ROLE_KEY: 'service_role_key',
+          PUBLISHABLE_KEYS: 'publishable_key',
+          SECRET_KEYS: 'secret_key',
+          POSTGRES_PASSWORD: 'service_password',
+        },
+        healthCheck: {
+          command: [
+            'CMD-SHELL',
+            `node -e "fetch('http://127.0.0.1:${PROJECT_PORT}/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"`,
+          ],
+          intervalSeconds: 5,
+          timeoutSeconds: 5,
+          retries: 6,
+          startSeconds: 30,
+        },
+        after: {},
+        share: 1000,
+        scratch: { '/tmp': 64 },
+      },
+    ],
+    sizes: {
+      nano: { cpu: 256, memory: 512 },
+      micro: { cpu: 256, memory: 1024 },
+      small: { cpu: 512, memory: 2048 },
+      medium: { cpu: 1024, memory: 4096 },
+      large: { cpu: 2048, memory: 8192 },
+    },
+  };
+}
