@@ -1,0 +1,73 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  createLocalDrivers,
+  type LocalDrivers,
+  type LocalOptions,
+} from '../../functions/drivers/local/local-drivers.ts';
+import { databaseScripts } from '../../templates/database/scripts.ts';
+import { statementsOf } from '../../templates/database/statements.ts';
+import type { ProjectPortsUnderTest } from './project-ports.ts';
+import { clock, random } from './stack-fixture.ts';
+
+export interface LocalPorts extends LocalDrivers {
+  readonly home: string;
+  readonly logged: readonly string[];
+  /** Everything below the home goes too. */
+  remove(): Promise<void>;
+}
+
+/** A state directory that the clusters' users can get through, so that all there is lies below it. */
+export function newHome(): string {
+  const home = mkdtempSync(join(tmpdir(), 'bp-'));
+  chmodSync(home, 0o711);
+  return home;
+}
+
+/** The local drivers with the real templates, not started. */
+export async function localPorts(given: Partial<LocalOptions> = {}): Promise<LocalPorts> {
+  const home = given.home ?? newHome();
+  const logged: string[] = [];
+  const drivers = await createLocalDrivers({
+    home,
+    elsewhere: join(home, 'elsewhere'),
+    temporary: tmpdir(),
+    node: fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url)),
+    lightMain: fileURLToPath(new URL('../../templates/light/main.ts', import.meta.url)),
+    scripts: {
+      of: (packs) => databaseScripts((['base', 'light'] as const).filter((pack) => packs.includes(pack))),
+      statementsOf,
+      prepared: ['base', 'light'],
+      serviceRoles: [
+        'authenticator',
+        'supabase_auth_admin',
+        'supabase_storage_admin',
+        'light_user',
+        'light_service',
+      ],
+    },
+    poolSize: 0,
+    urlOf: (ref) => `http://${ref}.localhost:8000`,
+    siteUrl: 'http://localhost:3000',
+    sender: 'Baseplane <noreply@localhost>',
+    clock,
+    random,
+    log: (level, message, fields) => logged.push(JSON.stringify({ level, message, ...fields })),
+    ...given,
+  });
+  return {
+    ...drivers,
+    home,
+    logged,
+    async remove() {
+      await drivers.shutdown();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export function underTest(drivers: LocalPorts): ProjectPortsUnderTest {
+  return { ...drivers, sent: () => drivers.notifier.list() };
+}

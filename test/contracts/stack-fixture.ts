@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { cellIdSchema, newProjectRef } from '../../functions/core/kernel/ids.ts';
+import { newProjectSecret, type ProjectSecret } from '../../functions/core/project/project-secret.ts';
+import type { Stack } from '../../functions/core/project/stack.ts';
+import type { ProjectTemplate } from '../../functions/core/project/template.ts';
+
+export const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
+export const clock = { now: () => new Date() };
+
+const LIGHT: ProjectTemplate = {
+  name: 'light',
+  version: '1.0.0',
+  description: 'For tests.',
+  targets: ['local', 'aws'],
+  services: ['db', 'rest', 'auth'],
+  includes: [],
+  offers: [],
+  packs: ['base', 'light'],
+};
+
+/** A project that nothing exists of yet. */
+export function newStack(given: Partial<Stack> = {}): Stack {
+  return {
+    ref: newProjectRef(random),
+    organization: 'acme',
+    cell: cellIdSchema.parse('local'),
+    template: LIGHT,
+    features: [],
+    tier: 'pooled',
+    size: 'nano',
+    generation: 1,
+    ...given,
+  };
+}
+
+export function withServices(stack: Stack, services: ProjectTemplate['services']): Stack {
+  return { ...stack, template: { ...stack.template, services } };
+}
+
+export function newSecret(stack: Stack): ProjectSecret {
+  return newProjectSecret(stack.ref, { now: clock.now(), random });
+}

@@ -1,0 +1,78 @@
+import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import type { DatabaseState } from '../../functions/core/project/databases.port.ts';
+import type { Mail } from '../../functions/core/project/notifier.port.ts';
+import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
+
+/** What exists of one project; a thing that is not there is absent. */
+export interface FakeProject {
+  database?: {
+    state: DatabaseState;
+    /** What the state becomes after it has been asked for `asks` more times. */
+    next?: { readonly state: DatabaseState; asks: number };
+    packs: readonly string[];
+    ownerPassword?: string;
+  };
+  /** The generations that run, each with how often its health is asked before it is healthy. */
+  stacks: Map<number, { asks: number }>;
+  prepared: boolean;
+  promoted?: number;
+  published: boolean;
+  objects: boolean;
+  secret?: ProjectSecret;
+}
+
+export interface FakeCloudOptions {
+  /** How often a thing that was begun is asked after before it is there. */
+  readonly asks?: number;
+}
+
+/** A target without machines: the drivers on it share this state, which tests look at and change. */
+export class FakeCloud {
+  readonly projects = new Map<ProjectRef, FakeProject>();
+  readonly mails = new Map<string, Mail>();
+  readonly asks: number;
+
+  constructor(options: FakeCloudOptions = {}) {
+    this.asks = options.asks ?? 1;
+  }
+
+  /** The project's things, to be added to. */
+  of(ref: ProjectRef): FakeProject {
+    const known = this.projects.get(ref);
+    if (known !== undefined) return known;
+    const project: FakeProject = { stacks: new Map(), prepared: false, published: false, objects: false };
+    this.projects.set(ref, project);
+    return project;
+  }
+
+  /** Ends every process, as the death of the machine's supervisor does; what is on disk stays. */
+  loseProcesses(): void {
+    for (const project of this.projects.values()) {
+      project.stacks.clear();
+      project.published = false;
+      if (project.database !== undefined) {
+        project.database = { packs: project.database.packs, state: 'stopped' };
+      }
+    }
+  }
+
+  /** What is there of a project, as the teardown proof would name it. */
+  remnants(ref: ProjectRef): readonly { readonly kind: string; readonly name: string }[] {
+    const project = this.projects.get(ref);
+    if (project === undefined) return [];
+    const things: Readonly<Record<string, boolean>> = {
+      database: project.database !== undefined,
+      stack: project.prepared,
+      promotion: project.promoted !== undefined,
+      route: project.published,
+      objects: project.objects,
+      secret: project.secret !== undefined,
+    };
+    const kinds = Object.entries(things).flatMap(([kind, there]) => (there ? [kind] : []));
+    const processes = [...project.stacks.keys()].map((generation) => ({
+      kind: 'process',
+      name: `${ref}/${generation}`,
+    }));
+    return [...kinds.map((kind) => ({ kind, name: ref })), ...processes];
+  }
+}

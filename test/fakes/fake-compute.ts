@@ -1,0 +1,63 @@
+import { TransientError } from '../../functions/core/kernel/errors.ts';
+import type { Compute, ServiceHealth } from '../../functions/core/project/compute.port.ts';
+import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
+import type { Stack } from '../../functions/core/project/stack.ts';
+import type { FakeCloud } from './fake-cloud.ts';
+
+/** Stacks that become healthy while somebody asks after them. */
+export class FakeCompute implements Compute {
+  readonly #cloud: FakeCloud;
+
+  constructor(cloud: FakeCloud) {
+    this.#cloud = cloud;
+  }
+
+  async prepare({ ref }: Stack): Promise<void> {
+    this.#cloud.of(ref).prepared = true;
+  }
+
+  async deploy({ ref, generation, template }: Stack, secret: ProjectSecret): Promise<void> {
+    const project = this.#cloud.of(ref);
+    if (project.database === undefined) throw new TransientError('the services wait for the database');
+    if (project.secret?.jwt_secret !== secret.jwt_secret) throw new Error('deployed with another secret');
+    if (template.services.every((service) => service === 'db') || project.stacks.has(generation)) return;
+    project.stacks.set(generation, { asks: this.#cloud.asks });
+  }
+
+  async health({ ref, generation, template }: Stack): Promise<readonly ServiceHealth[]> {
+    const stack = this.#cloud.projects.get(ref)?.stacks.get(generation);
+    if (stack === undefined) return [];
+    stack.asks -= 1;
+    const status = stack.asks >= 0 ? 'COMING_UP' : 'ACTIVE_HEALTHY';
+    return template.services.filter((service) => service !== 'db').map((name) => ({ name, status }));
+  }
+
+  async promote({ ref, generation }: Stack): Promise<void> {
+    this.#cloud.of(ref).promoted = generation;
+  }
+
+  async retireOthers({ ref, generation }: Stack): Promise<void> {
+    this.#end(ref, (other) => other !== generation);
+  }
+
+  async retire({ ref, generation }: Stack): Promise<void> {
+    this.#end(ref, (other) => other === generation);
+  }
+
+  async stop({ ref }: Stack): Promise<void> {
+    this.#end(ref, () => true);
+  }
+
+  async delete({ ref }: Stack): Promise<void> {
+    this.#end(ref, () => true);
+    const project = this.#cloud.projects.get(ref);
+    if (project === undefined) return;
+    project.prepared = false;
+    delete project.promoted;
+  }
+
+  #end(ref: Stack['ref'], which: (generation: number) => boolean): void {
+    const stacks = this.#cloud.projects.get(ref)?.stacks;
+    for (const generation of [...(stacks?.keys() ?? [])].filter(which)) stacks?.delete(generation);
+  }
+}

@@ -1,0 +1,81 @@
+import { PortError, TransientError } from '../../functions/core/kernel/errors.ts';
+import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import type { Json } from '../../functions/core/kernel/json.ts';
+import { err, ok, type Result } from '../../functions/core/kernel/result.ts';
+import type {
+  Databases,
+  DatabaseState,
+  Query,
+  QueryError,
+} from '../../functions/core/project/databases.port.ts';
+import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
+import type { Stack } from '../../functions/core/project/stack.ts';
+import type { FakeCloud, FakeProject } from './fake-cloud.ts';
+
+/** Databases that have states and no rows; they change state only while somebody asks after them. */
+export class FakeDatabases implements Databases {
+  readonly #cloud: FakeCloud;
+
+  constructor(cloud: FakeCloud) {
+    this.#cloud = cloud;
+  }
+
+  async state({ ref }: Stack): Promise<DatabaseState> {
+    const database = this.#cloud.projects.get(ref)?.database;
+    if (database?.next === undefined) return database?.state ?? 'absent';
+    if (database.next.asks > 0) {
+      database.next.asks -= 1;
+      return database.state;
+    }
+    database.state = database.next.state;
+    delete database.next;
+    return database.state;
+  }
+
+  async create({ ref }: Stack): Promise<void> {
+    const project = this.#cloud.of(ref);
+    project.database ??= { state: 'absent', packs: [] };
+    this.#head(project.database, 'creating', 'available');
+  }
+
+  async bootstrap({ ref, template }: Stack, secret: ProjectSecret): Promise<void> {
+    const database = this.#existing(ref);
+    if (database.state !== 'available') throw new TransientError(`the database is ${database.state}`);
+    database.packs = template.packs;
+    database.ownerPassword = secret.db_password;
+  }
+
+  async start({ ref }: Stack): Promise<void> {
+    this.#head(this.#existing(ref), 'starting', 'available');
+  }
+
+  async stop({ ref }: Stack): Promise<void> {
+    const database = this.#cloud.projects.get(ref)?.database;
+    if (database !== undefined) this.#head(database, 'stopping', 'stopped');
+  }
+
+  async delete({ ref }: Stack): Promise<void> {
+    delete this.#cloud.projects.get(ref)?.database;
+  }
+
+  async query(ref: ProjectRef, { sql }: Query): Promise<Result<readonly Record<string, Json>[], QueryError>> {
+    const { state } = this.#existing(ref);
+    if (state !== 'available') throw new TransientError(`the database is ${state}`);
+    return /^select 1 as one$/i.test(sql)
+      ? ok([{ one: 1 }])
+      : err({ code: 'query_failed', sqlstate: '0A000', message: 'this database only knows one query' });
+  }
+
+  #head(database: NonNullable<FakeProject['database']>, through: DatabaseState, to: DatabaseState): void {
+    if (database.state === to && database.next === undefined) return;
+    if (database.next?.state === to) return;
+    database.state = through;
+    database.next = { state: to, asks: this.#cloud.asks };
+  }
+
+  #existing(ref: ProjectRef): NonNullable<FakeProject['database']> {
+    const database = this.#cloud.projects.get(ref)?.database;
+    if (database === undefined) throw new PortError(`there is no database of ${ref}`);
+    return database;
+  }
+}
