@@ -33,7 +33,7 @@ export const INTERNAL_KEYS = [
 export type InternalKey = (typeof INTERNAL_KEYS)[number];
 
 /** A key of the project's one JSON secret. */
-export type SecretKey = keyof ProjectSecret | InternalKey;
+type SecretKey = keyof ProjectSecret | InternalKey;
 
 export interface Image {
   /** Who publishes it decides where it is pulled from; see `ImageRegistries`. */
@@ -73,7 +73,7 @@ export interface ContainerSpec {
 }
 
 /** What Fargate is asked for: CPU units (1,024 a core) and MiB. */
-export interface FargateSize {
+interface FargateSize {
   readonly cpu: number;
   readonly memory: number;
 }

@@ -93,6 +93,7 @@ export class CellStack extends Stack {
       ClusterName: cluster.cluster.clusterName,
       TaskSubnets: vpc.selectSubnets({ subnetGroupName: 'tasks' }).subnetIds.join(','),
       ProjectSecurityGroup: network.project.securityGroupId,
+      ToolsSecurityGroup: network.tools.securityGroupId,
       ImageRegistry: cluster.imageRegistry,
       ExecutionRoleArn: roles.execution.roleArn,
       PermissionsBoundaryArn: roles.boundary.managedPolicyArn,

@@ -25,6 +25,8 @@ export class Network extends Construct {
   readonly loadBalancer: ec2.SecurityGroup;
   readonly edge: ec2.SecurityGroup;
   readonly project: ec2.SecurityGroup;
+  /** For a project's tools, beside the project's own group: the gateway of its task leads to theirs. */
+  readonly tools: ec2.SecurityGroup;
   readonly database: ec2.SecurityGroup;
 
   constructor(
@@ -74,11 +76,13 @@ export class Network extends Construct {
     this.loadBalancer = group('LoadBalancer', 'The load balancer: all that the internet reaches', false);
     this.edge = group('Edge', 'The edge: reached by the load balancer', true);
     this.project = group('Project', 'Project tasks: reached by the edge, never by one another', true);
+    this.tools = group('Tools', 'Tools of projects: reached by project tasks, and asking for a key', false);
     this.database = group('Database', 'Databases: reached by project tasks', false);
 
     for (const port of [80, 443]) this.loadBalancer.addIngressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(port));
     this.loadBalancer.connections.allowTo(this.edge, ec2.Port.tcp(options.edgePort));
     this.edge.connections.allowTo(this.project, ec2.Port.tcp(options.projectPort));
+    this.project.connections.allowTo(this.tools, ec2.Port.tcp(options.projectPort));
     this.project.connections.allowTo(this.database, ec2.Port.tcp(options.databasePort));
 
     const endpoints = group('Endpoints', 'AWS services: reached by tasks', false);

@@ -9,6 +9,8 @@ export const cellOutputsSchema = z.object({
   /** Comma-separated ids of the private subnets that project tasks run in. */
   TaskSubnets: text,
   ProjectSecurityGroup: text,
+  /** A second group, for the tasks of a project's tools. */
+  ToolsSecurityGroup: text,
   /** Takes the place of `public.ecr.aws` in the name of an image. */
   ImageRegistry: text,
   ExecutionRoleArn: text,

@@ -10,7 +10,7 @@ import type { CellSettings } from './settings.ts';
 export const ROLE_PATH = '/baseplane/';
 
 /** The tag by which a task's role says which project it is. */
-export const PROJECT_TAG = 'baseplane:project';
+const PROJECT_TAG = 'baseplane:project';
 
 /** What of the bucket a project's own role may name, whatever its policies say. */
 const OWN_PREFIX = `\${aws:PrincipalTag/${PROJECT_TAG}}`;

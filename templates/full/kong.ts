@@ -1,9 +1,9 @@
 import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
 
 /** A secret's place in Kong's configuration; the container puts its environment variable of that name there. */
-export const secretMark = (variable: string) => `@${variable}@`;
+const secretMark = (variable: string) => `@${variable}@`;
 
-export type KeyRule =
+type KeyRule =
   /** The service answers whoever asks, or looks at keys itself. */
   | 'none'
   /** Any of the project's keys. */

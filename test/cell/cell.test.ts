@@ -11,21 +11,9 @@ import { cellOutputsSchema } from '../../infra/cell/outputs.ts';
 import { stagePolicy } from '../../infra/cell/settings.ts';
 import type { CellSettings } from '../../infra/cell/settings.ts';
 import { TEMPLATE_BYTES, cellTemplate } from '../../infra/cell/template.ts';
+import { PASSING, PRODUCTION } from './cells.ts';
 import { acknowledged, findings, unexplained } from './nag.ts';
 import { isObject, nodes, statementsOf, templateOf } from './template-walk.ts';
-
-const PRODUCTION: CellSettings = {
-  stage: 'production',
-  // As long as a name may be, which is when the template is largest.
-  cell: 'eu-central-1-primary',
-  region: 'eu-central-1',
-  rootDomain: 'projects.a-rather-long-domain-name.example.com',
-  hostedZoneId: 'Z0123456789ABCDEFGHIJ',
-  wakeUrl: 'https://api.a-rather-long-domain-name.example.com',
-  defaultCell: true,
-  cidr: '10.20.0.0/16',
-};
-const PASSING: CellSettings = { ...PRODUCTION, stage: 'pr-12', cell: 'pr12', defaultCell: false };
 
 const directory = mkdtempSync(join(tmpdir(), 'baseplane-cell-test-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -203,6 +191,7 @@ describe('security', () => {
       'LoadBalancer → Edge:8080',
       'Project → Database:5432',
       'Project → Endpoints:443',
+      'Project → Tools:8000',
     ]);
   });
 
