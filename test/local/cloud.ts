@@ -180,19 +180,22 @@ export class Cloud {
     return answer.status === 404 ? undefined : projectSchema.parse(answer.body);
   }
 
-  async reaches(ref: string, status: string, withinMs = 60_000): Promise<void> {
-    let last: string | undefined;
-    await until(
-      `${ref} to be ${status}`,
-      async () => {
-        last = (await this.project(ref))?.status ?? 'gone';
-        if (last === 'INIT_FAILED' && status !== last) {
-          throw new Error(`it failed: ${(await this.call('GET', `/platform/projects/${ref}/events`)).text}`);
-        }
-        return last === status ? true : undefined;
-      },
-      withinMs,
+  /** Waits until the project has one of the statuses (`gone`: none at all), or fails with what became of it. */
+  async reaches(ref: string, ...statuses: readonly string[]): Promise<void> {
+    let last = '';
+    const arrived = async () => {
+      last = (await this.project(ref))?.status ?? 'gone';
+      return statuses.includes(last) || last.endsWith('_FAILED') ? true : undefined;
+    };
+    const gaveUp = await until(`${ref} to be ${statuses.join(' or ')}`, arrived, 50_000).catch(
+      (error: unknown) => error,
     );
+    if (statuses.includes(last)) return;
+    const events = await this.call('GET', `/platform/projects/${ref}/events`);
+    const log = readFileSync(join(this.home, 'control-plane.log'), 'utf8').split('\n').slice(-20).join('\n');
+    throw new Error(`the project is ${last}, not ${statuses.join(' or ')}\n${events.text}\n${log}`, {
+      cause: gaveUp,
+    });
   }
 
   /** A project that is up, with its keys. */

@@ -13,16 +13,6 @@ afterAll(() => cloud.destroy());
 /** Moments after the request, in ms: before anything has happened, in every phase of it, and after it is over. */
 const MOMENTS = [0, 15, 40, 80, 130, 200, 300, 450, 700, 1100, 1700];
 
-const settled = (ref: string, statuses: readonly string[]) =>
-  until(
-    `${ref} to settle in ${statuses.join(' or ')}`,
-    async () => {
-      const status = (await cloud.project(ref))?.status ?? 'gone';
-      return statuses.includes(status) ? status : undefined;
-    },
-    60_000,
-  );
-
 async function killAndRestart(): Promise<void> {
   await cloud.end('SIGKILL');
   await cloud.launch();
@@ -35,7 +25,7 @@ describe('after kill -9 of the control plane', () => {
     const { ref } = await cloud.create(`created ${moment}`);
     await wait(moment);
     await killAndRestart();
-    await settled(ref, ['ACTIVE_HEALTHY']);
+    await cloud.reaches(ref, 'ACTIVE_HEALTHY');
     await until('its database to answer', async () => {
       const answer = await cloud.call('POST', `/v1/projects/${ref}/database/query`, {
         query: 'select 1 as one',
@@ -48,7 +38,7 @@ describe('after kill -9 of the control plane', () => {
       return answer.status === 200 ? true : undefined;
     });
     await cloud.call('DELETE', `/v1/projects/${ref}`);
-    await settled(ref, ['gone']);
+    await cloud.reaches(ref, 'gone');
   });
 
   it.each(MOMENTS)('%i ms into a pause and a deletion, both are finished', async (moment) => {
@@ -63,14 +53,14 @@ describe('after kill -9 of the control plane', () => {
     ]);
     await wait(moment);
     await killAndRestart();
-    await settled(paused.ref, ['INACTIVE']);
-    await settled(deleted.ref, ['gone']);
+    await cloud.reaches(paused.ref, 'INACTIVE');
+    await cloud.reaches(deleted.ref, 'gone');
     expect((await cloud.call('GET', `/platform/projects/${deleted.ref}/certificate`)).status).toBe(200);
     await cloud.call('POST', `/v1/projects/${paused.ref}/restore`);
-    await settled(paused.ref, ['ACTIVE_HEALTHY']);
+    await cloud.reaches(paused.ref, 'ACTIVE_HEALTHY');
     expect(await cloud.sql(paused.ref, 'select id from kept')).toEqual([{ id: 1 }]);
     await cloud.call('DELETE', `/v1/projects/${paused.ref}`);
-    await settled(paused.ref, ['gone']);
+    await cloud.reaches(paused.ref, 'gone');
   });
 
   it('a project that ran runs again, with its data', async () => {
@@ -84,7 +74,7 @@ describe('after kill -9 of the control plane', () => {
     );
     expect(data).toEqual([{ id: 42 }]);
     await cloud.call('DELETE', `/v1/projects/${ref}`);
-    await settled(ref, ['gone']);
+    await cloud.reaches(ref, 'gone');
   });
 
   it('nothing is left over: no project, no process but the pool, no directory', async () => {

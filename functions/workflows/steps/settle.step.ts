@@ -26,9 +26,9 @@ export const settle: Step = {
   },
 };
 
-/** The message of the execution's last failed step. */
+/** What the last step that did not get done has to say: why it failed, or what it waited for in vain. */
 async function reasonOf({ input, ports }: StepContext): Promise<string> {
   const events = await ports.projects.events(input.ref, input.execution);
-  const failed = events.filter((event) => event.status === 'failed');
-  return failed.at(-1)?.message ?? 'The workflow ended without a reason.';
+  const undone = events.filter((event) => event.status !== 'done' && event.message !== null);
+  return undone.at(-1)?.message ?? 'The workflow ended without a reason.';
 }
