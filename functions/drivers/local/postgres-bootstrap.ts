@@ -2,8 +2,8 @@ import type { Client } from 'pg';
 import type { Random } from '../../core/kernel/random.port.ts';
 import { PortError } from '../../core/kernel/errors.ts';
 import type { DatabaseScript } from './database-scripts.ts';
+import { scramVerifier } from '../postgres/scram.ts';
 import { codeOf } from './failures.ts';
-import { scramVerifier } from './postgres-passwords.ts';
 
 /** The role that owns the server, as on Supabase; only the control plane has its password. */
 export const SUPERUSER = 'supabase_admin';
