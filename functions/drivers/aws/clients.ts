@@ -1,0 +1,47 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { RDSClient } from '@aws-sdk/client-rds';
+import { RDSDataClient } from '@aws-sdk/client-rds-data';
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { Route53Client } from '@aws-sdk/client-route-53';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { translating } from './errors.ts';
+
+export type AwsClients = ReturnType<typeof createAwsClients>;
+
+/**
+ * A step of a workflow has a minute, and the Data API answers within 45 s whatever happens: an answer that takes
+ * longer is not coming.
+ */
+const TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 50_000, throwOnRequestTimeout: true };
+
+export interface ClientsOptions {
+  /** Where the cell is. */
+  readonly region: string;
+  /** Where the control plane is: its workflows and its mail. */
+  readonly home: string;
+}
+
+export function createAwsClients({ region, home }: ClientsOptions) {
+  const there = { region, requestHandler: TIMEOUTS };
+  const here = { region: home, requestHandler: TIMEOUTS };
+  return {
+    ecs: translating(new ECSClient(there)),
+    iam: translating(new IAMClient(there)),
+    logs: translating(new CloudWatchLogsClient(there)),
+    rds: translating(new RDSClient(there)),
+    rdsData: translating(new RDSDataClient(there)),
+    route53: translating(new Route53Client(there)),
+    s3: translating(new S3Client(there)),
+    secretsManager: translating(new SecretsManagerClient(there)),
+    serviceDiscovery: translating(new ServiceDiscoveryClient(there)),
+    tagging: translating(new ResourceGroupsTaggingAPIClient(there)),
+    ses: translating(new SESv2Client(here)),
+    sfn: translating(new SFNClient(here)),
+  };
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { projectRefSchema, type ProjectRef } from '../../core/kernel/ids.ts';
+import type { Stack } from '../../core/project/stack.ts';
+import { type AwsCell, ownerOf } from './cell.ts';
+
+/** How a project's resources are called. Every name follows from the ref, so that a step that died finds them again. */
+
+/** The tag that says whose a resource is. */
+export const PROJECT_TAG = 'baseplane:project';
+export const CELL_TAG = 'baseplane:cell';
+
+const PREFIX = 'baseplane-';
+
+/** ECS service, task definition family, IAM role, RDS cluster and instance: each is unique among its kind. */
+export const resourceName = (ref: ProjectRef) => `${PREFIX}${ref}`;
+
+export function refOf(name: string | undefined): ProjectRef | undefined {
+  if (name?.startsWith(PREFIX) !== true) return undefined;
+  return projectRefSchema.safeParse(name.slice(PREFIX.length)).data;
+}
+
+/** Roles of one cell are together, so that they can be listed. */
+export const rolePath = (cell: AwsCell) => `/baseplane/${cell.id}/`;
+
+export function roleArn(cell: AwsCell, ref: ProjectRef): string {
+  const { partition, account } = ownerOf(cell);
+  return `arn:${partition}:iam::${account}:role${rolePath(cell)}${resourceName(ref)}`;
+}
+
+export function clusterArn(cell: AwsCell, ref: ProjectRef): string {
+  const { partition, account } = ownerOf(cell);
+  return `arn:${partition}:rds:${cell.region}:${account}:cluster:${resourceName(ref)}`;
+}
+
+export const objectPrefix = (ref: ProjectRef) => `${ref}/`;
+export const secretName = (cell: AwsCell, ref: ProjectRef) => `${cell.secretPrefix}${ref}`;
+export const recordName = (cell: AwsCell, ref: ProjectRef) => `${ref}.${cell.rootDomain}`;
+
+/**
+ * The name of a project's database on the shared cluster. All of its users see the names of all databases and roles,
+ * so it must not tell the ref, which is the project's address; 80 bits of a hash never meet by chance.
+ */
+export function databaseName(ref: ProjectRef): string {
+  return `p${createHash('sha256').update(`baseplane database ${ref}`).digest('hex').slice(0, 20)}`;
+}
+
+/** What tells a project's roles from those of the others, at the end of their names. */
+export const roleSuffix = (ref: ProjectRef) => `_${databaseName(ref)}`;
+
+export type Owner = Pick<Stack, 'ref' | 'organization'>;
+
+/** In the form that most services take. */
+export function tagsOf(cell: AwsCell, { ref, organization }: Owner): { Key: string; Value: string }[] {
+  return [
+    { Key: PROJECT_TAG, Value: ref },
+    { Key: 'baseplane:org', Value: organization },
+    { Key: CELL_TAG, Value: cell.id },
+  ];
+}
+
+/** In the form that ECS takes. */
+export function ecsTagsOf(cell: AwsCell, owner: Owner): { key: string; value: string }[] {
+  return tagsOf(cell, owner).map(({ Key, Value }) => ({ key: Key, value: Value }));
+}
