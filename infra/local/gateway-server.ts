@@ -5,10 +5,10 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TlsOptions } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { PortError } from '../../functions/core/kernel/errors.ts';
 import { lingerAfterAnswer, MAX_HEAD_BYTES } from './gateway-forward.ts';
 import { isWebSocket } from './gateway-upgrade.ts';
@@ -22,6 +22,15 @@ export interface GatewayTimeouts {
 
 export const GATEWAY_TIMEOUTS: GatewayTimeouts = { headMs: 15_000, stalledMs: 60_000 };
 
+export interface ServerCertificates {
+  /** For clients that name no host of ours. */
+  general(): { readonly key: string; readonly cert: string };
+  forName(serverName: string): SecureContext | undefined;
+}
+
+/** Certificates of a year are renewed well before they expire. */
+const RENEWAL_MS = 24 * 60 * 60 * 1000;
+
 export interface Listening {
   readonly port: number;
   close(graceMs: number): Promise<void>;
@@ -30,7 +39,7 @@ export interface Listening {
 interface ServerParts {
   readonly port: number;
   readonly host: string;
-  readonly tls?: TlsOptions;
+  readonly certificates?: ServerCertificates;
   readonly timeouts: GatewayTimeouts;
   readonly serve: (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => void;
   readonly upgrade: (request: IncomingMessage, head: Buffer) => void;
@@ -48,8 +57,8 @@ export async function listen(parts: ServerParts): Promise<Listening> {
     requireHostHeader: false,
     shouldUpgradeCallback: isWebSocket,
   };
-  const server = parts.tls
-    ? createSecureServer({ ...options, ...parts.tls, handshakeTimeout: headMs })
+  const server = parts.certificates
+    ? secureServer({ ...options, handshakeTimeout: headMs }, parts.certificates)
     : createServer(options);
   const answering = new WeakSet<Duplex>();
   const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void => {
@@ -69,6 +78,17 @@ export async function listen(parts: ServerParts): Promise<Listening> {
   });
   await bind(server, parts);
   return { port: portOf(server), close: (graceMs) => close(server, graceMs) };
+}
+
+function secureServer(options: ServerOptions, certificates: ServerCertificates): Server {
+  const server = createSecureServer({
+    ...options,
+    ...certificates.general(),
+    SNICallback: (name, use) => use(null, certificates.forName(name)),
+  });
+  const renewal = setInterval(() => server.setSecureContext(certificates.general()), RENEWAL_MS).unref();
+  server.once('close', () => clearInterval(renewal));
+  return server;
 }
 
 function portOf(server: Server): number {

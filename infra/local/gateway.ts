@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { TlsOptions } from 'node:tls';
 import type { ProjectStatus } from '../../functions/contract/status.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { Log } from '../../functions/core/kernel/log.port.ts';
@@ -10,7 +9,13 @@ import { badRequest, noProject, notRunning, outage, type Refusal, refuse } from 
 import { beginExchange, type Exchange, type ProjectResponse } from './gateway-exchange.ts';
 import { forward } from './gateway-forward.ts';
 import { valuesOf } from './gateway-headers.ts';
-import { GATEWAY_TIMEOUTS, type GatewayTimeouts, type Listening, listen } from './gateway-server.ts';
+import {
+  GATEWAY_TIMEOUTS,
+  type GatewayTimeouts,
+  type Listening,
+  listen,
+  type ServerCertificates,
+} from './gateway-server.ts';
 import { forwardUpgrade, responseOn } from './gateway-upgrade.ts';
 
 export type Resolution =
@@ -33,11 +38,11 @@ export interface GatewayParts {
 }
 
 export interface Gateway {
-  /** Once per address: HTTP, and HTTPS where `tls` is given. PortError: the port is taken or forbidden. */
+  /** Once per address: HTTPS where there are certificates, otherwise HTTP. PortError: the port is taken or forbidden. */
   listen(where: {
     readonly port: number;
     readonly host: string;
-    readonly tls?: TlsOptions;
+    readonly certificates?: ServerCertificates;
   }): Promise<Listening>;
   /** Stops accepting, lets requests finish for `graceMs`, then drops what is left. */
   close(graceMs: number): Promise<void>;
