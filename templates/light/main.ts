@@ -1,6 +1,7 @@
-import { captureConsole, createLog } from './server/log.ts';
+import { captureConsole, createLog, describeError } from './server/log.ts';
 import { startProject } from './server/project.ts';
 import { readConfig } from './settings/config.ts';
+import { formatListen } from './settings/listen.ts';
 import { readSource } from './settings/source.ts';
 
 const LAST_RESORT_MS = 8000;
@@ -20,8 +21,13 @@ let stopping = false;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
 void supervisorGone.then(() => stop('stdin ended'));
 
-const project = await starting;
-process.stdout.write(`${JSON.stringify({ event: 'ready', listen: project.address })}\n`);
+try {
+  const { address } = await starting;
+  process.stdout.write(`${JSON.stringify({ event: 'ready', listen: address })}\n`);
+} catch (error) {
+  log('error', `could not start to listen on ${formatListen(result.config.listen)}`, describeError(error));
+  process.exit(1);
+}
 
 async function stop(reason: string): Promise<void> {
   if (stopping) return;

@@ -72,6 +72,24 @@ describe('the process', () => {
     expect(await light.ended).toBe(0);
   });
 
+  test('says in one line that its address is taken', async () => {
+    await using first = startLight();
+    first.configure(await makeSettings());
+    const address = await first.ready();
+    await using second = startLight();
+    second.configure({ ...(await makeSettings()), LISTEN: address });
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain(`could not start to listen on ${address}`);
+    expect(second.output()).toContain('"code":"EADDRINUSE"');
+    expect(
+      second
+        .output()
+        .trim()
+        .split('\n')
+        .every((line) => line.startsWith('{')),
+    ).toBe(true);
+  });
+
   test('without a database it runs, and says that it is not healthy', async () => {
     await using light = startLight();
     light.configure(await makeSettings());

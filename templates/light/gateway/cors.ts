@@ -1,4 +1,5 @@
-const METHODS = 'GET, HEAD, PUT, PATCH, POST, DELETE, OPTIONS';
+/** All methods that any service takes. */
+export const METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'];
 
 const REQUEST_HEADERS = [
   'authorization',
@@ -61,7 +62,7 @@ export function answerPreflight(request: Request): Response {
     status: 204,
     headers: {
       'access-control-allow-origin': '*',
-      'access-control-allow-methods': METHODS,
+      'access-control-allow-methods': METHODS.join(', '),
       'access-control-allow-headers': [...new Set([...REQUEST_HEADERS, ...asked])].join(', '),
       'access-control-max-age': '3600',
     },

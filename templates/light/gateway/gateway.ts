@@ -3,8 +3,8 @@ import { describeError, type Log } from '../server/log.ts';
 import type { Service } from '../server/service.ts';
 import type { Authenticate } from './authenticate.ts';
 import { readBody } from './body.ts';
-import { answerPreflight, exposeToBrowsers, isPreflight } from './cors.ts';
-import { bodyTooLarge, unexpected } from './refusal.ts';
+import { answerPreflight, exposeToBrowsers, isPreflight, METHODS } from './cors.ts';
+import { bodyTooLarge, unexpected, unknownMethod } from './refusal.ts';
 import type { Route, Routes } from './routes.ts';
 
 /** A body that is still being received; the service reads it as it comes. */
@@ -48,6 +48,7 @@ export function createGateway(parts: {
   }
 
   async function answer(request: Request, url: URL, route: Route): Promise<Response> {
+    if (!METHODS.includes(request.method)) return unknownMethod(request.method);
     if (isPreflight(request) && !isTransparent(route)) return answerPreflight(request);
     if (url.pathname === '/health') return health();
     return route.kind === 'service' ? serve(route.service, request, url) : route.answer;

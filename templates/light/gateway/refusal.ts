@@ -66,6 +66,10 @@ export function serviceOff(name: string): Response {
   );
 }
 
+export function unknownMethod(method: string): Response {
+  return Response.json({ message: `The method ${method} is not supported.` }, { status: 405 });
+}
+
 export function bodyTooLarge(limit: number): Response {
   return Response.json({ message: `The request body is larger than ${limit} bytes.` }, { status: 413 });
 }

@@ -17,7 +17,10 @@ export interface Listener {
 export async function listen(where: Listen, handle: Handle, upgrade: Upgrade): Promise<Listener> {
   const answer = getRequestListener(handle, { overrideGlobalObjects: false });
   let closing = false;
-  const server = createServer((incoming, outgoing) => {
+  // Clients that merely offer HTTP/2 (`Upgrade: h2c`) are to be answered as if they had not.
+  const shouldUpgradeCallback = ({ headers }: IncomingMessage) =>
+    headers.upgrade?.toLowerCase() === 'websocket';
+  const server = createServer({ shouldUpgradeCallback }, (incoming, outgoing) => {
     // Clients that keep connections open would otherwise be served on them until the grace is over.
     if (closing) outgoing.shouldKeepAlive = false;
     outgoing.once('close', () => {
