@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { createAuthority } from './certificate.ts';
 import { startNameServer } from './name-server.ts';
 import { freePort, startEdge, until } from './nginx.ts';
@@ -22,13 +23,19 @@ export async function startLittleCell() {
   const names = stack.use(await startNameServer());
   const authority = stack.use(await createAuthority(WAKE_HOST));
   const projectPort = await freePort('127.0.0.2');
+  let events: ServerResponse | undefined;
   const alpha = stack.use(
     await startUpstream({ address: '127.0.0.2', port: projectPort }, (request, response) => {
       if (request.url === '/rest/v1/broken') response.socket?.destroy();
       else if (request.url.startsWith('/rest/v1/mute')) response.socket?.pause();
       else if (request.url === '/rest/v1/own-error') response.writeHead(502).end('the project says so');
-      else if (request.url === '/functions/v1/events') response.write('data: 1\n\n');
-      else response.end('alpha');
+      else if (request.url === '/functions/v1/events') {
+        events = response;
+        response.write('data: 1\n\n');
+      } else if (request.url === '/functions/v1/more') {
+        events?.write('data: 2\n\n');
+        response.end();
+      } else response.end('alpha');
     }),
   );
   const beta = stack.use(

@@ -70,13 +70,18 @@ describe.skipIf(!nginxIsInstalled())('the edge (skipped where nginx is not insta
     let received = '';
     socket.on('data', (chunk) => (received += chunk.toString()));
     await until(() => received.includes('data: 1'), 1.5);
+    await cell.edge.send(hostOf(ALPHA), '/functions/v1/more');
+    await until(() => received.includes('data: 2'), 1.5);
     socket.destroy();
   });
   test('reaches the task that answers when another of the same project does not', async () => {
     const deployed = 'e'.repeat(20);
     cell.names.records.set(nameOf(deployed), ['127.0.0.99', '127.0.0.3']);
     for (let turn = 0; turn < 4; turn += 1) {
-      expect(await cell.edge.send(hostOf(deployed), '/rest/v1/t')).toMatchObject({ status: 200, body: 'beta' });
+      expect(await cell.edge.send(hostOf(deployed), '/rest/v1/t')).toMatchObject({
+        status: 200,
+        body: 'beta',
+      });
     }
     expect(cell.wake.seen).toEqual([]);
   });
