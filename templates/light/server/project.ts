@@ -1,5 +1,5 @@
 import { createAuthenticate } from '../gateway/authenticate.ts';
-import { createGateway } from '../gateway/gateway.ts';
+import { createGateway, type Handle } from '../gateway/gateway.ts';
 import { createKeyResolver } from '../gateway/keys.ts';
 import { createRoutes } from '../gateway/routes.ts';
 import { createAuthService } from '../auth/service.ts';
@@ -7,6 +7,7 @@ import { connectAs, disconnect } from '../database/connections.ts';
 import { createRestService } from '../rest/service.ts';
 import type { Config, ServiceName } from '../settings/config.ts';
 import { createHealth } from './health.ts';
+import { createIdleMemory } from './idle-memory.ts';
 import { listen } from './listener.ts';
 import { type Log, logOf } from './log.ts';
 import type { ServiceFactory } from './service.ts';
@@ -37,11 +38,19 @@ export async function startProject(config: Config, log: Log): Promise<Project> {
   const routes = createRoutes(services);
   const authenticate = createAuthenticate(config, createKeyResolver(config));
   const handle = createGateway({ routes, authenticate, health: createHealth(database, services), log });
-  const listener = await listen(config.listen, handle, createUpgrade({ routes, authenticate, log }));
+  const memory = createIdleMemory();
+  memory.touch();
+  const counted: Handle = (request) => {
+    // Asking for health is what happens to an idle project.
+    if (!request.url.endsWith('/health')) memory.touch();
+    return handle(request);
+  };
+  const listener = await listen(config.listen, counted, createUpgrade({ routes, authenticate, log }));
   return {
     address: listener.address,
     async close() {
       await listener.close(GRACE_MS);
+      memory.close();
       await Promise.all(services.map((service) => service.close()));
       await disconnect(database);
     },
