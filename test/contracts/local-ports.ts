@@ -15,7 +15,9 @@ import { clock, random } from './stack-fixture.ts';
 export interface LocalPorts extends LocalDrivers {
   readonly home: string;
   readonly logged: readonly string[];
-  /** Everything below the home goes too. */
+  /** Shuts down and deletes every project, so that the next drivers on the same home find its template and no more. */
+  reset(): Promise<void>;
+  /** Shuts down and deletes the home. */
   remove(): Promise<void>;
 }
 
@@ -61,6 +63,12 @@ export async function localPorts(given: Partial<LocalOptions> = {}): Promise<Loc
     ...drivers,
     home,
     logged,
+    async reset() {
+      await drivers.shutdown();
+      for (const name of ['clusters', 'pool', 'projects', 'secrets', 'objects']) {
+        rmSync(join(drivers.root, name), { recursive: true, force: true });
+      }
+    },
     async remove() {
       await drivers.shutdown();
       rmSync(home, { recursive: true, force: true });

@@ -13,13 +13,11 @@ import type { Cluster, Clusters } from './clusters.ts';
 import type { DatabaseScripts } from './database-scripts.ts';
 import { attempt } from './failures.ts';
 import { KeyedLock } from './keyed-lock.ts';
-import { endProcesses, processesUnder } from './orphans.ts';
 import { applyScripts, setPasswords } from './postgres-bootstrap.ts';
 import type { DerivedPasswords } from './postgres-passwords.ts';
 import { runQuery, runReadOnly } from './postgres-query.ts';
 import type { PostgresServers } from './postgres-server.ts';
 import type { PostgresTemplate } from './postgres-template.ts';
-import type { Supervisor } from './supervisor.ts';
 import type { WarmPool } from './warm-pool.ts';
 
 /** Reads everything, may write nothing. */
@@ -36,7 +34,6 @@ export interface DatabasesParts {
   readonly scripts: DatabaseScripts;
   readonly secrets: Secrets;
   readonly servers: PostgresServers;
-  readonly supervisor: Supervisor;
   readonly template: PostgresTemplate;
 }
 
@@ -101,15 +98,12 @@ export class LocalDatabases implements Databases {
 
   delete({ ref }: Stack): Promise<void> {
     return this.#lock.run(ref, async () => {
-      const { clusters, pool, servers, supervisor } = this.#parts;
+      const { clusters, pool, servers } = this.#parts;
       const cluster = await clusters.ofProject(ref);
       if (cluster === undefined) return;
       await attempt('delete the database', async () => {
         await pool.release(cluster.id);
-        await servers.stop(cluster);
-        await endProcesses(() => processesUnder(cluster.folder, [cluster.id]));
-        await supervisor.closeLogs(cluster.logs);
-        await clusters.remove(cluster);
+        await servers.destroy(cluster);
         await clusters.unmark(ref);
       });
     });

@@ -106,7 +106,6 @@ export async function createLocalDrivers(options: LocalOptions) {
     scripts,
     secrets,
     servers,
-    supervisor,
     template,
   };
 
@@ -161,6 +160,8 @@ export async function createLocalDrivers(options: LocalOptions) {
         const ending = supervisor.list().filter(({ spec }) => spec.source === source);
         await Promise.all(ending.map((supervised) => supervisor.stop(supervised)));
       }
+      await supervisor.closeLogs(root);
+      await sockets.clear();
     },
   };
 }

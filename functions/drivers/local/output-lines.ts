@@ -25,10 +25,14 @@ export async function* outputLines(stream: Readable): AsyncGenerator<readonly st
 const POSTGRES =
   /^(DEBUG\d?|INFO|NOTICE|WARNING|ERROR|LOG|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT|QUERY):\s+(.*)$/;
 
+/** The line of an uncaught exception that names it; Node prints others before and after. */
+const EXCEPTION = /^\w*Error(?: \[\w+\])?: /;
+
 /** A process that logs JSON objects keeps their fields; Postgres's own prefix becomes the level. */
 export function recordOf(source: string, line: string): LogRecord {
   const [, level, message] = POSTGRES.exec(line) ?? [];
   if (level !== undefined && message !== undefined) return { source, level: level.toLowerCase(), message };
+  if (EXCEPTION.test(line)) return { source, level: 'error', message: line };
   return { ...fieldsOf(line), source };
 }
 

@@ -38,16 +38,17 @@ export class PostgresServers {
     if (this.#stopping.has(cluster.id)) return 'stopping';
     const server = this.#running.get(cluster.id);
     if (server === undefined) return 'stopped';
-    if (server.crashes >= HOPELESS) return 'failed';
-    return (await this.#accepts(cluster, server)) ? 'available' : 'starting';
+    if (await this.#accepts(cluster, server)) return 'available';
+    return server.crashes >= HOPELESS ? 'failed' : 'starting';
   }
 
   /** Starts the server unless it runs; answers when it takes connections, or needs longer than usual. */
   async start(cluster: Cluster): Promise<void> {
     const server = this.#running.get(cluster.id) ?? (await this.#launch(cluster));
-    const settled = async () => server.crashes >= HOPELESS || (await this.#accepts(cluster, server));
-    if ((await within(START_MS, settled)) && server.crashes === 0) return;
-    if (server.crashes < HOPELESS) return;
+    const accepts = () => this.#accepts(cluster, server);
+    const hopeless = () => server.crashes >= HOPELESS;
+    await within(START_MS, async () => (await accepts()) || hopeless());
+    if (!hopeless() || (await accepts())) return;
     await this.stop(cluster);
     const full = server.lastWords.includes('No space left on device');
     throw new PortError(`Postgres does not start: ${server.lastWords}`, {
@@ -65,6 +66,15 @@ export class PostgresServers {
     } finally {
       this.#stopping.delete(cluster.id);
     }
+  }
+
+  /** Ends whatever runs of the cluster and deletes its folder. */
+  async destroy(cluster: Cluster): Promise<void> {
+    const { clusters, supervisor } = this.#parts;
+    await this.stop(cluster);
+    await endProcesses(() => processesUnder(cluster.folder, [cluster.id]));
+    await supervisor.closeLogs(cluster.logs);
+    await clusters.remove(cluster);
   }
 
   async #launch(cluster: Cluster): Promise<Supervised> {

@@ -85,8 +85,7 @@ export class PostgresTemplate {
         await rename(draft, this.#path);
       });
     } finally {
-      await servers.stop(workshop);
-      await clusters.remove(workshop);
+      await servers.destroy(workshop);
     }
   }
 

@@ -40,6 +40,11 @@ export class SocketFolders {
     await rm(this.of(clusterId), { recursive: true, force: true });
   }
 
+  /** Leaves nothing outside the state directory once every process has ended. */
+  async clear(): Promise<void> {
+    if (this.#elsewhere !== undefined) await rm(this.#elsewhere, { recursive: true, force: true });
+  }
+
   /** Removes the folders of clusters that are not among `known`. */
   async sweep(known: ReadonlySet<string>): Promise<void> {
     if (this.#elsewhere === undefined) return;

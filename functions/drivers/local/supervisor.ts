@@ -36,7 +36,7 @@ export class Supervisor {
     this.#processes.delete(supervised);
   }
 
-  /** Closes the log files under a folder that is about to be deleted. */
+  /** Closes the log files under a folder whose processes have ended. */
   async closeLogs(folder: string): Promise<void> {
     const closing = [...this.#logs].filter(([path]) => path.startsWith(`${folder}/`));
     for (const [path] of closing) this.#logs.delete(path);

@@ -113,8 +113,7 @@ export class WarmPool {
   async #discard(cluster: Cluster): Promise<void> {
     const { clusters, servers } = this.#parts;
     await this.release(cluster.id);
-    await servers.stop(cluster);
-    await clusters.remove(cluster);
+    await servers.destroy(cluster);
     await clusters.unmarkPooled(cluster.id);
   }
 }
