@@ -30,7 +30,7 @@ const REFUSED_WRITES: readonly { what: string; writes: readonly Write[] }[] = [
   },
   {
     what: 'more than 4 MB',
-    writes: Array.from({ length: 11 }, (_, n) => put('P', `${n}`, 'any', { text: 'x'.repeat(390 * 1024) })),
+    writes: Array.from({ length: 11 }, (_, n) => put('P', `${n}`, 'any', { text: 'x'.repeat(390_000) })),
   },
 ];
 
@@ -63,7 +63,7 @@ export function tableLimits(makeTable: MakeTable): void {
     test('large items come back over as many pages as it takes', async () => {
       const table = await fresh();
       for (const sk of ['a', 'b', 'c', 'd', 'e']) {
-        await table.write([put('P', sk, 'absent', { text: sk.repeat(380 * 1024) })]);
+        await table.write([put('P', sk, 'absent', { text: sk.repeat(390_000) })]);
       }
       const { items, cursor } = await table.query({ pk: 'P' });
       expect(items.map((item) => item.sk)).toEqual(['a', 'b', 'c', 'd', 'e']);

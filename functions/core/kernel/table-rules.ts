@@ -2,11 +2,11 @@ import { PortError } from './errors.ts';
 import type { Item, Key, NewItem, Range, Write } from './table.port.ts';
 import { MAX_WRITES } from './table.port.ts';
 
-/** DynamoDB's limits, in bytes of UTF-8. */
+/** DynamoDB's limits, in bytes of UTF-8; where it says KB or MB, the smaller reading of it. */
 const MAX_PK_BYTES = 2048;
 const MAX_SK_BYTES = 1024;
-export const MAX_ITEM_BYTES = 400 * 1024;
-const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
+export const MAX_ITEM_BYTES = 400_000;
+const MAX_TRANSACTION_BYTES = 4_000_000;
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
