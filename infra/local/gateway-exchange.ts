@@ -39,7 +39,7 @@ export interface Exchange {
   end(status: number): void;
 }
 
-export interface Meter {
+interface Meter {
   /** To be called before the connection serves another request. */
   stop(): void;
 }

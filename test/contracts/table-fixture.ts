@@ -41,7 +41,7 @@ export function put(pk: string, sk: string, condition: Condition = 'absent', dat
   return { kind: 'put', item: { pk, sk, data }, if: condition };
 }
 
-export function putItem(item: NewItem, condition: Condition = 'absent'): Write {
+function putItem(item: NewItem, condition: Condition = 'absent'): Write {
   return { kind: 'put', item, if: condition };
 }
 

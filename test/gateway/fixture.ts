@@ -34,7 +34,7 @@ export interface World {
   readonly errors: string[];
 }
 
-export type Project = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+type Project = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 export interface WorldParts {
   readonly project?: Project;
@@ -54,7 +54,7 @@ const control: RequestListener = (request, response) => {
 };
 
 /** Tells what arrived. */
-export const mirror: Project = async (request, response) => {
+const mirror: Project = async (request, response) => {
   const body = (await bodyOf(request)).toString();
   const { method, url, headers, rawHeaders, trailers } = request;
   response.setHeader('content-type', 'application/json');

@@ -4,7 +4,7 @@ import type { IndexName, Item, Page, Range } from './table.port.ts';
 /** Where an item stands in a listing: its sort key and, where that may repeat, what tells it from its equals. */
 export type Position = readonly [sk: string, ...tie: string[]];
 
-export function positionOf(item: Item, index?: IndexName): Position {
+function positionOf(item: Item, index?: IndexName): Position {
   if (!index) return [item.sk];
   const key = item[index];
   if (!key) throw new Error(`An item without ${index} came out of ${index}`);

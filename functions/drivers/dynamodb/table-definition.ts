@@ -1,8 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 
-/** The attribute that DynamoDB's time to live reads. */
-export const EXPIRY_ATTRIBUTE = 'expires_at';
-
 function keys(prefix: string): NonNullable<CreateTableCommandInput['KeySchema']> {
   return [
     { AttributeName: `${prefix}pk`, KeyType: 'HASH' },
@@ -10,7 +7,7 @@ function keys(prefix: string): NonNullable<CreateTableCommandInput['KeySchema']>
   ];
 }
 
-/** What the table behind the driver has to look like, less its name. */
+/** What the table behind the driver has to look like, less its name; its time to live is in `expires_at`. */
 export const TABLE_DEFINITION = {
   AttributeDefinitions: ['pk', 'sk', 'index1pk', 'index1sk', 'index2pk', 'index2sk'].map((AttributeName) => ({
     AttributeName,
