@@ -79,16 +79,16 @@ describe('a start after the supervisor has died', () => {
     await readyDatabase(ports, stack);
     await drivers.databases.stop(stack);
     const [kept = ''] = readdirSync(join(drivers.root, 'clusters'));
-    for (const name of ['orphaned', 'halfmade.tmp', 'deleted.gone']) {
+    for (const name of ['orphaned', 'halfmade.tmp', 'halfgone.gone', 'not ours']) {
       mkdirSync(join(drivers.root, 'clusters', name, 'pgdata'), { recursive: true });
     }
-    mkdirSync(join(drivers.root, 'template-halfmade.tmp'));
+    mkdirSync(join(drivers.root, 'cache', 'template-halfmade.tmp'));
     symlinkSync('../clusters/orphaned', join(drivers.root, 'pool', 'orphaned'));
 
     await takeOver();
-    expect(readdirSync(join(drivers.root, 'clusters'))).toEqual([kept]);
+    expect(readdirSync(join(drivers.root, 'clusters')).toSorted()).toEqual([kept, 'not ours'].toSorted());
     expect(readdirSync(join(drivers.root, 'pool'))).toEqual([]);
-    expect(readdirSync(drivers.root).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(readdirSync(join(drivers.root, 'cache')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     await drivers.databases.start(stack);
     expect(await drivers.databases.state(stack)).toBe('available');
     await drivers.databases.delete(stack);

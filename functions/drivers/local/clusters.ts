@@ -38,6 +38,11 @@ export class Clusters {
       await mkdir(this.#path(folder), { recursive: true, mode: 0o700 });
   }
 
+  /** What holds the clusters. */
+  get folder(): string {
+    return this.#path('clusters');
+  }
+
   newId(): string {
     return randomLetters(this.#random, 8);
   }
@@ -101,11 +106,13 @@ export class Clusters {
   > {
     const names = (await unlessAbsent(readdir(this.#path('clusters')))) ?? [];
     return Promise.all(
-      names.map(async (name) => {
-        const path = this.#path('clusters', name);
-        const ref = await unlessAbsent(readFile(join(path, 'ref'), 'utf8'));
-        return ref === undefined ? { name, path } : { name, path, ref };
-      }),
+      names
+        .filter((name) => FOLDER.test(name))
+        .map(async (name) => {
+          const path = this.#path('clusters', name);
+          const ref = await unlessAbsent(readFile(join(path, 'ref'), 'utf8'));
+          return ref === undefined ? { name, path } : { name, path, ref };
+        }),
     );
   }
 
@@ -149,6 +156,9 @@ export class Clusters {
     return join(this.root, ...parts);
   }
 }
+
+/** The folder of a cluster: whole, half made, half deleted. Anything else there is not ours to touch. */
+const FOLDER = /^[a-z]{8}(?:\.tmp|\.gone)?$/;
 
 /** Relative, so that a state directory can be moved. */
 function target(id: string): string {

@@ -24,7 +24,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(top, { recursive: true }));
 
-const prepare = (identity = 'one', separate = true) => prepareRoot({ home, separate, elsewhere, identity });
+const prepare = async (identity = 'one', separate = true) =>
+  (await prepareRoot({ home, separate, elsewhere, identity })).path;
 
 describe('the root of the clusters', () => {
   it('is the home when its owner runs everything', async () => {
@@ -57,7 +58,7 @@ describe('the root of the clusters', () => {
     const root = await prepare('one');
     writeFileSync(join(root, 'stale'), '');
     expect(await prepare('two')).toBe(root);
-    expect(readdirSync(root)).toEqual(['owner']);
+    expect(readdirSync(root).toSorted()).toEqual(['cache', 'owner']);
   });
 
   it('elsewhere is deleted at the next start of any home once its own is gone', async () => {
@@ -67,7 +68,8 @@ describe('the root of the clusters', () => {
     rmSync(home, { recursive: true });
     const other = join(top, 'other');
     await prepareHome(other, true);
-    expect(await prepareRoot({ home: other, separate: true, elsewhere, identity: 'other' })).toBe(other);
+    const { path } = await prepareRoot({ home: other, separate: true, elsewhere, identity: 'other' });
+    expect(path).toBe(other);
     expect(existsSync(root)).toBe(false);
     expect(readdirSync(elsewhere)).toEqual(['not ours']);
   });

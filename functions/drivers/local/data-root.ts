@@ -25,25 +25,39 @@ export interface RootChoice {
   readonly identity: string;
 }
 
+export interface Root {
+  /** Holds the clusters, the markers and the projects' files. */
+  readonly path: string;
+  /** Holds what can be made again: programs and the database template. */
+  readonly cache: string;
+}
+
 /**
  * The folder that holds the clusters: the home itself, or, where a cluster's uid could not get through to it, a
  * folder of its own under `elsewhere` that notes in `owner` whose it is.
  */
-export async function prepareRoot(choice: RootChoice): Promise<string> {
-  const { home, separate, elsewhere, identity } = choice;
+export function prepareRoot(choice: RootChoice): Promise<Root> {
   return attempt('prepare the state directory', async () => {
-    if (!separate) return home;
-    await collect(elsewhere);
-    if (await isPassable(home)) return home;
-    const root = rootElsewhere(elsewhere, home);
-    const owner = JSON.stringify({ home, identity });
-    const present = await unlessAbsent(readFile(join(root, 'owner'), 'utf8'));
-    if (present !== undefined && present !== owner) await removeRoot(root);
-    await mkdir(root, { recursive: true, mode: 0o711 });
-    for (const folder of [elsewhere, root]) await chmod(folder, 0o711);
-    await writeFileAtomic(join(root, 'owner'), owner);
-    return root;
+    const path = await choose(choice);
+    const cache = join(path, 'cache');
+    await mkdir(cache, { recursive: true });
+    await chmod(cache, choice.separate ? 0o711 : 0o700);
+    return { path, cache };
   });
+}
+
+async function choose({ home, separate, elsewhere, identity }: RootChoice): Promise<string> {
+  if (!separate) return home;
+  await collect(elsewhere);
+  if (await isPassable(home)) return home;
+  const root = rootElsewhere(elsewhere, home);
+  const owner = JSON.stringify({ home, identity });
+  const present = await unlessAbsent(readFile(join(root, 'owner'), 'utf8'));
+  if (present !== undefined && present !== owner) await removeRoot(root);
+  await mkdir(root, { recursive: true, mode: 0o711 });
+  for (const folder of [elsewhere, root]) await chmod(folder, 0o711);
+  await writeFileAtomic(join(root, 'owner'), owner);
+  return root;
 }
 
 export function rootElsewhere(elsewhere: string, home: string): string {
@@ -75,6 +89,6 @@ function homeOf(owner: string): string | undefined {
 }
 
 async function removeRoot(root: string): Promise<void> {
-  await endProcesses(() => processesUnder(root, []));
+  await endProcesses(() => processesUnder(join(root, 'clusters'), []));
   await rm(root, { recursive: true, force: true });
 }

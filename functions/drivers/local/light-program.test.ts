@@ -10,7 +10,7 @@ let installed: { node: string; main: string };
 beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), 'bp-program-'));
   chmodSync(top, 0o755);
-  mkdirSync(join(top, 'root'));
+  mkdirSync(join(top, 'cache'));
   write('repo/templates/light/package.json', {
     type: 'module',
     dependencies: { one: '*', '@scope/two': '*' },
@@ -42,8 +42,8 @@ function write(path: string, content: string | object): void {
   writeFileSync(join(top, path), typeof content === 'string' ? content : JSON.stringify(content));
 }
 
-const place = (separate = true) => placeProgram({ installed, root: join(top, 'root'), separate });
-const copies = () => readdirSync(join(top, 'root'));
+const place = (separate = true) => placeProgram({ installed, cache: join(top, 'cache'), separate });
+const copies = () => readdirSync(join(top, 'cache'));
 
 describe('the light program', () => {
   it('stays where it is when its users can get there', async () => {
@@ -61,8 +61,8 @@ describe('the light program', () => {
     close();
     const { node, main } = await place();
     const [copy = ''] = copies();
-    expect(main).toBe(join(top, 'root', copy, 'templates/light/main.ts'));
-    expect(readdirSync(join(top, 'root', copy, 'node_modules')).toSorted()).toEqual(['@scope', 'one']);
+    expect(main).toBe(join(top, 'cache', copy, 'templates/light/main.ts'));
+    expect(readdirSync(join(top, 'cache', copy, 'node_modules')).toSorted()).toEqual(['@scope', 'one']);
     rmSync(join(top, 'repo'), { recursive: true });
     const user = process.getuid?.() === 0 ? { uid: 31_000, gid: 31_000 } : {};
     expect(execFileSync(node, [main], { encoding: 'utf8', cwd: '/', env: {}, ...user })).toBe('it runs\n');

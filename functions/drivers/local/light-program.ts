@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
+import { removeOthers } from './cache.ts';
 import { publishTree } from './copy-tree.ts';
 import { isPassable } from './data-root.ts';
 import { attempt, unlessAbsent } from './failures.ts';
@@ -15,7 +16,7 @@ export interface ProgramOptions {
   /** Where it is installed. */
   readonly installed: Program;
   /** Where a copy goes if need be. */
-  readonly root: string;
+  readonly cache: string;
   /** Whether other users have to be able to run it. */
   readonly separate: boolean;
 }
@@ -39,7 +40,7 @@ const OTHERS_MAY_READ = 0o004;
  */
 export function placeProgram(options: ProgramOptions): Promise<Program> {
   return attempt('prepare the services', async () => {
-    const { installed, root, separate } = options;
+    const { installed, cache, separate } = options;
     if (!separate) return installed;
     const light = await packageOf(dirname(installed.main));
     const packages = [...(await closure(light, new Map([[light.folder, light]]))).values()];
@@ -50,13 +51,10 @@ export function placeProgram(options: ProgramOptions): Promise<Program> {
     ];
     if ((await Promise.all(needed.map(isOpen))).every(Boolean)) return installed;
 
-    const copy = join(root, `light-${await fingerprint(installed, light, packages)}`);
+    const copy = join(cache, `light-${await fingerprint(installed, light, packages)}`);
     const base = commonFolder(packages.map(({ folder }) => folder));
     if ((await unlessAbsent(stat(copy))) === undefined) await copyTo(copy, base, installed.node, packages);
-    const others = (await readdir(root)).filter(
-      (name) => name.startsWith('light-') && join(root, name) !== copy,
-    );
-    for (const name of others) await rm(join(root, name), { recursive: true, force: true });
+    await removeOthers(cache, 'light-', copy);
     return { node: join(copy, 'bin', 'node'), main: join(copy, relative(base, installed.main)) };
   });
 }

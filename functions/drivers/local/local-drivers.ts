@@ -1,5 +1,3 @@
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Clock } from '../../core/kernel/clock.port.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
@@ -17,7 +15,6 @@ import type { Log } from './log.ts';
 import { openMasterKey } from './master-key.ts';
 import { LocalNotifier } from './notifier.ts';
 import { LocalObjects } from './objects.ts';
-import { endProcesses, processesUnder } from './orphans.ts';
 import { findPostgres } from './postgres-binaries.ts';
 import { DerivedPasswords } from './postgres-passwords.ts';
 import { PostgresServers } from './postgres-server.ts';
@@ -27,6 +24,7 @@ import { LocalSecrets } from './secrets.ts';
 import { Serving } from './serving.ts';
 import { SocketFolders } from './socket-folders.ts';
 import { Supervisor } from './supervisor.ts';
+import { sweep } from './sweep.ts';
 import { WarmPool } from './warm-pool.ts';
 
 export interface LocalOptions {
@@ -64,16 +62,11 @@ export async function createLocalDrivers(options: LocalOptions) {
   await prepareHome(home, accounts.separate);
   const masterKey = await openMasterKey(home, random);
   const identity = masterKey.derive('identity of the state directory').toString('hex');
-  const root = await prepareRoot({
-    home,
-    separate: accounts.separate,
-    elsewhere: options.elsewhere,
-    identity,
-  });
-  const binaries = await findPostgres({ directory: options.postgresBin, root, separate: accounts.separate });
-
+  const { separate } = accounts;
+  const { path: root, cache } = await prepareRoot({ home, separate, elsewhere: options.elsewhere, identity });
+  const binaries = await findPostgres({ directory: options.postgresBin, cache, separate });
   const installed = { node: options.node, main: options.lightMain };
-  const program = await placeProgram({ installed, root, separate: accounts.separate });
+  const program = await placeProgram({ installed, cache, separate });
 
   const sockets = new SocketFolders(root, options.temporary);
   const clusters = new Clusters(root, random, sockets);
@@ -84,6 +77,7 @@ export async function createLocalDrivers(options: LocalOptions) {
   const template = new PostgresTemplate({
     accounts,
     binaries,
+    cache,
     clusters,
     maker,
     passwords,
@@ -109,23 +103,6 @@ export async function createLocalDrivers(options: LocalOptions) {
     template,
   };
 
-  /** Ends and clears away what an earlier run left behind; projects stay, with their processes ended. */
-  async function sweep(): Promise<void> {
-    await clusters.prepare();
-    const ids = (await clusters.folders()).map(({ name }) => name);
-    const ended = await endProcesses(() => processesUnder(root, ids));
-    if (ended > 0) log('warn', 'ended the processes of an earlier run', { count: ended });
-    for (const id of await clusters.pooled()) await clusters.unmarkPooled(id);
-    const kept = new Set((await clusters.projects()).map(({ cluster }) => cluster.id));
-    for (const { name, path } of await clusters.folders()) {
-      if (!kept.has(name)) await rm(path, { recursive: true, force: true });
-    }
-    await sockets.sweep(kept);
-    for (const name of await readdir(root)) {
-      if (name.endsWith('.tmp')) await rm(join(root, name), { recursive: true, force: true });
-    }
-  }
-
   return {
     databases: new LocalDatabases(databasesParts),
     compute: new LocalCompute({
@@ -148,7 +125,8 @@ export async function createLocalDrivers(options: LocalOptions) {
 
     /** Sweeps, makes the database template if there is none, and begins to fill the pool. */
     async start(): Promise<void> {
-      await sweep();
+      await clusters.prepare();
+      await sweep({ clusters, sockets, log });
       await template.prepare();
       void pool.fill();
     },

@@ -23,7 +23,8 @@ async function disguised(
   return { pid: child.pid ?? 0, exited: once(child, 'exit') };
 }
 
-const found = async () => new Set((await processesUnder(ROOT, ['abcdefgh'])).map(({ pid }) => pid));
+const found = async () =>
+  new Set((await processesUnder(`${ROOT}/clusters`, ['abcdefgh'])).map(({ pid }) => pid));
 
 describe('the processes of a state directory', () => {
   it('are those that carry it where only they do', async () => {
@@ -36,7 +37,9 @@ describe('the processes of a state directory', () => {
       disguised('tail', ['-f', `${CLUSTER}/logs/postgres.jsonl`]),
       disguised('node', ['/opt/pg/bin/postgres', '-D', '/var/lib/postgresql']),
       disguised('postgres: baseplane-zyxwvuts: checkpointer'),
-      disguised(`${ROOT} of another/light`),
+      disguised(`${ROOT}/bin/server`),
+      disguised('node', ['/opt/pg/bin/postgres', '-D', `${ROOT}/my own database`]),
+      disguised(`${ROOT} of another/clusters/abcdefgh/light`),
     ]);
     expect(await found()).toEqual(new Set(ours.map(({ pid }) => pid)));
   });
@@ -44,10 +47,10 @@ describe('the processes of a state directory', () => {
   it('are ended, a light one by SIGTERM, a server by SIGINT, a deaf one by force', async () => {
     const light = await disguised(`${CLUSTER}/light`);
     const server = await disguised('node', ['/pg/bin/postgres', '-D', `${CLUSTER}/pgdata`]);
-    expect(await endProcesses(() => processesUnder(ROOT, ['abcdefgh']))).toBe(2);
+    expect(await endProcesses(() => processesUnder(`${ROOT}/clusters`, ['abcdefgh']))).toBe(2);
     expect(await light.exited).toEqual([null, 'SIGTERM']);
     expect(await server.exited).toEqual([null, 'SIGINT']);
     expect(await found()).toEqual(new Set());
-    expect(await endProcesses(() => processesUnder(ROOT, ['abcdefgh']))).toBe(0);
+    expect(await endProcesses(() => processesUnder(`${ROOT}/clusters`, ['abcdefgh']))).toBe(0);
   });
 });

@@ -18,19 +18,19 @@ const OTHERS: Signals = [
 export const CLUSTER_NAME = 'baseplane-';
 
 /**
- * The processes that were started for what lies under `root`, and what they started. Only shapes that nothing else
- * has count: a person's `tail -f` of a log under `root` is none of them.
+ * The processes that were started for the clusters in a folder, and what they started. Only shapes that nothing else
+ * has count: a person's `tail -f` of a log there is none of them.
  */
 export async function processesUnder(
-  root: string,
+  folder: string,
   clusterIds: readonly string[],
 ): Promise<readonly ProcessEntry[]> {
   const titles = new Set(clusterIds.map((id) => `postgres: ${CLUSTER_NAME}${id}:`));
   return (await listProcesses()).filter(
     ({ command }) =>
-      command.startsWith(`${root}/`) ||
-      command.includes(`/postgres -D ${root}/`) ||
-      command.includes(`/initdb -D ${root}/`) ||
+      command.startsWith(`${folder}/`) ||
+      command.includes(`/postgres -D ${folder}/`) ||
+      command.includes(`/initdb -D ${folder}/`) ||
       titles.has(command.split(' ').slice(0, 2).join(' ')),
   );
 }

@@ -17,11 +17,11 @@ let top: string;
 beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), 'bp-bin-'));
   chmodSync(top, 0o755);
-  mkdirSync(join(top, 'root'));
+  mkdirSync(join(top, 'cache'));
 });
 afterEach(() => rmSync(top, { recursive: true }));
 
-const root = () => join(top, 'root');
+const cache = () => join(top, 'cache');
 
 /** A Postgres that only tells its version. */
 function install(version: string, prefix = join(top, 'prefix')): string {
@@ -37,27 +37,27 @@ function install(version: string, prefix = join(top, 'prefix')): string {
 
 describe('Postgres', () => {
   it('comes with the packages', async () => {
-    const found = await findPostgres({ root: root(), separate: false });
+    const found = await findPostgres({ cache: cache(), separate: false });
     expect(found).toMatchObject({ major: 17, version: expect.stringContaining('PostgreSQL') });
   });
 
   it('is used where it is when everybody concerned can run it', async () => {
     const directory = install('postgres (PostgreSQL) 16.4');
-    const found = await findPostgres({ directory, root: root(), separate: true });
+    const found = await findPostgres({ directory, cache: cache(), separate: true });
     expect(found).toEqual({
       postgres: join(directory, 'postgres'),
       initdb: join(directory, 'initdb'),
       version: 'postgres (PostgreSQL) 16.4',
       major: 16,
     });
-    expect(readdirSync(root())).toEqual([]);
+    expect(readdirSync(cache())).toEqual([]);
   });
 
   it('is found behind the links that a distribution makes', async () => {
     const directory = install('postgres (PostgreSQL) 16.4');
     mkdirSync(join(top, 'links'));
     symlinkSync(join(directory, 'postgres'), join(top, 'links', 'postgres'));
-    const found = await findPostgres({ directory: join(top, 'links'), root: root(), separate: false });
+    const found = await findPostgres({ directory: join(top, 'links'), cache: cache(), separate: false });
     expect(found.initdb).toBe(join(directory, 'initdb'));
   });
 
@@ -68,15 +68,15 @@ describe('Postgres', () => {
       JSON.stringify([{ source: 'native/lib/libpq.so.5.17', target: 'native/lib/libpq.so.5' }]),
     );
     chmodSync(join(top, 'prefix'), 0o700);
-    const found = await findPostgres({ directory, root: root(), separate: true });
-    const [copy = ''] = readdirSync(root());
-    expect(found.postgres).toBe(join(root(), copy, 'bin', 'postgres'));
-    expect(statSync(join(root(), copy)).mode & 0o777).toBe(0o755);
-    expect(readdirSync(join(root(), copy)).toSorted()).toEqual(['bin', 'lib', 'share']);
-    expect(readdirSync(join(root(), copy, 'bin')).toSorted()).toEqual(['initdb', 'postgres']);
-    expect(readdirSync(join(root(), copy, 'lib')).toSorted()).toEqual(['libpq.so.5', 'libpq.so.5.17']);
-    expect(await findPostgres({ directory, root: root(), separate: true })).toEqual(found);
-    expect(readdirSync(root())).toEqual([copy]);
+    const found = await findPostgres({ directory, cache: cache(), separate: true });
+    const [copy = ''] = readdirSync(cache());
+    expect(found.postgres).toBe(join(cache(), copy, 'bin', 'postgres'));
+    expect(statSync(join(cache(), copy)).mode & 0o777).toBe(0o755);
+    expect(readdirSync(join(cache(), copy)).toSorted()).toEqual(['bin', 'lib', 'share']);
+    expect(readdirSync(join(cache(), copy, 'bin')).toSorted()).toEqual(['initdb', 'postgres']);
+    expect(readdirSync(join(cache(), copy, 'lib')).toSorted()).toEqual(['libpq.so.5', 'libpq.so.5.17']);
+    expect(await findPostgres({ directory, cache: cache(), separate: true })).toEqual(found);
+    expect(readdirSync(cache())).toEqual([copy]);
   });
 
   it.each([
@@ -85,7 +85,7 @@ describe('Postgres', () => {
     ['a program that does not run', () => broken(), 'cannot be used'],
   ])('is refused with what to do about it: %s', async (_what, directoryOf, message) => {
     await expect(
-      findPostgres({ directory: directoryOf(), root: root(), separate: false }),
+      findPostgres({ directory: directoryOf(), cache: cache(), separate: false }),
     ).rejects.toMatchObject({
       name: 'PortError',
       message: expect.stringContaining(message),

@@ -33,8 +33,8 @@ export interface PostgresBinaries {
 export interface BinariesOptions {
   /** The folder of `postgres` and `initdb` to use; absent: those that came with the packages. */
   readonly directory?: string | undefined;
-  /** Where copies go. */
-  readonly root: string;
+  /** Where a copy goes if need be. */
+  readonly cache: string;
   /** Whether another user has to be able to run them. */
   readonly separate: boolean;
 }
@@ -51,7 +51,7 @@ export function findPostgres(options: BinariesOptions): Promise<PostgresBinaries
     const links = await missingLinks(prefix);
     const usable =
       links.length === 0 && (!options.separate || (await isRunnable(join(prefix, 'bin', 'postgres'))));
-    const bin = join(usable ? prefix : await copyOf(prefix, links, options.root), 'bin');
+    const bin = join(usable ? prefix : await copyOf(prefix, links, options.cache), 'bin');
     const version = await askVersion(join(bin, 'postgres'));
     const major = Number(/\d+/.exec(version)?.[0]);
     if (major >= 15 && major <= 18)
@@ -119,14 +119,14 @@ const PARTS: readonly (readonly [folder: string, skip: (name: string) => boolean
 async function copyOf(
   prefix: string,
   links: readonly (readonly [string, string])[],
-  root: string,
+  cache: string,
 ): Promise<string> {
   const { size, mtimeMs } = await statBinary(join(prefix, 'bin', 'postgres'));
   const fingerprint = createHash('sha256')
     .update(`${prefix}\n${size}\n${mtimeMs}`)
     .digest('hex')
     .slice(0, 12);
-  const copy = join(root, `postgres-${fingerprint}`);
+  const copy = join(cache, `postgres-${fingerprint}`);
   if ((await unlessAbsent(access(copy).then(() => true))) === true) return copy;
   const draft = `${copy}.tmp`;
   await rm(draft, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFile, chown, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chown, copyFile, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
@@ -11,6 +11,7 @@ import { noteApplied } from './applied-scripts.ts';
 import type { ClusterMaker } from './cluster-maker.ts';
 import type { Clusters } from './clusters.ts';
 import { copyTree } from './copy-tree.ts';
+import { removeOthers } from './cache.ts';
 import type { DatabaseScripts } from './database-scripts.ts';
 import { attempt, codeOf, FREE_SPACE, unlessAbsent } from './failures.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
@@ -29,6 +30,8 @@ const HOST_BASED_ACCESS = 'local all all scram-sha-256\nlocal replication all sc
 export interface TemplateParts {
   readonly accounts: Accounts;
   readonly binaries: PostgresBinaries;
+  /** Where the template goes. */
+  readonly cache: string;
   readonly clusters: Clusters;
   readonly maker: ClusterMaker;
   readonly passwords: DerivedPasswords;
@@ -44,17 +47,14 @@ export class PostgresTemplate {
 
   constructor(parts: TemplateParts) {
     this.#parts = parts;
-    this.#path = join(parts.clusters.root, `template-${fingerprint(parts)}`);
+    this.#path = join(parts.cache, `template-${fingerprint(parts)}`);
   }
 
   /** Makes the template unless it is there, and deletes those of other versions. */
   async prepare(): Promise<void> {
-    const { root } = this.#parts.clusters;
+    const { cache } = this.#parts;
     if ((await unlessAbsent(stat(this.#path))) === undefined) await this.#make();
-    const others = (await readdir(root)).filter(
-      (name) => name.startsWith('template-') && join(root, name) !== this.#path,
-    );
-    for (const name of others) await rm(join(root, name), { recursive: true, force: true });
+    await removeOthers(cache, 'template-', this.#path);
   }
 
   /** Fills a new cluster's folder. */
