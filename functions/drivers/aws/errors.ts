@@ -51,8 +51,8 @@ export function isAws(error: unknown, ...names: readonly string[]): error is Err
   return error instanceof Error && names.includes(error.name);
 }
 
-/** What `work` answers, or undefined where AWS says by one of these names that its object is not there. */
-export async function unlessAbsent<T>(work: Promise<T>, ...names: readonly string[]): Promise<T | undefined> {
+/** What `work` answers, or undefined where AWS answers one of these errors, by name: gone, or there already. */
+export async function expecting<T>(work: Promise<T>, ...names: readonly string[]): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {

@@ -10,7 +10,7 @@ import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Objects } from '../../core/project/objects.port.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import type { AwsCell } from './cell.ts';
-import { unlessAbsent } from './errors.ts';
+import { expecting } from './errors.ts';
 import { objectPrefix } from './names.ts';
 import type { TaskRole } from './task-role.ts';
 
@@ -69,7 +69,7 @@ export class S3Objects implements Objects {
       if (Uploads.length === 0) return;
       for (const { Key, UploadId } of Uploads) {
         const abort = new AbortMultipartUploadCommand({ Bucket: cell.bucket, Key, UploadId });
-        await unlessAbsent(s3.send(abort), 'NoSuchUpload');
+        await expecting(s3.send(abort), 'NoSuchUpload');
       }
     }
   }

@@ -29,10 +29,9 @@ export class Route53Routes implements Routes {
   }
 
   async publish({ ref }: Stack): Promise<void> {
-    const wanted = this.#alias(ref);
     const found = await this.find(ref);
-    if (found !== undefined && isAliasOf(found, wanted)) return;
-    await this.#change('UPSERT', wanted, ref);
+    if (found !== undefined && isAliasTo(found, this.#parts.cell.loadBalancer.dnsName)) return;
+    await this.#change('UPSERT', this.#alias(ref), ref);
   }
 
   /** Deletes what is there, whatever it points at: Route 53 wants the record exactly as it is. */
@@ -84,10 +83,10 @@ export class Route53Routes implements Routes {
   }
 }
 
-const withoutDot = (name: string | undefined) => name?.replace(/\.$/, '').toLowerCase();
+const withoutDot = (name = '') => name.replace(/\.$/, '').toLowerCase();
 
 export const hostOf = (record: ResourceRecordSet) => withoutDot(record.Name);
 
-export function isAliasOf(record: ResourceRecordSet, wanted: ResourceRecordSet): boolean {
-  return withoutDot(record.AliasTarget?.DNSName) === withoutDot(wanted.AliasTarget?.DNSName);
+export function isAliasTo(record: ResourceRecordSet, host: string): boolean {
+  return record.AliasTarget !== undefined && withoutDot(record.AliasTarget.DNSName) === withoutDot(host);
 }

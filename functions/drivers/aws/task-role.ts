@@ -8,7 +8,7 @@ import {
 import { TransientError } from '../../core/kernel/errors.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import { type AwsCell, ownerOf } from './cell.ts';
-import { isAws, unlessAbsent } from './errors.ts';
+import { isAws, expecting } from './errors.ts';
 import { type Owner, resourceName, rolePath, tagsOf } from './names.ts';
 
 /**
@@ -52,11 +52,11 @@ export class TaskRole {
   async delete(ref: ProjectRef): Promise<void> {
     const RoleName = resourceName(ref);
     const PolicyArn = this.#cell.permissionsBoundaryArn;
-    await unlessAbsent(
+    await expecting(
       this.#iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn })),
       'NoSuchEntityException',
     );
-    await unlessAbsent(this.#iam.send(new DeleteRoleCommand({ RoleName })), 'NoSuchEntityException');
+    await expecting(this.#iam.send(new DeleteRoleCommand({ RoleName })), 'NoSuchEntityException');
   }
 
   /** Without the condition another account's ECS could be talked into using the role. */

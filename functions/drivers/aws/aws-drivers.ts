@@ -1,0 +1,81 @@
+import type { Clock } from '../../core/kernel/clock.port.ts';
+import type { Random } from '../../core/kernel/random.port.ts';
+import type { Table } from '../../core/kernel/table.port.ts';
+import type { ProjectPorts } from '../../core/project/ports.ts';
+import type { ProjectSecret } from '../../core/project/project-secret.ts';
+import type { AwsCell } from './cell.ts';
+import type { AwsClients } from './clients.ts';
+import { EcsCompute } from './compute.ts';
+import { AuroraDatabases } from './databases.ts';
+import { ofCloudMap } from './inventory/cloud-map.ts';
+import { ofEcs } from './inventory/ecs.ts';
+import { ofIam } from './inventory/iam.ts';
+import { AwsInventory } from './inventory/inventory.ts';
+import { ofLogs } from './inventory/logs.ts';
+import { ofRoute53 } from './inventory/route53.ts';
+import { ofS3 } from './inventory/s3.ts';
+import { ofSharedCluster } from './inventory/shared-cluster.ts';
+import { tagged } from './inventory/tagged.ts';
+import { LogStreams } from './log-streams.ts';
+import { SesNotifier } from './notifier.ts';
+import { S3Objects } from './objects.ts';
+import type { Sleep } from './patience.ts';
+import { Registry } from './registry.ts';
+import { Route53Routes } from './routes.ts';
+import type { DatabaseScripts } from './scripts.ts';
+import { SecretsManagerSecrets } from './secrets.ts';
+import type { DescribeTask } from './task-context.ts';
+import { TaskRole } from './task-role.ts';
+import { type StateMachines, StepFunctionsWorkflows } from './workflows.ts';
+
+export interface AwsOptions {
+  readonly cell: AwsCell;
+  readonly clients: AwsClients;
+  readonly stateMachines: StateMachines;
+  /** `From` of the mails that the control plane sends; its domain is verified in SES. */
+  readonly sender: string;
+  readonly scripts: DatabaseScripts;
+  readonly describeTask: DescribeTask;
+  /** Keys of which only a project's containers know; they follow from its secret. */
+  readonly internalKeys: (secret: ProjectSecret) => Readonly<Record<string, string>>;
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sleep: Sleep;
+}
+
+export type AwsDrivers = Pick<
+  ProjectPorts,
+  'compute' | 'databases' | 'inventory' | 'notifier' | 'objects' | 'routes' | 'secrets' | 'workflows'
+>;
+
+/** The drivers of one cell. */
+export function createAwsDrivers(options: AwsOptions): AwsDrivers {
+  const { cell, clients, clock, random, scripts, sleep, table } = options;
+  const { ecs, iam, route53, s3, secretsManager, ses, sfn, tagging } = clients;
+  const logs = new LogStreams(cell, clients.logs);
+  const registry = new Registry(cell, clients.serviceDiscovery);
+  const role = new TaskRole(cell, iam);
+  const routes = new Route53Routes({ cell, route53, sleep });
+  const secrets = new SecretsManagerSecrets({ cell, secretsManager, internalKeys: options.internalKeys });
+  const databases = new AuroraDatabases({ cell, clients, secrets, scripts, random });
+  const { describeTask } = options;
+  return {
+    databases,
+    secrets,
+    routes,
+    compute: new EcsCompute({ cell, ecs, registry, logs, secrets, databases, describeTask, sleep }),
+    objects: new S3Objects({ cell, s3, role }),
+    inventory: new AwsInventory([
+      tagged(cell, tagging, ofEcs(cell, ecs)),
+      ofIam(cell, iam),
+      ofRoute53(cell, route53, routes),
+      ofS3(cell, s3),
+      ofCloudMap(registry),
+      ofSharedCluster(databases.pooled),
+      ofLogs(logs),
+    ]),
+    notifier: new SesNotifier({ ses, table, clock, sender: options.sender }),
+    workflows: new StepFunctionsWorkflows(sfn, options.stateMachines),
+  };
+}

@@ -1,0 +1,87 @@
+import { PortError, TransientError } from '../../core/kernel/errors.ts';
+import type { ProjectRef } from '../../core/kernel/ids.ts';
+import type { Random } from '../../core/kernel/random.port.ts';
+import type { Result } from '../../core/kernel/result.ts';
+import type { DatabaseState, Databases, Query, QueryError } from '../../core/project/databases.port.ts';
+import type { ProjectSecret } from '../../core/project/project-secret.ts';
+import type { Stack } from '../../core/project/stack.ts';
+import { bootstrap } from './bootstrap.ts';
+import type { AwsCell } from './cell.ts';
+import { DataApi } from './data-api.ts';
+import { runQuery } from './data-api-query.ts';
+import type { Row } from './data-api-values.ts';
+import { addressOf } from './database-address.ts';
+import { type ClusterClients, DedicatedClusters } from './dedicated-clusters.ts';
+import { PooledDatabases } from './pooled-databases.ts';
+import type { DatabaseScripts } from './scripts.ts';
+import type { SecretsManagerSecrets } from './secrets.ts';
+import { INVALID_PASSWORD } from './sql-error.ts';
+
+export interface DatabasesParts {
+  readonly cell: AwsCell;
+  readonly clients: ClusterClients;
+  readonly secrets: SecretsManagerSecrets;
+  readonly scripts: DatabaseScripts;
+  readonly random: Random;
+}
+
+export class AuroraDatabases implements Databases {
+  readonly #parts: DatabasesParts;
+  readonly pooled: PooledDatabases;
+  readonly dedicated: DedicatedClusters;
+
+  constructor(parts: DatabasesParts) {
+    this.#parts = parts;
+    this.pooled = new PooledDatabases(parts.cell, parts.clients.rdsData);
+    this.dedicated = new DedicatedClusters(parts.cell, parts.clients);
+  }
+
+  state({ ref, tier }: Stack): Promise<DatabaseState> {
+    return this[tier].state(ref);
+  }
+
+  create(stack: Stack): Promise<void> {
+    return this[stack.tier].create(stack);
+  }
+
+  async bootstrap(stack: Stack, secret: ProjectSecret): Promise<void> {
+    const api = await this[stack.tier].open(stack.ref);
+    await bootstrap(api, stack, addressOf(this.#parts.cell, stack).roleSuffix, secret, this.#parts);
+  }
+
+  /** Where the project's containers find it. */
+  async endpoint({ ref, tier }: Stack): Promise<{ readonly host: string; readonly port: number }> {
+    const { host, port } = this.#parts.cell.database;
+    if (tier === 'pooled') return { host, port };
+    const { Endpoint, Port = port } = (await this.dedicated.find(ref)) ?? {};
+    if (Endpoint === undefined) throw new TransientError(`The services of ${ref} wait for its database.`);
+    return { host: Endpoint, port: Port };
+  }
+
+  start({ ref, tier }: Stack): Promise<void> {
+    return this[tier].start(ref);
+  }
+
+  stop({ ref, tier }: Stack): Promise<void> {
+    return this[tier].stop(ref);
+  }
+
+  /** On either tier, since what is left of a project without a record does not say which one it had. */
+  async delete({ ref }: Stack): Promise<void> {
+    await this.pooled.delete(ref);
+    await this.dedicated.delete(ref);
+  }
+
+  async query(ref: ProjectRef, query: Query): Promise<Result<readonly Row[], QueryError>> {
+    const { clients, scripts, secrets } = this.#parts;
+    const stored = await secrets.find(ref);
+    if (stored === undefined) throw new TransientError('The project has no secrets yet.');
+    const { cluster_arn: clusterArn, dbname: database } = stored.login;
+    const api = new DataApi(clients.rdsData, { clusterArn, secretArn: stored.arn, database });
+    const answer = await runQuery(api, query, (sql) => scripts.statementsOf(sql));
+    if (answer.ok || answer.error.sqlstate !== INVALID_PASSWORD) return answer;
+    throw new PortError('The database does not take the password that is kept for its role postgres.', {
+      suggestion: 'It was changed by SQL. Set it back, or reset the database password of the project.',
+    });
+  }
+}
