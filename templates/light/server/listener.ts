@@ -31,6 +31,8 @@ export async function listen(where: Listen, handle: Handle, upgrade: Upgrade): P
   const upgraded = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);
+    // The HTTP server no longer looks after it; without a listener a client that resets it would end the process.
+    socket.on('error', () => socket.destroy());
     socket.once('close', () => upgraded.delete(socket));
     void upgrade(request, socket, head);
   });

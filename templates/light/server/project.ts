@@ -4,18 +4,23 @@ import { createKeyResolver } from '../gateway/keys.ts';
 import { createRoutes } from '../gateway/routes.ts';
 import { createAuthService } from '../auth/service.ts';
 import { connectAs, disconnect } from '../database/connections.ts';
+import { createFunctionsService } from '../functions/service.ts';
 import { createRestService } from '../rest/service.ts';
+import { createStorageService } from '../storage/service.ts';
 import type { Config, ServiceName } from '../settings/config.ts';
 import { createHealth } from './health.ts';
 import { createIdleMemory } from './idle-memory.ts';
 import { listen } from './listener.ts';
 import { type Log, logOf } from './log.ts';
+import { Metrics } from './metrics.ts';
 import type { ServiceFactory } from './service.ts';
 import { createUpgrade } from './upgrade.ts';
 
 const FACTORIES: Partial<Record<ServiceName, ServiceFactory>> = {
   rest: createRestService,
   auth: createAuthService,
+  storage: createStorageService,
+  functions: createFunctionsService,
 };
 
 /** How long requests in flight may take to finish after the order to stop. */
@@ -29,10 +34,11 @@ export interface Project {
 /** Starts the services of one project behind one listener. */
 export async function startProject(config: Config, log: Log): Promise<Project> {
   const database = connectAs(config, 'authenticator');
+  const metrics = new Metrics();
   const services = await Promise.all(
     [...config.services].flatMap((name) => {
       const create = FACTORIES[name];
-      return create === undefined ? [] : [create({ config, database, log: logOf(log, name) })];
+      return create === undefined ? [] : [create({ config, database, log: logOf(log, name), metrics })];
     }),
   );
   const routes = createRoutes(services);

@@ -4,12 +4,14 @@ import type { PostgresConnection } from '@supabase/lite/postgres';
 import type { Caller } from '../gateway/caller.ts';
 import type { Config, ServiceName } from '../settings/config.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 export interface ServiceContext {
   readonly config: Config;
   /** As `authenticator`, for what concerns no request: reading the catalogue, listening, health. */
   readonly database: PostgresConnection;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 export type Health = { healthy: true } | { healthy: false; error: string };

@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { Caller } from '../gateway/caller.ts';
+import type { Service, ServiceContext } from '../server/service.ts';
+import { createAdmission } from './admission.ts';
+import { findDeno } from './deno-program.ts';
+import { Deployments } from './deployments.ts';
+import { environmentOf } from './environment.ts';
+import { forward } from './forward.ts';
+import { createFunctionMeter } from './meter.ts';
+import { Pool } from './pool.ts';
+import { refuse } from './refusal.ts';
+import { forwardUpgrade } from './upgrade.ts';
+
+const PREFIX = '/functions/v1';
+
+export async function createFunctionsService(context: ServiceContext): Promise<Service> {
+  const { config, log, metrics } = context;
+  const { limits, deno: program = findDeno() } = config.functions;
+  if (program === undefined)
+    log(
+      'error',
+      'functions cannot run: npm has no Deno for this machine, set FUNCTIONS_DENO to a Deno program',
+    );
+  const { origin, host } = new URL(config.externalUrl);
+  const deployments = new Deployments(config.functions.path);
+  // For this user alone, and below a folder with a short name: the path of a socket has a hundred characters at most.
+  const folder = await mkdtemp(join(tmpdir(), 'functions-'));
+  const cache = config.functions.cache ?? join(folder, 'cache');
+  await mkdir(cache, { recursive: true });
+  const meter = createFunctionMeter(metrics, () => pool.size);
+  const pool = new Pool({
+    program: program ?? '',
+    folder,
+    cache,
+    limits,
+    environment: environmentOf(config),
+    origin,
+    log,
+    meter,
+  });
+  const admit = createAdmission({ deployments, pool, rules: config, log });
+
+  const slugOf = (target: URL) => target.pathname.slice(PREFIX.length).split('/')[1] ?? '';
+  const pathOf = (target: URL) => target.pathname.slice(PREFIX.length) + target.search;
+
+  async function fetch(request: Request, caller: Caller): Promise<Response> {
+    const target = new URL(request.url);
+    if (target.pathname === `${PREFIX}/_internal/health`) return Response.json({ message: 'ok' });
+    const started = performance.now();
+    const slug = slugOf(target);
+    const authorization = request.headers.get('authorization') ?? undefined;
+    const taken = await admit({ slug, method: request.method, authorization, caller });
+    const response = taken.ok
+      ? await forward(request, { ...taken, path: pathOf(target), host, limits })
+      : refuse(taken.code, taken.details);
+    const known = taken.ok || taken.code !== 'NOT_FOUND';
+    if (known) meter.invocation(slug, response.status, performance.now() - started);
+    return response;
+  }
+
+  async function upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    caller: Caller,
+  ): Promise<void> {
+    const target = new URL(request.url ?? '/', origin);
+    const { authorization } = request.headers;
+    const taken = await admit({ slug: slugOf(target), method: 'GET', authorization, caller });
+    if (taken.ok)
+      return forwardUpgrade(request, socket, head, { ...taken, path: pathOf(target), host, limits });
+    const { status } = refuse(taken.code, taken.details);
+    socket.end(`HTTP/1.1 ${status} ${taken.code}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  }
+
+  return {
+    name: 'functions',
+    prefix: PREFIX,
+    judgesTokens: true,
+    transparent: true,
+    fetch,
+    upgrade: (...handshake) => void upgrade(...handshake),
+    async health() {
+      if (program === undefined)
+        return { healthy: false, error: 'There is no Deno program to run functions.' };
+      return (await deployments.reachable())
+        ? { healthy: true }
+        : { healthy: false, error: 'The folder of the functions cannot be read.' };
+    },
+    async close() {
+      await pool.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { callers, masterUser } from '../database/callers.ts';
+import { type RunningProject, type Settings, startProject } from './running-project.ts';
+
+interface Deployment {
+  /** Files by path; `index.ts` is where it begins. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly version?: number;
+  readonly verify_jwt?: boolean;
+  readonly status?: string;
+  readonly import_map_path?: string;
+}
+
+/** A project with functions, and a log that can be asked. */
+export type FunctionsProject = RunningProject & {
+  /** Puts a version in place as whoever deploys does: the files, then the description in one step. */
+  deploy(slug: string, deployment: Deployment | string): Promise<void>;
+  remove(slug: string): Promise<void>;
+  call(path: string, init?: RequestInit): Promise<Response>;
+  /** Lines of the log about a function. */
+  logOf(slug: string): LogLine[];
+};
+
+const LogLine = z.looseObject({ level: z.string(), message: z.string(), function: z.string().optional() });
+type LogLine = z.infer<typeof LogLine>;
+
+export async function startFunctions(extra: Settings = {}): Promise<FunctionsProject> {
+  const folder = await mkdtemp(join(tmpdir(), 'deployed-'));
+  const project = await startProject(callers[0] ?? masterUser, {
+    SERVICES: 'rest,auth,functions',
+    FUNCTIONS_PATH: folder,
+    ...extra,
+  });
+  return {
+    ...project,
+    async deploy(slug, given) {
+      const {
+        files,
+        version = 1,
+        verify_jwt = false,
+        status = 'ACTIVE',
+        import_map_path,
+      } = typeof given === 'string' ? { files: { 'index.ts': given } } : given;
+      for (const [path, text] of Object.entries(files)) {
+        const file = join(folder, slug, 'source', path);
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, text);
+      }
+      const description = {
+        slug,
+        name: slug,
+        version,
+        status,
+        verify_jwt,
+        entrypoint_path: 'index.ts',
+        import_map_path,
+      };
+      const draft = join(folder, `${slug}.draft`);
+      await writeFile(draft, JSON.stringify(description));
+      await rename(draft, join(folder, slug, 'function.json'));
+    },
+    remove: (slug) => rm(join(folder, slug), { recursive: true }),
+    call: (path, init) => fetch(`${project.url}/functions/v1/${path}`, init),
+    logOf: (slug) =>
+      project.light
+        .output()
+        .split('\n')
+        .filter((line) => line.startsWith('{"time"'))
+        .map((line) => LogLine.parse(JSON.parse(line)))
+        .filter((line) => line.function === slug),
+    async [Symbol.asyncDispose]() {
+      await project[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
