@@ -38,10 +38,10 @@ export class Accounts {
   async allocate(used: readonly number[]): Promise<Owner | undefined> {
     if (!this.#asRoot) return undefined;
     const accounts = (await readAccounts()).map((account) => account.uid);
-    const taken = new Set([...this.#given, ...used, ...accounts, ...processOwners()]);
+    const taken = new Set([...used, ...accounts, ...processOwners()]);
     for (let tries = 0; tries < UIDS; tries += 1) {
       const uid = FIRST_UID + (Buffer.from(this.#random.bytes(4)).readUInt32LE() % UIDS);
-      if (taken.has(uid)) continue;
+      if (taken.has(uid) || this.#given.has(uid)) continue;
       this.#given.add(uid);
       return { uid, gid: uid };
     }

@@ -72,10 +72,13 @@ export class LocalCompute implements Compute {
     });
   }
 
-  promote({ ref, generation }: Stack): Promise<void> {
-    return this.#lock.run(ref, async () =>
-      this.#parts.serving.promote(ref, await this.#cluster(ref), generation),
-    );
+  promote(stack: Stack): Promise<void> {
+    const { ref, generation } = stack;
+    return this.#lock.run(ref, async () => {
+      // A database alone has nothing that could serve an address.
+      if (servicesOf(stack).length === 0) return;
+      await this.#parts.serving.promote(ref, await this.#cluster(ref), generation);
+    });
   }
 
   retireOthers({ ref, generation }: Stack): Promise<void> {
