@@ -36,7 +36,9 @@ export function createAuthenticate(config: Config, resolveKey: KeyResolver): Aut
       return refuse(secretKeyInBrowser());
 
     const caller: Caller =
-      match === undefined ? { ...callerOfKey('anon'), key: 'none' } : callerOfKey(match.role);
+      match === undefined
+        ? { ...callerOfKey('anon'), key: 'none', refused: 'missing' }
+        : callerOfKey(match.role);
     if (bearer === undefined || bearer === presented || byBearer !== undefined) return { ok: true, caller };
     if (bearer.startsWith('sb_')) return callerOfOpaqueBearer(bearer, caller);
     const token = await verifyToken(bearer, config);
@@ -45,7 +47,7 @@ export function createAuthenticate(config: Config, resolveKey: KeyResolver): Aut
       return { ok: true, caller: { key: caller.key, role, claims: token.claims, token: bearer } };
     }
     if (judgesTokens && token.failure !== 'foreign')
-      return { ok: true, caller: { ...caller, token: bearer } };
+      return { ok: true, caller: { ...caller, token: bearer, refused: token.failure } };
     return refuse(refusedToken(token.failure));
   };
 

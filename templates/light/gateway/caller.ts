@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import type { TokenFailure } from './token.ts';
 
 /** Who a request comes from, after its key and token were checked. */
 export interface Caller {
@@ -9,4 +10,9 @@ export interface Caller {
   readonly claims: JWTPayload;
   /** A JWT with these claims, signed by this project. */
   readonly token: string;
+  /**
+   * Why this is nobody to rely on: a token that does not hold, which only a service that judges tokens meets, or
+   * neither a key nor a token on an open path.
+   */
+  readonly refused?: TokenFailure | 'missing';
 }
