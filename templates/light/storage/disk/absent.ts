@@ -1,0 +1,5 @@
+/** Turns "there is no such file" into undefined. */
+export function unlessAbsent(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}

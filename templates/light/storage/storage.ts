@@ -1,0 +1,15 @@
+import type { Log } from '../server/log.ts';
+import type { StorageDatabase } from './database/storage-database.ts';
+import type { ObjectFiles } from './objects.port.ts';
+
+/** What every part of the service works with. */
+export interface Storage {
+  readonly database: StorageDatabase;
+  readonly files: ObjectFiles;
+  readonly log: Log;
+  /** Largest object in bytes, whatever its bucket allows. */
+  readonly sizeLimit: number;
+  /** Signed URLs are JWTs of the same secret as on Supabase, so that they outlive a move between templates. */
+  readonly jwtSecret: string;
+  readonly externalUrl: string;
+}
