@@ -35,7 +35,7 @@ export const JSON_TYPES: CustomTypesConfig = {
 };
 
 /** What node-postgres made of a value, as the JSON it will be sent as; NaN and the infinities have none. */
-export function toJson(value: unknown): Json {
+function toJson(value: unknown): Json {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;

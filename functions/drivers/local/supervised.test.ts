@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { listProcesses } from './process-table.ts';
 import type { ProcessSpec } from './supervised.ts';
 import { Supervisor } from './supervisor.ts';
@@ -93,6 +94,21 @@ describe('a supervised process', () => {
       { time, source: 'script', message: 'up' },
       { time, source: 'script', message: 'no' },
     ]);
+  });
+
+  it('is let go of although a process that it started holds on to its output', async () => {
+    const script =
+      'const child = require("node:child_process").spawn("sleep", ["5"], { stdio: "inherit", detached: true }); console.log(child.pid); setInterval(() => {}, 1000)';
+    const started = await supervisor.start(node(script, { env: { PATH: '/usr/bin:/bin' } }), folder, false);
+    await vi.waitFor(() => expect(logged()).toHaveLength(1), PATIENCE);
+    const begun = performance.now();
+    await supervisor.stop(started);
+    expect(performance.now() - begun).toBeLessThan(4000);
+    const [{ message } = { message: '0' }] = z.array(z.object({ message: z.string() })).parse(logged());
+    process.kill(Number(message), 'SIGKILL');
+    await vi.waitFor(() =>
+      expect(told.map((each) => each.message)).toContain('the output of a process was cut off'),
+    );
   });
 
   it('keeps the last grave line as the reason of its end', async () => {

@@ -116,7 +116,9 @@ export class Supervised {
       log('info', 'a process did not read its input', { name, error: error.message }),
     );
     child.stdin?.write(this.#input);
-    const output = Promise.all([child.stdout, child.stderr].map((stream) => this.#record(stream)));
+    const output = Promise.all([child.stdout, child.stderr].map((stream) => this.#record(stream))).catch(
+      (error: unknown) => log('warn', 'the output of a process was cut off', { name, error: String(error) }),
+    );
     this.#running = { child, gone, output };
     this.#startedAt = performance.now();
     this.#lastWords = undefined;
@@ -171,6 +173,7 @@ export class Supervised {
     try {
       await this.start();
     } catch (error) {
+      if (this.#stopping !== undefined) return;
       this.#around.log('error', 'a crashed process could not be started', {
         name: this.spec.name,
         error: String(error),
