@@ -43,6 +43,9 @@ export const STUCK: State = {
   Cause: 'The project is still in transition and will be taken up again.',
 };
 
+/** All is done but the record of it, so nothing is undone when that fails: the project is taken up again. */
+const SETTLING = catchAll('Stuck');
+
 /**
  * States that run one after the other and go on to `next`. Positions count from `from`, which orders the steps for
  * whoever watches.
@@ -57,7 +60,7 @@ export function sequence(
   const states = plans.map((plan, index): [string, TaskState] => {
     const following = plans[index + 1];
     const after = following === undefined ? next : nameOf(following);
-    const caught = plan.catch ?? catchers;
+    const caught = plan.catch ?? (plan.event === undefined ? catchers : SETTLING);
     const patience = PATIENCE[plan.step];
     return [
       nameOf(plan),

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { getRequestListener } from '@hono/node-server';
 import { z } from 'zod';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { type LocalCloud, composeLocal } from '../../functions/runtime/compose-local.ts';
 import type { LocalConfig } from '../../functions/runtime/config.ts';
+import { openCertificateAuthority } from './certificate-authority.ts';
 import { type Gateway, type Resolution, createGateway } from './gateway.ts';
 import { homePage } from './home-page.ts';
 import { writeLocalJson, writeProfile } from './local-files.ts';
+import { openPorts } from './open-ports.ts';
 import { ownerOf } from './owner.ts';
 import { lockState } from './state-lock.ts';
 
@@ -38,7 +39,15 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
     started.push(() => cloud.close());
     const gateway = gatewayOf(config, cloud);
     started.push(() => gateway.close(GRACE_MS));
-    await openPorts(gateway, config);
+    const certificates =
+      config.tlsPort === undefined
+        ? undefined
+        : openCertificateAuthority({
+            home: config.home,
+            domain: config.projectDomain,
+            clock: cloud.ports.clock,
+          });
+    await openPorts(gateway, config, certificates);
     await cloud.start();
     const apiUrl = `http://localhost${config.port === 80 ? '' : `:${config.port}`}`;
     const owner = await ownerOf(config.home, cloud);
@@ -49,7 +58,7 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
       access_token: owner.accessToken,
       organization_slug: owner.organization,
       pid: process.pid,
-      ca_cert: null,
+      ca_cert: certificates?.caCertPath ?? null,
     });
     cloud.resume();
     return { apiUrl, dataRoot: cloud.dataRoot, close };
@@ -98,16 +107,4 @@ async function resolve(ref: ProjectRef, { lookup, ports }: LocalCloud): Promise<
   const services = ports.catalogue.templates.find(({ name }) => name === template)?.services ?? [];
   if (services.every((name) => name === 'db')) return { kind: 'unknown' };
   return { kind: 'waiting', status, retryAfter: RETRY_AFTER };
-}
-
-/** Only this machine is served: on its IPv4 loopback, and on the IPv6 one where there is such. */
-async function openPorts(gateway: Gateway, { port }: LocalConfig): Promise<void> {
-  await gateway.listen({ port, host: '127.0.0.1' });
-  if (hasIpv6Loopback()) await gateway.listen({ port, host: '::1' });
-}
-
-function hasIpv6Loopback(): boolean {
-  return Object.values(networkInterfaces()).some((addresses) =>
-    addresses?.some(({ address }) => address === '::1'),
-  );
 }

@@ -41,6 +41,9 @@ const RUNNING = {
   remove: 'GOING_DOWN',
 } as const;
 
+/** How it ends when a project that should run is brought up again, after its machine was lost for example. */
+const REVIVED = { restored: 'ACTIVE_HEALTHY', restore_failed: 'RESTORE_FAILED' } as const;
+
 /** How a redeployment of any kind ends. */
 const REDEPLOYING = {
   redeployed: 'ACTIVE_HEALTHY',
@@ -60,12 +63,12 @@ const LIFE_CYCLE: Record<ProjectStatus, StatusRow> = {
   },
   ACTIVE_HEALTHY: {
     minutes: null,
-    on: { ...RUNNING, sickened: 'ACTIVE_UNHEALTHY' },
+    on: { ...RUNNING, sickened: 'ACTIVE_UNHEALTHY', restore_failed: 'RESTORE_FAILED' },
     because: 'the project is running',
   },
   ACTIVE_UNHEALTHY: {
     minutes: null,
-    on: { ...RUNNING, recovered: 'ACTIVE_HEALTHY' },
+    on: { ...RUNNING, recovered: 'ACTIVE_HEALTHY', ...REVIVED },
     because: 'the project is running, though not healthy',
   },
   PAUSING: {
@@ -122,6 +125,7 @@ const LIFE_CYCLE: Record<ProjectStatus, StatusRow> = {
       sickened: 'ACTIVE_UNHEALTHY',
       restore: 'RESTORING',
       remove: 'GOING_DOWN',
+      ...REVIVED,
     },
     because: 'what became of the project is not known yet; it is being looked into',
   },

@@ -2,6 +2,7 @@ import { StateMachine } from 'aws-local-stepfunctions';
 import type { Log } from '../../core/kernel/log.port.ts';
 import type { ExecutionId, ProjectRef } from '../../core/kernel/ids.ts';
 import type { ExecutionInput, WorkflowName, Workflows } from '../../core/project/workflows.port.ts';
+import { Slots } from './slots.ts';
 import type { State, StateMachine as Document } from '../../workflows/asl.ts';
 
 /** Runs one step; what it throws carries the name that Retry and Catch go by. */
@@ -12,6 +13,9 @@ export type StepFunction = (payload: unknown) => Promise<void>;
  * is what a stack may take to come up on a machine under full load.
  */
 const RETRY_MS = 250;
+
+/** More at once would only make each other wait: bringing up a project keeps a core busy for half a second. */
+const AT_ONCE = 8;
 
 interface Execution {
   readonly id: ExecutionId;
@@ -29,10 +33,17 @@ export class LocalWorkflows implements Workflows {
   readonly #machines: Record<WorkflowName, ReturnType<typeof prepare>>;
   readonly #runStep: StepFunction;
   readonly #log: Log;
+  readonly #retryMs: number;
   readonly #executions = new Map<ProjectRef, Execution>();
+  readonly #slots = new Slots(AT_ONCE);
   #closed = false;
 
-  constructor(documents: Record<WorkflowName, Document>, runStep: StepFunction, log: Log) {
+  constructor(
+    documents: Record<WorkflowName, Document>,
+    runStep: StepFunction,
+    log: Log,
+    options: { readonly retryMs?: number } = {},
+  ) {
     this.#machines = {
       provision: prepare(documents.provision),
       pause: prepare(documents.pause),
@@ -42,6 +53,7 @@ export class LocalWorkflows implements Workflows {
     };
     this.#runStep = runStep;
     this.#log = log;
+    this.#retryMs = options.retryMs ?? RETRY_MS;
   }
 
   async start(workflow: WorkflowName, input: ExecutionInput): Promise<void> {
@@ -54,6 +66,13 @@ export class LocalWorkflows implements Workflows {
     void run.over.then(() => {
       if (this.#executions.get(input.ref) === execution) this.#executions.delete(input.ref);
     });
+  }
+
+  /** Resolves when nothing runs. */
+  async idle(): Promise<void> {
+    while (this.#executions.size > 0) {
+      await Promise.all([...this.#executions.values()].map((execution) => execution.over));
+    }
   }
 
   /** Ends every execution after the step it is in; the reconciler of the next start goes on from there. */
@@ -81,6 +100,7 @@ export class LocalWorkflows implements Workflows {
     };
     const execute = async () => {
       await previous;
+      using _slot = await this.#slots.take();
       if (aborted) return;
       const started = machine.run(
         { ...input, step_function: 'local' },
@@ -88,8 +108,8 @@ export class LocalWorkflows implements Workflows {
           noThrowOnAbort: true,
           overrides: {
             taskResourceLocalHandlers: Object.fromEntries(tasks.map((name) => [name, step])),
-            retryIntervalOverrides: Object.fromEntries(tasks.map((name) => [name, RETRY_MS])),
-            waitTimeOverrides: Object.fromEntries(waits.map((name) => [name, RETRY_MS])),
+            retryIntervalOverrides: Object.fromEntries(tasks.map((name) => [name, this.#retryMs])),
+            waitTimeOverrides: Object.fromEntries(waits.map((name) => [name, this.#retryMs])),
           },
         },
       );
@@ -115,8 +135,11 @@ function prepare(document: Document) {
   const states = allStates(document);
   const named = (type: State['Type']) =>
     states.filter(([, state]) => state.Type === type).map(([name]) => name);
-  // A JSON copy, because the library's types want its own mutable shapes.
-  const machine = new StateMachine(JSON.parse(JSON.stringify(document)));
+  // A JSON copy, because the library's types want its own mutable shapes. The documents are validated by their tests;
+  // here it would cost half a second of every start.
+  const machine = new StateMachine(JSON.parse(JSON.stringify(document)), {
+    validationOptions: { noValidate: true },
+  });
   return { machine, tasks: named('Task'), waits: named('Wait') };
 }
 

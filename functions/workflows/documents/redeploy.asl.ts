@@ -5,27 +5,32 @@ import { ENDINGS, STUCK, catchAll, sequence } from '../document.ts';
 export const redeploy: WorkflowDocument = {
   Comment: 'Replaces the running stack of a project.',
   TimeoutSeconds: 55 * 60,
-  StartAt: 'DeployStack',
+  StartAt: 'StartDatabase',
   States: {
     ...sequence(
       'redeploy',
       0,
-      [{ step: 'deploy-stack' }, { step: 'await-healthy' }, { step: 'publish-route' }],
+      [
+        { step: 'start-database' },
+        { step: 'await-database' },
+        { step: 'deploy-stack' },
+        { step: 'await-healthy' },
+        { step: 'publish-route' },
+      ],
       'RetireOthers',
       catchAll('RollBack'),
     ),
-    // The new stack serves already: one that can't be retired is no reason to go back.
-    ...sequence('redeploy', 3, [{ step: 'retire-others' }], 'Activate', catchAll('Activate')),
+    // The new stack serves already: one that can't be retired now is no reason to go back, and is retired later.
     ...sequence(
       'redeploy',
-      4,
-      [{ state: 'Activate', step: 'settle', event: 'redeployed' }],
+      5,
+      [{ step: 'retire-others' }, { state: 'Activate', step: 'settle', event: 'redeployed' }],
       'Done',
       catchAll('Stuck'),
     ),
     ...sequence(
       'redeploy',
-      5,
+      7,
       [{ step: 'roll-back' }, { state: 'RecordFailure', step: 'settle', event: 'rolled_back' }],
       'Failed',
       catchAll('Stuck'),

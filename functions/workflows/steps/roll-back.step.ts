@@ -1,9 +1,12 @@
-import type { Step } from '../step.ts';
+import { type Step, secretOf } from '../step.ts';
 
 export const rollBack: Step = {
   title: 'Return to the stack that served before',
-  async run({ stack, ports }) {
+  async run(context) {
+    const { stack, ports } = context;
     const before = { ...stack, generation: stack.generation - 1 };
+    // It runs still, unless its machine was lost meanwhile.
+    await ports.compute.deploy(before, await secretOf(context));
     await ports.compute.promote(before);
     await ports.routes.publish(before);
     await ports.compute.retire(stack);

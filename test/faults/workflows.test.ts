@@ -1,0 +1,238 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { TransientError, PortError } from '../../functions/core/kernel/errors.ts';
+import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import { type ProjectRequest, beginTransition } from '../../functions/core/project/begin-transition.ts';
+import { reconcile } from '../../functions/jobs/reconcile.ts';
+import type { Fault, FaultPlan, PortCall } from '../fakes/faults.ts';
+import { World } from './world.ts';
+
+/** What is done to a project that exists and runs (paused first, where that is what it takes). */
+const SCENARIOS = ['create', 'pause', 'restore', 'restart', 'remove'] as const;
+type Scenario = (typeof SCENARIOS)[number];
+
+/** How a call goes wrong, each from its `time`-th call on, once or for ever. */
+const KINDS = {
+  'throttled once': { at: 'before', error: 'transient', forever: false },
+  'throttled for ever': { at: 'before', error: 'transient', forever: true },
+  'refused for ever': { at: 'before', error: 'refusal', forever: true },
+  'timed out after its effect': { at: 'after', error: 'transient', forever: false },
+  'broken by a bug after its effect': { at: 'after', error: 'bug', forever: false },
+  'died before it': { at: 'before', error: 'death', forever: false },
+  'died after it': { at: 'after', error: 'death', forever: false },
+} as const;
+type Kind = keyof typeof KINDS;
+
+const key = ({ port, method, time }: PortCall) => `${port}.${method}#${time}`;
+
+/** Where a project may rest; anything else is a project that was forgotten. */
+const AT_REST = ['ACTIVE_HEALTHY', 'INACTIVE', 'INIT_FAILED', 'PAUSE_FAILED', 'RESTORE_FAILED', 'GONE'];
+
+async function begin(world: World, scenario: Scenario): Promise<ProjectRef> {
+  const { project } = await world.create();
+  await world.quiet();
+  if (scenario === 'restore') await ask(world, project.ref, 'pause');
+  await world.quiet();
+  return project.ref;
+}
+
+async function ask(world: World, ref: ProjectRef, request: ProjectRequest): Promise<void> {
+  const begun = await beginTransition(ref, request, world.actor, world.ports);
+  if (!begun.ok) throw new Error(begun.error.message);
+}
+
+/** Runs the scenario with the faults; the project, if its creation got as far as a record. */
+async function run(
+  world: World,
+  scenario: Scenario,
+  plan: FaultPlan,
+  death: Promise<void>,
+): Promise<ProjectRef | undefined> {
+  const before = scenario === 'create' ? undefined : await begin(world, scenario);
+  world.fail(plan);
+  const asked =
+    scenario === 'create'
+      ? world.create().then(({ project }) => project.ref)
+      : ask(world, before ?? fail(), scenario);
+  const answered = asked.then(
+    () => {},
+    () => {},
+  );
+  await Promise.race([answered.then(() => world.quiet()), death]);
+  return before ?? (await onlyProject(world));
+}
+
+function fail(): never {
+  throw new Error('the scenario has no project');
+}
+
+async function onlyProject(world: World): Promise<ProjectRef | undefined> {
+  world.fail(() => undefined);
+  for (const status of ['COMING_UP', 'ACTIVE_HEALTHY', 'INIT_FAILED'] as const) {
+    const [project] = await world.ports.projects.inStatus(status);
+    if (project !== undefined) return project.ref;
+  }
+  return undefined;
+}
+
+/** What the next start or the passing of the deadline makes of it, with all faults over. */
+async function recover(world: World, died: boolean): Promise<void> {
+  world.fail(() => undefined);
+  if (died) {
+    world.crash();
+    world.cloud.loseProcesses();
+    await reconcile('start', world.ports);
+  } else {
+    world.pass(2 * 3600_000);
+    await reconcile('tick', world.ports);
+  }
+  await world.quiet();
+}
+
+async function expectClean(world: World, ref: ProjectRef | undefined, story: string): Promise<void> {
+  const status = ref === undefined ? 'GONE' : await world.statusOf(ref);
+  expect(AT_REST, story).toContain(status);
+  const left = [...world.cloud.projects.keys()].flatMap((each) => world.cloud.remnants(each));
+  const project = ref === undefined ? undefined : world.cloud.projects.get(ref);
+  if (status === 'GONE' || status === 'INIT_FAILED') expect(left, story).toEqual([]);
+  if (status === 'ACTIVE_HEALTHY') {
+    expect(project?.published, story).toBe(true);
+    expect(project?.database?.state, story).toBe('available');
+    expect([...(project?.stacks.keys() ?? [])], story).toEqual([project?.promoted]);
+    expect((await world.ports.projects.find(ref ?? fail()))?.value.generation, story).toBe(project?.promoted);
+  }
+  if (status === 'INACTIVE' || status === 'RESTORE_FAILED') {
+    expect(project?.stacks.size, story).toBe(0);
+    expect(project?.published, story).toBe(false);
+  }
+}
+
+/** Every call that the scenario makes when nothing goes wrong. */
+async function callsOf(scenario: Scenario): Promise<readonly string[]> {
+  const seen = new Set<string>();
+  const world = new World();
+  const plan: FaultPlan = (call) => {
+    seen.add(key(call));
+    return undefined;
+  };
+  await run(world, scenario, plan, new Promise(() => {}));
+  return [...seen];
+}
+
+interface Planned {
+  readonly plan: FaultPlan;
+  readonly death: Promise<void>;
+  readonly died: () => boolean;
+}
+
+function planOf(faults: readonly (readonly [string, Kind])[]): Planned {
+  let dead = false;
+  let die = () => {};
+  const death = new Promise<void>((resolve) => {
+    die = () => {
+      dead = true;
+      resolve();
+    };
+  });
+  const errors: Record<'transient' | 'refusal' | 'bug' | 'death', Fault['error']> = {
+    transient: new TransientError('the service is busy'),
+    refusal: new PortError('The quota is used up.', { suggestion: 'Ask for more.' }),
+    bug: new TypeError('x is not a function'),
+    death: () => {
+      die();
+      return new Promise<never>(() => {});
+    },
+  };
+  const plan: FaultPlan = (call) => {
+    // A dead process makes no further calls.
+    if (dead) return { at: 'before', error: () => new Promise<never>(() => {}) };
+    for (const [target, name] of faults) {
+      const kind = KINDS[name];
+      const hit = kind.forever ? target.startsWith(`${call.port}.${call.method}#`) : target === key(call);
+      if (hit) return { at: kind.at, error: errors[kind.error] };
+    }
+    return undefined;
+  };
+  return { plan, death, died: () => dead };
+}
+
+const counts = new Map<string, number>();
+afterAll(() => console.log('faults injected:', Object.fromEntries(counts)));
+
+async function suffer(scenario: Scenario, faults: readonly (readonly [string, Kind])[]): Promise<void> {
+  const world = new World();
+  const { plan, death, died } = planOf(faults);
+  const ref = await run(world, scenario, plan, death);
+  const story = `${scenario}, ${faults.map(([call, kind]) => `${call} ${kind}`).join(' and ')}\n${world.logged.join('\n')}`;
+  await recover(world, died());
+  await expectClean(world, ref, story);
+  counts.set(scenario, (counts.get(scenario) ?? 0) + faults.length);
+}
+
+function isKind(name: string): name is Kind {
+  return Object.hasOwn(KINDS, name);
+}
+const kinds = Object.keys(KINDS).filter(isKind);
+
+describe.each(SCENARIOS)('%s', (scenario) => {
+  it.each(kinds)('ends running or clean when any one call is %s', async (kind) => {
+    const calls = await callsOf(scenario);
+    expect(calls.length).toBeGreaterThan(5);
+    for (const call of calls) await suffer(scenario, [[call, kind]]);
+  });
+
+  it('ends running or clean when two calls go wrong', async () => {
+    const calls = await callsOf(scenario);
+    // A fixed walk through the pairs: the same ones in every run.
+    for (let i = 0; i < 150; i += 1) {
+      const first = calls[(i * 7) % calls.length] ?? fail();
+      const second = calls[(i * 13 + 5) % calls.length] ?? fail();
+      await suffer(scenario, [
+        [first, kinds[i % kinds.length] ?? fail()],
+        [second, kinds[(i * 3 + 1) % kinds.length] ?? fail()],
+      ]);
+    }
+  });
+});
+
+describe('what is not to be had', () => {
+  it('fails a creation with the reason and what to do, and nothing left', async () => {
+    const world = new World();
+    const { plan, death } = planOf([['databases.create#1', 'refused for ever']]);
+    const ref = await run(world, 'create', plan, death);
+    const project = (await world.ports.projects.find(ref ?? fail()))?.value;
+    expect(project).toMatchObject({ status: 'INIT_FAILED', failure: 'The quota is used up. Ask for more.' });
+    expect(world.cloud.remnants(ref ?? fail())).toEqual([]);
+  });
+
+  it('can be had later: a failed creation is tried again', async () => {
+    const world = new World();
+    const { plan, death } = planOf([['databases.create#1', 'refused for ever']]);
+    const ref = (await run(world, 'create', plan, death)) ?? fail();
+    world.fail(() => undefined);
+    await ask(world, ref, 'provision');
+    await world.quiet();
+    expect(await world.statusOf(ref)).toBe('ACTIVE_HEALTHY');
+  });
+
+  it('keeps a project that cannot be proven gone from being called gone', async () => {
+    const world = new World();
+    const ref = await begin(world, 'remove');
+    world.fail((call) =>
+      call.port === 'inventory' ? { at: 'before', error: new TransientError('busy') } : undefined,
+    );
+    await ask(world, ref, 'remove');
+    await world.quiet();
+    expect(await world.statusOf(ref)).toBe('GOING_DOWN');
+    expect(await world.ports.projects.certificate(ref)).toBeUndefined();
+  });
+
+  it('does not bring back a project that was deleted while it came up', async () => {
+    const world = new World();
+    const { project } = await world.create();
+    await ask(world, project.ref, 'remove');
+    await world.quiet();
+    expect(await world.statusOf(project.ref)).toBe('GONE');
+    expect(world.cloud.remnants(project.ref)).toEqual([]);
+    expect(await world.ports.projects.certificate(project.ref)).toMatchObject({ remnants: 0 });
+  });
+});

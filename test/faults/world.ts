@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { CATALOGUE } from '../../templates/catalogue.ts';
+import type { ApiPorts } from '../../functions/api/call.ts';
+import { type ProjectRef, userIdSchema } from '../../functions/core/kernel/ids.ts';
+import type { Table } from '../../functions/core/kernel/table.port.ts';
+import { type FirstUser, firstUser } from '../../functions/core/organization/first-user.ts';
+import { OrganizationStore } from '../../functions/core/organization/organization-store.ts';
+import type { Principal } from '../../functions/core/organization/principal.ts';
+import { createProject } from '../../functions/core/project/create-project.ts';
+import type { ProjectPorts } from '../../functions/core/project/ports.ts';
+import type { Project } from '../../functions/core/project/project.ts';
+import { ProjectStore } from '../../functions/core/project/project-store.ts';
+import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
+import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
+import { localCells } from '../../functions/runtime/local-cells.ts';
+import { DOCUMENTS } from '../../functions/workflows/documents.ts';
+import { runStep } from '../../functions/workflows/run-step.ts';
+import { FakeCloud } from '../fakes/fake-cloud.ts';
+import { fakePorts } from '../fakes/fake-ports.ts';
+import { type FaultPlan, withFaults } from '../fakes/faults.ts';
+
+const START = Date.parse('2026-01-01T00:00:00Z');
+
+/** The control plane over drivers that can be made to fail, with a clock and a source of randomness of its own. */
+export class World {
+  readonly cloud = new FakeCloud();
+  readonly table: Table = openSqliteTable({ path: ':memory:', clock: { now: () => new Date(this.#now) } });
+  /** Errors that the control plane logged. */
+  readonly logged: string[] = [];
+  readonly ports: ApiPorts & ProjectPorts;
+  #now = START;
+  #drawn = 0;
+  #plan: FaultPlan = () => undefined;
+  #workflows: LocalWorkflows;
+
+  constructor() {
+    const plan: FaultPlan = (call) => this.#plan(call);
+    const { databases, compute, routes, objects, secrets, inventory, notifier } = fakePorts(this.cloud, plan);
+    const table = withFaults('table', this.table, plan);
+    this.#workflows = this.#newWorkflows();
+    this.ports = {
+      table,
+      projects: new ProjectStore(table),
+      organizations: new OrganizationStore(table),
+      catalogue: CATALOGUE,
+      cells: localCells({ scheme: 'http', domain: 'localhost' }),
+      databases,
+      compute,
+      routes,
+      objects,
+      secrets,
+      inventory,
+      notifier,
+      workflows: { start: (workflow, input) => this.#workflows.start(workflow, input) },
+      clock: { now: () => new Date((this.#now += 1)) },
+      random: { bytes: (length) => this.#bytes(length) },
+      log: { info: () => {}, error: (message, cause) => this.logged.push(`${message}: ${String(cause)}`) },
+    };
+  }
+
+  /** From here on calls fail as the plan says. */
+  fail(plan: FaultPlan): void {
+    this.#plan = plan;
+  }
+
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
+  /** Until no workflow runs any more, successful or not. */
+  quiet(): Promise<void> {
+    return this.#workflows.idle();
+  }
+
+  /** The control plane dies with everything that it was doing; what it had begun elsewhere stays as it is. */
+  crash(): void {
+    this.#workflows = this.#newWorkflows();
+  }
+
+  async create(): Promise<{
+    readonly project: Project;
+    readonly owner: FirstUser;
+    readonly principal: Principal;
+  }> {
+    const owner = await firstUser('owner@example.com', this.ports);
+    const principal: Principal = {
+      user: { id: owner.user, email: 'owner@example.com', created_at: new Date(START).toISOString() },
+      memberships: [{ organization: owner.organization, user: owner.user, role: 'owner' }],
+      scopes: null,
+    };
+    const created = await createProject(principal, this.actor, { name: 'app', features: [] }, this.ports);
+    if (!created.ok) throw new Error(created.error.message);
+    return { project: created.value, owner, principal };
+  }
+
+  get actor() {
+    const user = userIdSchema.parse('00000000-0000-4000-8000-000000000000');
+    return { user, email: 'owner@example.com', ip: '127.0.0.1', request_id: 'request' };
+  }
+
+  async statusOf(ref: ProjectRef): Promise<string> {
+    return (await this.ports.projects.find(ref))?.value.status ?? 'GONE';
+  }
+
+  #newWorkflows(): LocalWorkflows {
+    const log = {
+      info: () => {},
+      error: (message: string, cause: unknown) => this.logged.push(`${message}: ${String(cause)}`),
+    };
+    return new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, this.ports), log, { retryMs: 0 });
+  }
+
+  #bytes(length: number): Uint8Array {
+    const blocks = Array.from({ length: Math.ceil(length / 32) }, () =>
+      createHash('sha256')
+        .update(`${(this.#drawn += 1)}`)
+        .digest(),
+    );
+    return new Uint8Array(Buffer.concat(blocks).subarray(0, length));
+  }
+}
