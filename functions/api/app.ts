@@ -14,6 +14,8 @@ import { projectRoutes } from './routes/project.routes.ts';
 /** What only the server that took the connection knows. */
 export interface Connection {
   readonly ip: string;
+  /** Where that server has given the request an id already. */
+  readonly requestId?: string;
 }
 
 type Env = { Bindings: Connection; Variables: { requestId: string } };
@@ -22,7 +24,7 @@ type Env = { Bindings: Connection; Variables: { requestId: string } };
 export function createApp(ports: ApiPorts): Hono<Env> {
   const app = new Hono<Env>();
   app.use(async (c, next) => {
-    const id = newUuid(ports.random);
+    const id = c.env.requestId ?? newUuid(ports.random);
     c.set('requestId', id);
     c.header('x-request-id', id);
     c.header('cache-control', 'no-store');

@@ -1,0 +1,52 @@
+import { Hono } from 'hono';
+import type { Log } from '../core/kernel/log.port.ts';
+import { projectRefSchema } from '../core/kernel/ids.ts';
+import { systemActor } from '../core/organization/system-actor.ts';
+import { type Wake, type WakePorts, wakeProject } from '../core/project/wake-project.ts';
+import type { Connection } from './app.ts';
+import { answerFor, answerPreflight } from './wake-answer.ts';
+
+export interface WakeAppPorts extends WakePorts {
+  readonly log: Log;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+}
+
+/** Below the 25 s after which the edge gives up on this route. */
+const HOLD_MS = 20_000;
+const LOOK_EVERY_MS = 1_000;
+
+/** The route that the edge turns to when a project has no address. The edge tells what was asked for in headers. */
+export function createWakeApp(ports: WakeAppPorts): Hono<{ Bindings: Required<Connection> }> {
+  const app = new Hono<{ Bindings: Required<Connection> }>();
+  app.get('/wake/:ref', async (c) => {
+    const { ip, requestId } = c.env;
+    const method = c.req.header('x-baseplane-method') ?? 'GET';
+    if (method === 'OPTIONS') return answerPreflight();
+    const asked = { method, accept: c.req.header('accept') ?? '', requestId };
+    const ref = projectRefSchema.safeParse(c.req.param('ref'));
+    if (!ref.success) return answerFor({ kind: 'unknown' }, asked);
+    const arrival = {
+      path: c.req.header('x-baseplane-path') ?? '/',
+      hasKey: c.req.header('x-baseplane-key') === 'yes',
+    };
+    const actor = systemActor({ ip, request_id: requestId });
+    const look = () => wakeProject(ref.data, arrival, actor, ports);
+    return answerFor(await hold(look, ports), asked);
+  });
+  app.onError((error, c) => {
+    ports.log.error('waking failed', error, { request_id: c.env.requestId });
+    // The edge takes a 502 for a wake route that does not answer, and says when to come back.
+    return c.body(null, 502);
+  });
+  return app;
+}
+
+/** Looks until the project runs, or nothing brings it there, or it has taken too long. */
+async function hold(look: () => Promise<Wake>, { clock, sleep }: WakeAppPorts): Promise<Wake> {
+  const until = clock.now().getTime() + HOLD_MS;
+  for (;;) {
+    const wake = await look();
+    if (wake.kind !== 'coming' || clock.now().getTime() >= until) return wake;
+    await sleep(LOOK_EVERY_MS);
+  }
+}
