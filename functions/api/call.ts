@@ -3,7 +3,9 @@ import type { AuthenticatePorts } from '../core/organization/authenticate.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { Table } from '../core/kernel/table.port.ts';
 
-export interface ApiPorts extends ProjectPorts, AuthenticatePorts {
+/** All that requests need; the rest of a project's ports is for workflows alone. */
+export interface ApiPorts
+  extends Omit<ProjectPorts, 'routes' | 'objects' | 'inventory' | 'notifier'>, AuthenticatePorts {
   readonly table: Table;
 }
 

@@ -22,8 +22,8 @@ export const DRIVEN_BY: Partial<Record<ProjectStatus, WorkflowName>> = {
  */
 export type Occasion = 'start' | 'tick';
 
-/** What it takes to start a workflow again and to bring a stack up; nothing is made or deleted. */
-export type ReconcilePorts = Omit<ProjectPorts, 'objects' | 'inventory' | 'notifier'>;
+/** All that is done is done by workflows, so that no two ever bring up the same project. */
+export type ReconcilePorts = Pick<ProjectPorts, 'projects' | 'workflows' | 'clock' | 'random' | 'log'>;
 
 /** Brings every project to where its record says it should be. One that fails is logged and left for the next time. */
 export async function reconcile(occasion: Occasion, ports: ReconcilePorts): Promise<void> {
@@ -39,7 +39,7 @@ export async function reconcile(occasion: Occasion, ports: ReconcilePorts): Prom
   for (const project of started ? [...unwell, ...running] : unwell) await attempt(project, ports, revive);
 }
 
-type Work = (project: Project, ports: ProjectPorts) => Promise<void>;
+type Work = (project: Project, ports: ReconcilePorts) => Promise<void>;
 
 async function attempt(project: Project, ports: ReconcilePorts, work: Work): Promise<void> {
   try {
@@ -50,7 +50,7 @@ async function attempt(project: Project, ports: ReconcilePorts, work: Work): Pro
 }
 
 /** Starts again the workflow of a project in transition, from its first step: each sees what is done already. */
-async function redrive({ ref, status, execution }: Project, { workflows }: ProjectPorts): Promise<void> {
+async function redrive({ ref, status, execution }: Project, { workflows }: ReconcilePorts): Promise<void> {
   const workflow = DRIVEN_BY[status];
   if (workflow !== undefined && execution !== null) await workflows.start(workflow, { ref, execution });
 }

@@ -11,6 +11,7 @@ import { PortError } from '../core/kernel/errors.ts';
 import type { ProjectRef } from '../core/kernel/ids.ts';
 import { OrganizationStore } from '../core/organization/organization-store.ts';
 import { projectUrl } from '../core/project/cells.port.ts';
+import type { ProjectPorts } from '../core/project/ports.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
 import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
@@ -93,7 +94,7 @@ export async function composeLocal(config: LocalConfig) {
   const projects = new ProjectStore(table);
   const organizations = new OrganizationStore(table);
   const workflows: LocalWorkflows = new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, ports), log);
-  const ports: ApiPorts = {
+  const ports: ApiPorts & ProjectPorts = {
     table,
     projects,
     organizations,

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { PROJECT_PORT } from '../../templates/project-routes.ts';
 import { Alarms } from './alarms.ts';
 import { Cluster } from './cluster.ts';
-import { DATABASE_PORT, Database } from './database.ts';
+import { DATABASE_PORT, Database, ENGINE_VERSION } from './database.ts';
 import { Dns } from './dns.ts';
 import { EDGE_PORT, Edge } from './edge.ts';
 import { exact } from './exact.ts';
@@ -102,6 +102,8 @@ export class CellStack extends Stack {
       DatabaseClusterArn: database.cluster.clusterArn,
       DatabaseSecretArn: database.secretArn,
       DatabaseEndpoint: database.cluster.clusterEndpoint.hostname,
+      DatabasePort: String(DATABASE_PORT),
+      DatabaseEngineVersion: ENGINE_VERSION.auroraPostgresFullVersion,
       DatabaseSubnetGroup: database.subnetGroup.subnetGroupName,
       DatabaseParameterGroup: database.parameterGroupName,
       DatabaseSecurityGroup: network.database.securityGroupId,

@@ -7,6 +7,7 @@ import { stagePolicy } from './settings.ts';
 import type { CellSettings } from './settings.ts';
 
 export const DATABASE_PORT = 5432;
+export const ENGINE_VERSION = rds.AuroraPostgresEngineVersion.VER_17_9;
 
 /** The shared Aurora cluster: a database in it for every project of the tier `pooled`. */
 export class Database extends Construct {
@@ -36,7 +37,7 @@ export class Database extends Construct {
       removalPolicy,
     });
     const engine = rds.DatabaseClusterEngine.auroraPostgres({
-      version: rds.AuroraPostgresEngineVersion.VER_17_9,
+      version: ENGINE_VERSION,
     });
     const parameters = new rds.ParameterGroup(this, 'Parameters', {
       engine,

@@ -22,6 +22,9 @@ export const cellOutputsSchema = z.object({
   DatabaseClusterArn: text,
   DatabaseSecretArn: text,
   DatabaseEndpoint: text,
+  DatabasePort: text,
+  /** Clusters of the tier `dedicated` have it too: the parameter group is for its family. */
+  DatabaseEngineVersion: text,
   DatabaseSubnetGroup: text,
   DatabaseParameterGroup: text,
   DatabaseSecurityGroup: text,

@@ -20,6 +20,9 @@ export type AwsClients = ReturnType<typeof createAwsClients>;
  */
 const TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 50_000, throwOnRequestTimeout: true };
 
+/** How every client of a driver is made. */
+export const inRegion = (region: string) => ({ region, requestHandler: TIMEOUTS });
+
 export interface ClientsOptions {
   /** Where the cell is. */
   readonly region: string;
@@ -28,8 +31,8 @@ export interface ClientsOptions {
 }
 
 export function createAwsClients({ region, home }: ClientsOptions) {
-  const there = { region, requestHandler: TIMEOUTS };
-  const here = { region: home, requestHandler: TIMEOUTS };
+  const there = inRegion(region);
+  const here = inRegion(home);
   return {
     ecs: translating(new ECSClient(there)),
     iam: translating(new IAMClient(there)),

@@ -1,0 +1,116 @@
+import type { CellId, ProjectRef } from '../core/kernel/ids.ts';
+import type { Compute } from '../core/project/compute.port.ts';
+import type { Databases } from '../core/project/databases.port.ts';
+import type { Inventory } from '../core/project/inventory.port.ts';
+import type { Objects } from '../core/project/objects.port.ts';
+import type { ProjectStore } from '../core/project/project-store.ts';
+import type { Routes } from '../core/project/routes.port.ts';
+import type { Secrets } from '../core/project/secrets.port.ts';
+
+/** The drivers of each cell, behind ports that go to the cell of the project in question. */
+export class ByCell<Drivers> {
+  readonly #drivers: ReadonlyMap<CellId, Drivers>;
+  readonly #projects: Pick<ProjectStore, 'find'>;
+
+  constructor(drivers: ReadonlyMap<CellId, Drivers>, projects: Pick<ProjectStore, 'find'>) {
+    this.#drivers = drivers;
+    this.#projects = projects;
+  }
+
+  of(cell: CellId): Drivers {
+    const drivers = this.#drivers.get(cell);
+    if (drivers === undefined) throw new Error(`the installation has no cell ${cell}`);
+    return drivers;
+  }
+
+  async ofProject(ref: ProjectRef): Promise<Drivers> {
+    const found = await this.#projects.find(ref);
+    if (found === undefined) throw new Error(`there is no project ${ref}`);
+    return this.of(found.value.cell);
+  }
+
+  /** Those of the project's cell; of all cells where the project has no record that says which is its own. */
+  async whereverItIs(ref: ProjectRef): Promise<readonly Drivers[]> {
+    const found = await this.#projects.find(ref);
+    return found === undefined ? this.all() : [this.of(found.value.cell)];
+  }
+
+  /** Those of the first cell, by which a port goes that has nothing to do with cells. */
+  first(): Drivers {
+    const [first] = this.#drivers.values();
+    if (first === undefined) throw new Error('the installation has no cell');
+    return first;
+  }
+
+  all(): readonly Drivers[] {
+    return [...this.#drivers.values()];
+  }
+}
+
+export function computeByCell(cells: ByCell<{ readonly compute: Compute }>): Compute {
+  return {
+    prepare: (stack) => cells.of(stack.cell).compute.prepare(stack),
+    deploy: (stack, secret) => cells.of(stack.cell).compute.deploy(stack, secret),
+    health: (stack) => cells.of(stack.cell).compute.health(stack),
+    promote: (stack) => cells.of(stack.cell).compute.promote(stack),
+    retireOthers: (stack) => cells.of(stack.cell).compute.retireOthers(stack),
+    retire: (stack) => cells.of(stack.cell).compute.retire(stack),
+    stop: (stack) => cells.of(stack.cell).compute.stop(stack),
+    delete: (stack) => cells.of(stack.cell).compute.delete(stack),
+  };
+}
+
+export function databasesByCell(cells: ByCell<{ readonly databases: Databases }>): Databases {
+  return {
+    state: (stack) => cells.of(stack.cell).databases.state(stack),
+    create: (stack) => cells.of(stack.cell).databases.create(stack),
+    bootstrap: (stack, secret) => cells.of(stack.cell).databases.bootstrap(stack, secret),
+    start: (stack) => cells.of(stack.cell).databases.start(stack),
+    stop: (stack) => cells.of(stack.cell).databases.stop(stack),
+    delete: (stack) => cells.of(stack.cell).databases.delete(stack),
+    query: async (ref, query) => (await cells.ofProject(ref)).databases.query(ref, query),
+  };
+}
+
+export function secretsByCell(cells: ByCell<{ readonly secrets: Secrets }>): Secrets {
+  return {
+    create: async (project, secret) => (await cells.ofProject(project.ref)).secrets.create(project, secret),
+    async read(ref) {
+      for (const { secrets } of await cells.whereverItIs(ref)) {
+        const found = await secrets.read(ref);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+    async delete(ref) {
+      for (const { secrets } of await cells.whereverItIs(ref)) await secrets.delete(ref);
+    },
+  };
+}
+
+export function routesByCell(cells: ByCell<{ readonly routes: Routes }>): Routes {
+  return {
+    publish: (stack) => cells.of(stack.cell).routes.publish(stack),
+    retract: (stack) => cells.of(stack.cell).routes.retract(stack),
+  };
+}
+
+export function objectsByCell(cells: ByCell<{ readonly objects: Objects }>): Objects {
+  return {
+    prepare: (stack) => cells.of(stack.cell).objects.prepare(stack),
+    delete: (stack) => cells.of(stack.cell).objects.delete(stack),
+  };
+}
+
+/** Looks into every cell: what the record says must not decide where remnants are looked for. */
+export function inventoryByCell(cells: ByCell<{ readonly inventory: Inventory }>): Inventory {
+  return {
+    async list(ref) {
+      return (await Promise.all(cells.all().map(({ inventory }) => inventory.list(ref)))).flat();
+    },
+    async refs() {
+      const found = await Promise.all(cells.all().map(({ inventory }) => inventory.refs()));
+      return [...new Set(found.flat())];
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { RDSClient } from '@aws-sdk/client-rds';
+import { RDSDataClient } from '@aws-sdk/client-rds-data';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { CATALOGUE } from '../../templates/catalogue.ts';
+import { internalKeys } from '../../templates/full/internal-keys.ts';
+import type { ApiPorts } from '../api/call.ts';
+import { inRegion } from '../drivers/aws/clients.ts';
+import { EcsCompute } from '../drivers/aws/compute.ts';
+import { AuroraDatabases } from '../drivers/aws/databases.ts';
+import { translating } from '../drivers/aws/errors.ts';
+import { LogStreams } from '../drivers/aws/log-streams.ts';
+import { Registry } from '../drivers/aws/registry.ts';
+import { SecretsManagerSecrets } from '../drivers/aws/secrets.ts';
+import { StepFunctionsWorkflows } from '../drivers/aws/workflows.ts';
+import { type DeployedCell, awsCells } from './compose-aws-cells.ts';
+import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
+import { describeTask } from './compose-aws-tasks.ts';
+import { ByCell, computeByCell, databasesByCell, secretsByCell } from './by-cell.ts';
+import { composeAwsState } from './compose-aws-state.ts';
+import type { AwsConfig } from './config-aws.ts';
+import { systemRandom } from './system.ts';
+
+/** What requests need, and no client of a service that only workflows call. */
+export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
+  const { deployed, ...state } = await composeAwsState(config);
+  const drivers = new Map(deployed.map((cell) => [cell.aws.id, driversOf(cell)]));
+  const cells = new ByCell(drivers, state.projects);
+  const sfn = translating(new SFNClient(inRegion(config.home)));
+  return {
+    ...state,
+    catalogue: CATALOGUE,
+    cells: awsCells(deployed),
+    secrets: secretsByCell(cells),
+    databases: databasesByCell(cells),
+    compute: computeByCell(cells),
+    workflows: new StepFunctionsWorkflows(sfn, {
+      arns: config.stateMachines,
+      stepFunction: config.stepFunction,
+    }),
+  };
+}
+
+function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
+  const there = inRegion(region);
+  const secrets = new SecretsManagerSecrets({
+    cell,
+    secretsManager: translating(new SecretsManagerClient(there)),
+    internalKeys: (secret) => internalKeys(secret.service_password),
+  });
+  const databases = new AuroraDatabases({
+    cell,
+    clients: {
+      rds: translating(new RDSClient(there)),
+      rdsData: translating(new RDSDataClient(there)),
+    },
+    secrets,
+    scripts: AWS_SCRIPTS,
+    random: systemRandom,
+  });
+  const compute = new EcsCompute({
+    cell,
+    ecs: translating(new ECSClient(there)),
+    registry: new Registry(cell, translating(new ServiceDiscoveryClient(there))),
+    logs: new LogStreams(cell, translating(new CloudWatchLogsClient(there))),
+    secrets,
+    databases,
+    describeTask: describeTask(imageRegistry),
+    sleep,
+  });
+  return { secrets, databases, compute };
+}

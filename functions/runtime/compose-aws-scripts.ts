@@ -1,0 +1,28 @@
+import { type PackName, databaseScripts, isPackName } from '../../templates/database/scripts.ts';
+import { statementsOf } from '../../templates/database/statements.ts';
+import type { DatabaseScripts } from '../drivers/aws/scripts.ts';
+
+/** The login roles of the stack's services, which the scripts make without a password. */
+const SERVICE_ROLES = [
+  'authenticator',
+  'supabase_admin',
+  'supabase_auth_admin',
+  'supabase_storage_admin',
+  'light_user',
+  'light_service',
+] as const;
+
+export const AWS_SCRIPTS: DatabaseScripts = {
+  of: (packs, roleSuffix) =>
+    databaseScripts(
+      packs.map(packOf),
+      roleSuffix === '' ? undefined : { roleName: (role) => `${role}${roleSuffix}` },
+    ),
+  statementsOf,
+  serviceRoles: SERVICE_ROLES,
+};
+
+function packOf(name: string): PackName {
+  if (!isPackName(name)) throw new Error(`there is no SQL pack "${name}"`);
+  return name;
+}
