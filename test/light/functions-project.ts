@@ -12,10 +12,14 @@ interface Deployment {
   readonly verify_jwt?: boolean;
   readonly status?: string;
   readonly import_map_path?: string;
+  /** Fields of the description to replace. */
+  readonly description?: object;
 }
 
 /** A project with functions, and a log that can be asked. */
 export type FunctionsProject = RunningProject & {
+  /** Where functions are deployed to. */
+  readonly folder: string;
   /** Puts a version in place as whoever deploys does: the files, then the description in one step. */
   deploy(slug: string, deployment: Deployment | string): Promise<void>;
   remove(slug: string): Promise<void>;
@@ -36,6 +40,7 @@ export async function startFunctions(extra: Settings = {}): Promise<FunctionsPro
   });
   return {
     ...project,
+    folder,
     async deploy(slug, given) {
       const {
         files,
@@ -43,13 +48,14 @@ export async function startFunctions(extra: Settings = {}): Promise<FunctionsPro
         verify_jwt = false,
         status = 'ACTIVE',
         import_map_path,
+        description,
       } = typeof given === 'string' ? { files: { 'index.ts': given } } : given;
       for (const [path, text] of Object.entries(files)) {
         const file = join(folder, slug, 'source', path);
         await mkdir(dirname(file), { recursive: true });
         await writeFile(file, text);
       }
-      const description = {
+      const whole = {
         slug,
         name: slug,
         version,
@@ -57,9 +63,10 @@ export async function startFunctions(extra: Settings = {}): Promise<FunctionsPro
         verify_jwt,
         entrypoint_path: 'index.ts',
         import_map_path,
+        ...description,
       };
       const draft = join(folder, `${slug}.draft`);
-      await writeFile(draft, JSON.stringify(description));
+      await writeFile(draft, JSON.stringify(whole));
       await rename(draft, join(folder, slug, 'function.json'));
     },
     remove: (slug) => rm(join(folder, slug), { recursive: true }),

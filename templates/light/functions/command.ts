@@ -61,7 +61,8 @@ export function denoCommand(
       '--allow-env',
       // The one that Supabase's workers may ask for too.
       '--allow-sys=hostname',
-      `--allow-read=${paths([release.source, cache, ...own])}`,
+      // Packages read files of their own; what else Deno keeps there is other functions', compiled.
+      `--allow-read=${paths([release.source, join(cache, 'npm'), ...own])}`,
       `--allow-write=${paths(own)}`,
       SANDBOX,
       socketIn(folder),

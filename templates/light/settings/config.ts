@@ -1,3 +1,4 @@
+import { readFunctionSettings } from '../functions/settings.ts';
 import { verifyApiKeyToken } from '../gateway/token.ts';
 import { type Listen, parseListen } from './listen.ts';
 import { SettingReader } from './reader.ts';
@@ -49,7 +50,7 @@ function read(settings: SettingReader) {
       outbox: settings.optionalText('MAILER_OUTBOX'),
     },
     storage: readStorageSettings(settings),
-    functions: readFunctions(settings, externalUrl),
+    functions: readFunctionSettings(settings, externalUrl),
     services: settings.choices('SERVICES', SERVICE_NAMES, ['rest', 'auth']),
     listen: readListen(settings),
   };
@@ -58,30 +59,6 @@ function read(settings: SettingReader) {
   if (config.services.has('storage') && config.storage.place === undefined)
     settings.refuse('STORAGE_PATH', 'is missing, or a STORAGE_S3_BUCKET.');
   return config;
-}
-
-/** Defaults of the limits are Supabase's: https://supabase.com/docs/guides/functions/limits */
-function readFunctions(settings: SettingReader, externalUrl: string) {
-  const seconds = (name: string, fallback: number) =>
-    settings.integer(name, fallback, { min: 1, max: 86_400 }) * 1000;
-  return {
-    path: settings.optionalText('FUNCTIONS_PATH'),
-    cache: settings.optionalText('FUNCTIONS_CACHE_PATH'),
-    deno: settings.optionalText('FUNCTIONS_DENO'),
-    secrets: settings.variables('FUNCTIONS_SECRETS'),
-    region: settings.text('FUNCTIONS_REGION', 'local'),
-    /** Where functions reach the project themselves; clients may know it by another address. */
-    apiUrl: settings.url('FUNCTIONS_API_URL', externalUrl),
-    databaseUrl: settings.optionalText('FUNCTIONS_DB_URL'),
-    limits: {
-      memoryMb: settings.integer('FUNCTIONS_MEMORY_MB', 256, { min: 32, max: 4096 }),
-      cpuMs: seconds('FUNCTIONS_CPU_SECONDS', 2),
-      responseMs: seconds('FUNCTIONS_RESPONSE_SECONDS', 150),
-      wallClockMs: seconds('FUNCTIONS_WALL_CLOCK_SECONDS', 400),
-      idleMs: seconds('FUNCTIONS_IDLE_SECONDS', 60),
-      processes: settings.integer('FUNCTIONS_MAX_PROCESSES', 16, { min: 1, max: 1000 }),
-    },
-  };
 }
 
 function readListen(settings: SettingReader): Listen {
