@@ -4,6 +4,7 @@ import {
   type PostgresConnection,
 } from '@supabase/lite/postgres';
 import type { Config } from '../settings/config.ts';
+import { WIRE_TYPES } from './wire-types.ts';
 
 /**
  * Login roles of the data plane. None has privileges of its own over a project's data: `light_user` and
@@ -28,6 +29,7 @@ export function connectionOptions(config: Config, role: LoginRole): IPostgresCon
       username: `${role}${roleSuffix}`,
       password,
       connection: { application_name: `light ${role}` },
+      types: WIRE_TYPES,
       onnotice: () => {},
     },
   };

@@ -1,3 +1,6 @@
+import type { Caller } from '../gateway/caller.ts';
+import type { RequestScope } from './request-scope.ts';
+
 /**
  * PostgREST's rule from SQLSTATE to HTTP status, most specific prefix first.
  * https://docs.postgrest.org/en/stable/references/errors.html#http-status-codes
@@ -48,15 +51,22 @@ function statusOf(sqlstate: string, isAnonymous: boolean): number {
  * Words a database error as PostgREST does. lite lets an error through as it is only in the form of a function's
  * `raise sqlstate 'PGRST'`, and knows neither `raise exception` nor most of the codes above.
  */
-export function postgrestError(error: unknown, isAnonymous: boolean): unknown {
+export function postgrestError(error: unknown, { caller, path }: ErrorContext): unknown {
   if (!isDatabaseError(error) || error.code === 'PGRST' || /^PT\d{3}$/.test(error.code)) return error;
-  const { code, message, detail, hint } = error;
+  const { code, detail, hint } = error;
+  // PostgREST names the table of every column in its statements, so that Postgres does in its errors.
+  const message = error.message.replace(
+    /^column "([^"]+)" does not exist$/,
+    (_, column: string) => `column ${path.slice(1)}.${column} does not exist`,
+  );
   return {
     code: 'PGRST',
     message: JSON.stringify({ code, message, details: detail ?? null, hint: hint ?? null }),
-    detail: JSON.stringify({ status: statusOf(code, isAnonymous), headers: {} }),
+    detail: JSON.stringify({ status: statusOf(code, caller.role === 'anon'), headers: {} }),
   };
 }
+
+type ErrorContext = Pick<RequestScope, 'path'> & { readonly caller: Pick<Caller, 'role'> };
 
 type DatabaseError = Error & { code: string; detail?: string; hint?: string };
 

@@ -19,14 +19,14 @@ type SchemaRow = {
     IntrospectResult,
     'columns' | 'foreign_keys' | 'functions' | 'custom_types' | 'partitions' | 'views'
   > & {
-    tables: { name: string; schema: string }[];
+    tables: { name: string; schema: string; rows: number }[];
     keys: Key[];
   };
 };
 type RoleSettingRow = { role: string; name: string; value: string };
 
 /** Postgres knows some more, but asking it reads hundreds of files. */
-const TIMEZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')];
+export const TIMEZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
 export async function readDatabaseSchema(db: Database, exposed: readonly string[]): Promise<DatabaseSchema> {
   const [content, settings] = await Promise.all([
@@ -54,7 +54,7 @@ function describeSchema({ schema, content }: SchemaRow): IntrospectResult {
   const unique = keys.filter((key) => !key.is_primary);
   return {
     ...rest,
-    tables: tables.map((table) => ({ ...table, type: 'table', sql: '', rows: 0, engine: '', collation: '' })),
+    tables: tables.map((table) => ({ ...table, type: 'table', sql: '', engine: '', collation: '' })),
     primary_keys: primary.map((key) => ({ ...key, field_count: key.columns.length })),
     unique_constraints: unique,
     indexes: unique.map((key) => ({ ...key, unique: true })),

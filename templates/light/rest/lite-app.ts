@@ -9,7 +9,13 @@ export type Answer = (request: Request) => Promise<Response>;
 export async function createLiteRest(config: Config, connection: RestConnection): Promise<Answer> {
   const app = new App({
     connection,
-    api: { enabled: true, schemas: [...config.rest.schemas], max_rows: config.rest.maxRows },
+    api: {
+      enabled: true,
+      schemas: [...config.rest.schemas],
+      max_rows: config.rest.maxRows,
+      // Supabase loads the extension safeupdate: a change of all rows has to say so.
+      pg_safe_update: true,
+    },
     auth: { enabled: false },
     storage: { enabled: false },
     options: {

@@ -9,6 +9,8 @@ export interface RequestScope {
   /** Path below the service's prefix. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The JSON it brings, or nothing. */
+  readonly body: string;
   /** The database schema whose tables and functions the request means. */
   readonly schema: string;
   readonly known: DatabaseSchema;

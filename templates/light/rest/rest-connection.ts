@@ -1,9 +1,11 @@
-import type { IntrospectResult } from '@supabase/lite';
+import type { AnyAST, IntrospectResult } from '@supabase/lite';
 import { PostgresConnection } from '@supabase/lite/postgres';
 import { connectAs, connectionOptions, type Database, disconnect } from '../database/connections.ts';
 import type { Config } from '../settings/config.ts';
 import { postgrestError } from './database-error.ts';
+import { withJsonRows } from './json-rows.ts';
 import { currentScope } from './request-scope.ts';
+import { planRequest } from './plan-request.ts';
 import { applySettings, sessionSettings } from './session.ts';
 
 const EMPTY: IntrospectResult = {
@@ -29,18 +31,29 @@ const EMPTY: IntrospectResult = {
  */
 export class RestConnection extends PostgresConnection {
   readonly #service: PostgresConnection;
-  readonly #custom: PostgresConnection;
+  readonly #maxRows: number;
+  readonly #pools: Readonly<Record<'user' | 'service' | 'custom', Database>>;
 
   /** `authenticator` serves roles a project made itself: nobody else may become them. */
   constructor(config: Config, authenticator: PostgresConnection) {
     super(connectionOptions(config, 'light_user'));
+    this.#maxRows = config.rest.maxRows;
     this.#service = connectAs(config, 'light_service');
-    this.#custom = authenticator;
+    this.#pools = {
+      user: withJsonRows(this.driver),
+      service: withJsonRows(this.#service.driver),
+      custom: withJsonRows(authenticator.driver),
+    };
   }
 
   override async introspect(): Promise<IntrospectResult> {
     const { known, schema } = currentScope();
     return known.schemas.get(schema) ?? EMPTY;
+  }
+
+  override async onPostgrestAST(ast: AnyAST): Promise<AnyAST> {
+    const { body } = currentScope();
+    return planRequest(await super.onPostgrestAST(ast), await this.introspect(), body, this.#maxRows);
   }
 
   override async withContext<T>(_vars: unknown, run: (db: Database) => Promise<T>): Promise<T> {
@@ -56,7 +69,7 @@ export class RestConnection extends PostgresConnection {
   }
 
   override normalizeDbError(error: unknown): unknown {
-    return postgrestError(error, currentScope().caller.role === 'anon');
+    return postgrestError(error, currentScope());
   }
 
   override async close(): Promise<void> {
@@ -64,7 +77,7 @@ export class RestConnection extends PostgresConnection {
   }
 
   #poolOf(role: string): Database {
-    if (role === 'anon' || role === 'authenticated') return this.kysely;
-    return role === 'service_role' ? this.#service.kysely : this.#custom.kysely;
+    if (role === 'anon' || role === 'authenticated') return this.#pools.user;
+    return role === 'service_role' ? this.#pools.service : this.#pools.custom;
   }
 }

@@ -134,7 +134,8 @@ composite as (
 select
   e.name as schema,
   json_build_object(
-    'tables', (select coalesce(json_agg(json_build_object('name', r.name, 'schema', r.schema)), '[]')
+    'tables', (select coalesce(json_agg(json_build_object('name', r.name, 'schema', r.schema,
+        'rows', greatest(r.reltuples, 0))), '[]')
       from relation r where r.schema = e.name and r.kind <> 'v'),
     'views', (select coalesce(json_agg(json_build_object('name', r.name, 'schema', r.schema,
         'sql', pg_get_viewdef(r.oid))), '[]')

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listenTo } from '../database/notifications.ts';
 import { describeError } from '../server/log.ts';
 import type { Service, ServiceContext } from '../server/service.ts';
-import { readDatabaseSchema } from './introspection.ts';
+import { type DatabaseSchema, readDatabaseSchema } from './introspection.ts';
 import { createLiteRest } from './lite-app.ts';
+import { keepTexts } from './plain-query.ts';
 import { type RequestScope, runInScope } from './request-scope.ts';
 import { RestConnection } from './rest-connection.ts';
 import { SchemaCache } from './schema-cache.ts';
@@ -37,18 +38,22 @@ export async function createRestService(context: ServiceContext): Promise<Servic
     prefix: PREFIX,
     maxBodyBytes: MAX_BODY_BYTES,
     async fetch(request, caller) {
-      const named = withProfile(request, defaultSchema);
+      const known = await cache.get();
+      const schema = request.headers.get(profileHeader(request)) ?? defaultSchema;
+      const path = new URL(request.url).pathname.slice(PREFIX.length);
+      const plain = plainRequest(request, schema, argumentsOf(known, schema, request, path));
       const scope: RequestScope = {
         caller,
         method: request.method,
-        path: new URL(request.url).pathname.slice(PREFIX.length),
+        path,
         headers: Object.fromEntries(request.headers),
-        schema: named.headers.get(profileHeader(request)) ?? defaultSchema,
-        known: await cache.get(),
+        body: bringsJson(request) ? await plain.clone().text() : '',
+        schema,
+        known,
       };
-      const again = named.clone();
-      const response = await runInScope(scope, () => answer(named));
-      const stale = (await blamesSchema(response)) && (await cache.changedSince(scope.known));
+      const again = plain.clone();
+      const response = await runInScope(scope, () => answer(plain));
+      const stale = (await blamesSchema(response)) && (await cache.changedSince(known));
       if (!stale) return response;
       return runInScope({ ...scope, known: await cache.get() }, () => answer(again));
     },
@@ -70,11 +75,28 @@ function profileHeader({ method }: Request): 'accept-profile' | 'content-profile
   return reads ? 'accept-profile' : 'content-profile';
 }
 
-/** lite takes `public` for the schema of a request that names none; here it is the first of those exposed. */
-function withProfile(request: Request, schema: string): Request {
-  const header = profileHeader(request);
-  if (request.headers.has(header)) return request;
-  const named = new Request(request);
-  named.headers.set(header, schema);
-  return named;
+/** Without what lite would guess at: the schema of a request that names none, and the types of its texts. */
+function plainRequest(request: Request, schema: string, argumentNames: ReadonlySet<string>): Request {
+  const url = keepTexts(new URL(request.url), (name) => argumentNames.has(name));
+  const plain = new Request(url, request);
+  plain.headers.set(profileHeader(request), schema);
+  return plain;
+}
+
+function argumentsOf(
+  known: DatabaseSchema,
+  schema: string,
+  { method }: Request,
+  path: string,
+): ReadonlySet<string> {
+  const [, called] = /^\/rpc\/([^/]+)$/.exec(path) ?? [];
+  const functions = method === 'GET' || method === 'HEAD' ? known.schemas.get(schema)?.functions : undefined;
+  const names = functions?.filter(({ name }) => name === called).flatMap((candidate) => candidate.arg_names);
+  return new Set(names);
+}
+
+function bringsJson({ method, headers }: Request): boolean {
+  return (
+    method !== 'GET' && method !== 'HEAD' && !/csv|form|octet|text/.test(headers.get('content-type') ?? '')
+  );
 }

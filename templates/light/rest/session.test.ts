@@ -7,6 +7,7 @@ const scope: RequestScope = {
   method: 'POST',
   path: '/notes',
   headers: { cookie: 'a=1; b=x=y;; c', 'x-client-info': 'me' },
+  body: '',
   schema: 'we"ird',
   known: { schemas: new Map(), roleSettings: new Map(), fingerprint: '' },
 };
@@ -42,4 +43,14 @@ test('without claims the settings are empty, not those of the request before', (
     'response.status': '',
     'response.headers': '',
   });
+});
+
+test('times are in the zone the client prefers, if there is such a zone', () => {
+  const zoneFor = (prefer: string) => {
+    const settings = sessionSettings({ ...scope, headers: { prefer } });
+    return settings.find(([name]) => name === 'TimeZone')?.[1];
+  };
+  expect(zoneFor('count=exact, timezone=America/New_York')).toBe('America/New_York');
+  expect(zoneFor('timezone=Nowhere/Land')).toBeUndefined();
+  expect(zoneFor('return=minimal')).toBeUndefined();
 });

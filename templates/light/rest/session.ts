@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/connections.ts';
+import { TIMEZONES } from './introspection.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /** Supabase's PGRST_DB_EXTRA_SEARCH_PATH; the request's schema comes before it. */
@@ -27,6 +28,7 @@ export function sessionSettings(
     ['response.status', ''],
     ['response.headers', ''],
     ...Object.entries(roleSettings),
+    ...preferredTimezone(headers['prefer']),
     // Last, because nothing can be changed back once it is on.
     ['transaction_read_only', method === 'GET' || method === 'HEAD' ? 'on' : 'off'],
   ];
@@ -39,6 +41,11 @@ export async function applySettings(
 ): Promise<void> {
   const calls = settings.map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
   await sql`select ${sql.join(calls)}`.execute(transaction);
+}
+
+function preferredTimezone(prefer = ''): [name: string, value: string][] {
+  const [, wanted] = /(?:^|[,\s])timezone=([^\s,;]+)/i.exec(prefer) ?? [];
+  return wanted !== undefined && TIMEZONES.includes(wanted) ? [['TimeZone', wanted]] : [];
 }
 
 function parseCookies(header = ''): Record<string, string> {
