@@ -201,7 +201,7 @@ describe.runIf(postgresAvailable)('the processes of functions', () => {
     expect(functions).toHaveLength(1);
     project.light.signal(signal);
     await project.light.ended;
-    await expect.poll(() => functions.some(isAlive), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => functions.some(isAlive), { timeout: 10_000 }).toBe(false);
     expect(existsSync(work)).toBe(signal === 'SIGKILL');
     await rm(work, { recursive: true, force: true });
   });

@@ -5,6 +5,8 @@ import { type FunctionsProject, startFunctions } from './functions-project.ts';
 
 const Refusal = z.object({ code: z.string(), execution_id: z.string().optional() });
 
+const PATIENCE = { timeout: 10_000 };
+
 /** Answers whatever is asked of it by path, some of it badly. */
 const HAZARDS = `
   let hoard = [];
@@ -163,16 +165,16 @@ describe.runIf(postgresAvailable)('an idle function', () => {
     const idOf = async (method: string) =>
       (await project.call('idle', { method })).headers.get('x-deno-execution-id');
     const first = await idOf('GET');
-    await expect.poll(messages, { timeout: 10_000 }).toEqual(['booted', 'unloading', 'ended']);
+    await expect.poll(messages, PATIENCE).toEqual(['booted', 'unloading', 'ended']);
     const second = await idOf('POST');
     expect(second).not.toBe(first);
     // Another one comes and goes meanwhile.
     await project.deploy('other', `Deno.serve(() => new Response());`);
     await project.call('other');
     const endedOthers = () => project.logOf('other').filter(({ message }) => message === 'ended').length;
-    await expect.poll(endedOthers, { timeout: 10_000 }).toBe(1);
+    await expect.poll(endedOthers, PATIENCE).toBe(1);
     expect(await idOf('DELETE')).toBe(second);
-    await expect.poll(messages, { timeout: 10_000 }).toHaveLength(6);
+    await expect.poll(messages, PATIENCE).toHaveLength(6);
   });
 
   test('makes room for another when a project has as many as it may', async () => {
@@ -191,10 +193,10 @@ describe.runIf(postgresAvailable)('an idle function', () => {
       project.call(slug, { method: 'POST', signal: leaving.signal }).catch(() => 'left'),
     );
     const refused = async () => (await project.call('one')).headers.get('retry-after');
-    await expect.poll(refused).toBe('1');
+    await expect.poll(refused, PATIENCE).toBe('1');
     leaving.abort();
     expect(await Promise.all(busy)).toEqual(['left', 'left']);
-    await expect.poll(async () => (await project.call('one')).text()).toBe('one');
+    await expect.poll(async () => (await project.call('one')).text(), PATIENCE).toBe('one');
   });
 });
 
@@ -214,7 +216,9 @@ describe.runIf(postgresAvailable)('what a function prints', () => {
     );
     await project.call('loud');
     const lines = () => project.logOf('loud');
-    await expect.poll(lines).toContainEqual(expect.objectContaining({ level: 'error', message: 'line 90' }));
+    await expect
+      .poll(lines, PATIENCE)
+      .toContainEqual(expect.objectContaining({ level: 'error', message: 'line 90' }));
     const execution_id = lines()[0]?.['execution_id'];
     expect(lines()).toContainEqual(
       expect.objectContaining({

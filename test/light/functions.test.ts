@@ -3,6 +3,8 @@ import { WebSocket } from 'ws';
 import { postgresAvailable } from '../database/cluster.ts';
 import { type FunctionsProject, startFunctions } from './functions-project.ts';
 
+const PATIENCE = { timeout: 10_000 };
+
 const ECHO = `
   Deno.serve(async (request) => Response.json({
     url: request.url,
@@ -99,7 +101,7 @@ describe.runIf(postgresAvailable)('functions', () => {
       expect([status, headers.get('sb-error-code')]).toEqual([500, 'EDGE_FUNCTION_ERROR']);
       const id = headers.get('x-deno-execution-id');
       await expect
-        .poll(() => project.logOf('failing'))
+        .poll(() => project.logOf('failing'), PATIENCE)
         .toContainEqual(
           expect.objectContaining({ level: 'error', message: 'Error: the reason', execution_id: id }),
         );
@@ -163,10 +165,10 @@ describe.runIf(postgresAvailable)('functions', () => {
       const state = async () => (await project.call('patient', { method: 'POST' })).json();
       const leaving = new AbortController();
       const left = project.call('patient', { signal: leaving.signal }).catch((error: unknown) => error);
-      await expect.poll(state).toEqual({ gone: 0, waiting: 1 });
+      await expect.poll(state, PATIENCE).toEqual({ gone: 0, waiting: 1 });
       leaving.abort();
       expect(await left).toMatchObject({ name: 'AbortError' });
-      await expect.poll(state).toEqual({ gone: 1, waiting: 1 });
+      await expect.poll(state, PATIENCE).toEqual({ gone: 1, waiting: 1 });
     });
 
     test('both ways over a WebSocket', async () => {
