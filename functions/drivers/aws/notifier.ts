@@ -20,12 +20,23 @@ const REMEMBERED_SECONDS = 7 * 24 * 3600;
 /** A mail may be sent twice only if the caller dies between sending and noting it; one that was lost is not better. */
 export class SesNotifier implements Notifier {
   readonly #parts: NotifierParts;
+  readonly #sending = new Map<string, Promise<void>>();
 
   constructor(parts: NotifierParts) {
     this.#parts = parts;
   }
 
   async send(id: string, mail: Mail): Promise<void> {
+    const sending = this.#sending.get(id) ?? this.#sendOnce(id, mail);
+    this.#sending.set(id, sending);
+    try {
+      await sending;
+    } finally {
+      this.#sending.delete(id);
+    }
+  }
+
+  async #sendOnce(id: string, mail: Mail): Promise<void> {
     const { table, clock } = this.#parts;
     const key = { pk: `MAIL#${id}`, sk: 'SENT' };
     if ((await table.get(key)) !== undefined) return;
@@ -40,10 +51,10 @@ export class SesNotifier implements Notifier {
       await ses.send(
         new SendEmailCommand({
           FromEmailAddress: sender,
-          Destination: { ToAddresses: [to] },
+          Destination: { ToAddresses: [oneLine(to)] },
           Content: {
             Simple: {
-              Subject: { Data: subject, Charset: 'UTF-8' },
+              Subject: { Data: oneLine(subject), Charset: 'UTF-8' },
               Body: { Text: { Data: text, Charset: 'UTF-8' } },
             },
           },
@@ -56,6 +67,9 @@ export class SesNotifier implements Notifier {
     }
   }
 }
+
+/** A line break would end the header. */
+const oneLine = (text: string) => text.replaceAll(/[\r\n]+/g, ' ');
 
 const REFUSALS: Readonly<Record<string, { readonly message: string; readonly suggestion: string }>> = {
   AccountSuspendedException: {

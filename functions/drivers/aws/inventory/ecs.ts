@@ -13,7 +13,8 @@ export function ofEcs(cell: AwsCell, ecs: ECSClient): Source {
     async list(ref) {
       const service = await sets.service(ref);
       const tasks: string[] = [];
-      const ofProject = { cluster: cell.ecsClusterArn, family: resourceName(ref) };
+      const family = resourceName(ref);
+      const ofProject = { cluster: cell.ecsClusterArn, family, desiredStatus: 'RUNNING' as const };
       for await (const { taskArns = [] } of paginateListTasks({ client: ecs }, ofProject))
         tasks.push(...taskArns);
       const revisions = [

@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeDBClustersCommand, type RDSClient } from '@aws-sdk/client-rds';
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Client } from 'pg';
+import { z } from 'zod';
+import { masterUser } from '../../database/callers.ts';
+import type { Cluster } from '../../database/cluster.ts';
+
+export const MASTER = { username: 'master', password: 'the master user’s own' };
+
+/** Whom Postgres asks for a password: everybody but the one that Amazon keeps for itself. */
+const ACCESS = 'local all rdsadmin trust\nlocal all all scram-sha-256\n';
+
+const loginSchema = z.object({ username: z.string(), password: z.string() });
+
+/** Says what the Data API would say of a cluster that cannot be connected to. */
+export class NotConnectable extends Error {
+  override readonly name: string;
+
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+/**
+ * A real Postgres for every Aurora cluster that there is in moto, with a master user limited as Aurora's is. Who
+ * connects needs the password that the secret has, as the role has it.
+ */
+export class Clusters {
+  readonly #clients: { readonly rds: RDSClient; readonly secretsManager: SecretsManagerClient };
+  readonly #running = new Map<string, Promise<Cluster>>();
+  /** The cell's own cluster, which is no resource of a project. */
+  readonly #sharedArn: string;
+
+  constructor(
+    clients: { readonly rds: RDSClient; readonly secretsManager: SecretsManagerClient },
+    sharedArn: string,
+  ) {
+    this.#clients = clients;
+    this.#sharedArn = sharedArn;
+  }
+
+  async connect(resourceArn: string, secretArn: string, database: string): Promise<Client> {
+    const { username: user, password } = await this.#login(secretArn);
+    const { host } = await this.#postgres(await this.#identity(resourceArn));
+    const client = new Client({ host, user, password, database, types: TEXT, options: '-c timezone=UTC' });
+    client.on('error', () => client.removeAllListeners('end'));
+    await client.connect();
+    return client;
+  }
+
+  async close(): Promise<void> {
+    const clusters = await Promise.all(this.#running.values());
+    for (const cluster of clusters) await cluster[Symbol.asyncDispose]();
+  }
+
+  /** Another cluster that has the same name later is another one. */
+  async #identity(resourceArn: string): Promise<string> {
+    if (resourceArn === this.#sharedArn) return resourceArn;
+    const { DBClusters = [] } = await this.#clients.rds.send(new DescribeDBClustersCommand({}));
+    const found = DBClusters.find(({ DBClusterArn }) => DBClusterArn === resourceArn);
+    if (found === undefined)
+      throw new NotConnectable('DatabaseNotFoundException', 'The cluster is not there.');
+    if (found.Status === 'stopped') {
+      throw new NotConnectable('InvalidResourceStateException', 'The cluster is stopped.');
+    }
+    return found.DbClusterResourceId ?? resourceArn;
+  }
+
+  #postgres(identity: string): Promise<Cluster> {
+    const running = this.#running.get(identity) ?? start();
+    this.#running.set(identity, running);
+    return running;
+  }
+
+  /** The secret that RDS manages of a cluster's master user is one that moto only names. */
+  async #login(secretArn: string): Promise<{ readonly username: string; readonly password: string }> {
+    if (secretArn.includes(':secret:rds!cluster-')) return MASTER;
+    const command = new GetSecretValueCommand({ SecretId: secretArn });
+    const { SecretString = '' } = await this.#clients.secretsManager.send(command);
+    return loginSchema.parse(JSON.parse(SecretString));
+  }
+}
+
+/** Every value as Postgres writes it. */
+const TEXT = { getTypeParser: () => (text: string) => text };
+
+async function start(): Promise<Cluster> {
+  const cluster = await masterUser.cluster();
+  const admin = await cluster.connect('rdsadmin');
+  await admin.query(`alter role ${MASTER.username} password '${MASTER.password}'`);
+  writeFileSync(join(cluster.host, 'data', 'pg_hba.conf'), ACCESS);
+  await admin.query('select pg_reload_conf()');
+  await admin.end();
+  return cluster;
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { Table } from '../../functions/core/kernel/table.port.ts';
+import type { Mail } from '../../functions/core/project/notifier.port.ts';
+import { WORKFLOWS } from '../../functions/core/project/workflows.port.ts';
+import { type AwsDrivers, createAwsDrivers } from '../../functions/drivers/aws/aws-drivers.ts';
+import type { AwsCell } from '../../functions/drivers/aws/cell.ts';
+import { type AwsClients, createAwsClients } from '../../functions/drivers/aws/clients.ts';
+import { TABLE_DEFINITION } from '../../functions/drivers/dynamodb/table-definition.ts';
+import { createDynamoTable } from '../../functions/drivers/dynamodb/table.ts';
+import { AWS_SCRIPTS } from '../../functions/runtime/compose-aws-scripts.ts';
+import { describeTask } from '../../functions/runtime/compose-aws-tasks.ts';
+import { internalKeys } from '../../templates/full/internal-keys.ts';
+import { clock, random } from '../contracts/stack-fixture.ts';
+import { Clusters } from './data-api/clusters.ts';
+import { startDataApi } from './data-api/server.ts';
+import { createCell, REGION, SENDER } from './moto-cell.ts';
+import { schedule } from './moto-ecs.ts';
+import { keepClusters } from './moto-rds.ts';
+
+export interface AwsWorld extends AsyncDisposable {
+  readonly cell: AwsCell;
+  /** The drivers' own, which a test may put something about. */
+  readonly clients: AwsClients;
+  readonly drivers: AwsDrivers;
+  readonly table: Table;
+  readonly sent: Mail[];
+}
+
+/** A cell in moto, with real Postgres clusters behind its Data API, and the drivers of it. */
+export async function createWorld(): Promise<AwsWorld> {
+  const moto = process.env['MOTO_URL'];
+  if (moto === undefined)
+    throw new Error('Run these tests with npm run test:aws, which starts the emulators.');
+  process.env['AWS_ENDPOINT_URL'] = moto;
+  const admin = createAwsClients({ region: REGION, home: REGION });
+  const cell = await createCell(admin, moto, `c${randomUUID().slice(0, 8)}`);
+  const dataApi = await startDataApi(new Clusters(admin, cell.database.clusterArn));
+  process.env['AWS_ENDPOINT_URL_RDS_DATA'] = dataApi.url;
+
+  const clients = createAwsClients({ region: REGION, home: REGION });
+  schedule(clients.ecs, cell.ecsClusterArn);
+  keepClusters(clients.rds);
+  const sent = outbox(clients.ses);
+  const table = await createTable();
+  const arn = (name: string) => `arn:aws:states:${REGION}:123456789012:stateMachine:${name}`;
+  const drivers = createAwsDrivers({
+    cell,
+    clients,
+    stateMachines: {
+      arns: {
+        provision: arn(WORKFLOWS[0]),
+        pause: arn(WORKFLOWS[1]),
+        resume: arn(WORKFLOWS[2]),
+        redeploy: arn(WORKFLOWS[3]),
+        remove: arn(WORKFLOWS[4]),
+      },
+      stepFunction: `arn:aws:lambda:${REGION}:123456789012:function:step`,
+    },
+    sender: SENDER,
+    scripts: AWS_SCRIPTS,
+    describeTask: describeTask('123456789012.dkr.ecr.eu-central-1.amazonaws.com/cell'),
+    internalKeys: (secret) => internalKeys(secret.service_password),
+    table,
+    clock,
+    random,
+    // What is waited for has happened in moto by the next look.
+    sleep: () => Promise.resolve(),
+  });
+  return {
+    cell,
+    clients,
+    drivers,
+    table,
+    sent,
+    async [Symbol.asyncDispose]() {
+      for (const client of [...Object.values(admin), ...Object.values(clients)]) client.destroy();
+      await dataApi[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function createTable(): Promise<Table> {
+  const client = new DynamoDBClient({});
+  const tableName = randomUUID();
+  await client.send(new CreateTableCommand({ ...TABLE_DEFINITION, TableName: tableName }));
+  return createDynamoTable({ client, tableName, clock });
+}
+
+/** What SES took: moto does not give it back. */
+function outbox(ses: SESv2Client): Mail[] {
+  const sent: Mail[] = [];
+  ses.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      if ('Content' in args.input && 'Destination' in args.input) {
+        const { Content, Destination } = args.input;
+        const simple = Content && 'Simple' in Content ? Content.Simple : undefined;
+        sent.push({
+          to: Destination?.ToAddresses?.[0] ?? '',
+          subject: simple?.Subject?.Data ?? '',
+          text: simple?.Body?.Text?.Data ?? '',
+        });
+      }
+      return result;
+    },
+    { step: 'initialize', name: 'outbox' },
+  );
+  return sent;
+}
