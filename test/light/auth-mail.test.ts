@@ -1,3 +1,4 @@
+import { createClient } from '@supabase/supabase-js';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callers, masterUser } from '../database/callers.ts';
@@ -173,6 +174,41 @@ describe.runIf(postgresAvailable)('Auth, with sign-ups to be confirmed by mail',
     const done = await follow(await lastMailTo(addresses[second] ?? ''));
     expect(fragment(done).has('access_token')).toBe(true);
     expect((await auth.getUser()).data.user).toMatchObject({ email: after, identities: [{ email: after }] });
+  });
+
+  test.each(['signup', 'magiclink', 'recovery'])(
+    'a client with PKCE gets a code for the link of a %s, and a session for the code',
+    async (type) => {
+      const { auth } = createClient(project.url, project.setting('ANON_KEY'), {
+        auth: { flowType: 'pkce', persistSession: false, autoRefreshToken: false },
+      });
+      const email = `${type}@pkce.test`;
+      if (type === 'recovery') {
+        await project.client('ANON_KEY').auth.signUp({ email, password });
+        await auth.resetPasswordForEmail(email);
+      } else if (type === 'signup') await auth.signUp({ email, password });
+      else await auth.signInWithOtp({ email });
+      const mail = await lastMailTo(email);
+      expect(mail.link.searchParams.get('token')).toMatch(/^pkce_/);
+      const landed = await follow(mail);
+      expect(landed.hash).toBe('');
+      const code = landed.searchParams.get('code') ?? '';
+      const stolen = await project.client('ANON_KEY').auth.exchangeCodeForSession(code);
+      expect(stolen.error).not.toBeNull();
+      const exchanged = await auth.exchangeCodeForSession(code);
+      expect(exchanged).toMatchObject({ error: null, data: { user: { email } } });
+      expect(decodeJwt(exchanged.data.session?.access_token ?? '')).toMatchObject({
+        amr: [{ method: 'otp' }],
+      });
+      expect((await auth.exchangeCodeForSession(code)).error).not.toBeNull();
+    },
+  );
+
+  test('a challenge of an unknown kind is refused', async () => {
+    const wanted = { email: 'x@pkce.test', code_challenge: 'x', code_challenge_method: 'md5' };
+    const refused = await project.auth('POST', '/otp', wanted);
+    expect([refused.status, await refused.json()]).toMatchObject([400, { error_code: 'validation_failed' }]);
+    expect(await mailsTo('x@pkce.test')).toEqual([]);
   });
 
   test('codes cannot be guessed for long', async () => {

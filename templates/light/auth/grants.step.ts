@@ -19,8 +19,8 @@ export function createGrants(store: AuthStore, config: Config): Step {
   }
 
   return async (exchange, next) => {
+    const method = await methodOf(exchange, store);
     const response = await next(exchange);
-    const method = methodOf(exchange);
     const location = response.headers.get('location');
     if (location !== null) return completeRedirect(response, location, method);
     if (!response.ok || !(response.headers.get('content-type') ?? '').includes('json')) return response;
@@ -48,13 +48,15 @@ export function createGrants(store: AuthStore, config: Config): Step {
 }
 
 /** How the user proved who they are, by GoTrue's names; a refreshed session keeps what it has. */
-function methodOf({ path, query }: Exchange): string | undefined {
+async function methodOf({ path, query, body }: Exchange, store: AuthStore): Promise<string | undefined> {
   if (path === '/signup') return 'password';
   if (path === '/verify') return 'otp';
   if (path === '/callback') return 'oauth';
   const grant = query.get('grant_type');
   if (grant === 'password') return 'password';
-  return grant === 'pkce' ? 'oauth' : undefined;
+  if (grant !== 'pkce') return undefined;
+  const method = await store.methodOfFlow(textField(body, 'auth_code') ?? '');
+  return method === 'oauth' ? 'oauth' : 'otp';
 }
 
 function replaceBody(response: Response, body: unknown): Response {

@@ -1,6 +1,6 @@
 import type { EmailMessage } from '@supabase/lite';
 import { expect, test } from 'vitest';
-import { createMailer, redirectWish } from './mailer.ts';
+import { createMailer, mailWish } from './mailer.ts';
 
 function setUp(autoconfirm: boolean) {
   const sent: EmailMessage[] = [];
@@ -13,7 +13,9 @@ const linkOf = (mail?: EmailMessage) => new URL(/http\S+/.exec(mail?.text ?? '')
 
 test('a link goes to the API and on to where the client wants to be', async () => {
   const { sent, mailer } = setUp(false);
-  await redirectWish.run('http://app.test/?a=1&b=2', () => mailer.sendRecovery('a@b.test', 'hash', '123456'));
+  await mailWish.run({ redirectTo: 'http://app.test/?a=1&b=2', pkce: false }, () =>
+    mailer.sendRecovery('a@b.test', 'hash', '123456'),
+  );
   const link = linkOf(sent[0]);
   expect(link.origin + link.pathname).toBe('http://api.test/p/x/auth/v1/verify');
   expect(Object.fromEntries(link.searchParams)).toEqual({
@@ -46,4 +48,11 @@ test('a reauthentication has a code and no link', async () => {
   await mailer.sendReauthentication('a@b.test', '123456');
   expect(sent[0]?.text).toContain('Your code: 123456');
   expect(sent[0]?.text).not.toContain('http');
+});
+
+test('the token of a link that was asked for with a challenge says so', async () => {
+  const { sent, mailer } = setUp(false);
+  const wish = { redirectTo: undefined, pkce: true };
+  await mailWish.run(wish, () => mailer.sendMagicLink('a@b.test', 'hash', '123456'));
+  expect(linkOf(sent[0]).searchParams.get('token')).toBe('pkce_hash');
 });

@@ -4,8 +4,11 @@ import { MAILS, type MailKind, renderMail } from './mails.ts';
 
 export type AuthMailer = NonNullable<App['_mailer']>;
 
-/** Where the client wants to be after its link was followed; `/verify` decides whether it may. */
-export const redirectWish = new AsyncLocalStorage<string | undefined>();
+/** Marks the token of a link that was asked for with a PKCE challenge, as GoTrue does. */
+export const PKCE_PREFIX = 'pkce_';
+
+/** What the client wants of a link: where to lead back to (`/verify` decides whether it may), and with what. */
+export const mailWish = new AsyncLocalStorage<{ redirectTo: string | undefined; pkce: boolean }>();
 
 /**
  * Writes Auth's mails. lite's own put the site's address where the API's belongs, leave out where the client wants
@@ -16,8 +19,9 @@ export function createMailer(
   rules: { externalUrl: string; siteUrl: string; autoconfirm: boolean },
 ): AuthMailer {
   const link = (type: MailKind, tokenHash: string) => {
-    const redirect = redirectWish.getStore() ?? rules.siteUrl;
-    const query = new URLSearchParams({ token: tokenHash, type, redirect_to: redirect });
+    const { redirectTo = rules.siteUrl, pkce = false } = mailWish.getStore() ?? {};
+    const token = pkce ? PKCE_PREFIX + tokenHash : tokenHash;
+    const query = new URLSearchParams({ token, type, redirect_to: redirectTo });
     return `${rules.externalUrl}/auth/v1/verify?${query.toString()}`;
   };
   const send = async (kind: MailKind, to: string, code: string, tokenHash?: string) => {

@@ -1,12 +1,13 @@
 import { connectAs, disconnect } from '../database/connections.ts';
 import type { Health, Service, ServiceContext } from '../server/service.ts';
 import { createResend, createSignup } from './confirmation.step.ts';
-import { type Exchange, readExchange, type Step } from './exchange.ts';
+import { type Exchange, readExchange, type Step, textField } from './exchange.ts';
 import { createGrants } from './grants.step.ts';
 import { createLiteAuth } from './lite-app.ts';
-import { createMailer, redirectWish } from './mailer.ts';
+import { createMailer, mailWish } from './mailer.ts';
 import { createOutbox, noMail } from './outbox.ts';
 import { createPasswordless } from './passwordless.step.ts';
+import { createFlowBegin, createFlowEnd } from './pkce.step.ts';
 import { AuthStore } from './store.ts';
 import { createThrottle } from './throttle.ts';
 import { createUserChange } from './user-change.step.ts';
@@ -32,14 +33,16 @@ export async function createAuthService({ config, database }: ServiceContext): P
 
   const grants = createGrants(store, config);
   const throttle = createThrottle(VERIFY_FAILURES, VERIFY_WINDOW_MS, Date.now);
+  const verify = [createFlowEnd(store), createVerify(store, throttle, siteUrl), grants];
   const passwordless = createPasswordless(store, config.auth);
   const steps: Readonly<Record<string, readonly Step[]>> = {
-    'POST /signup': [createSignup(store, mailer), grants],
+    'POST /signup': [createFlowBegin(store, 'signup'), createSignup(store, mailer), grants],
     'POST /token': [grants],
-    'POST /otp': [passwordless],
-    'POST /magiclink': [passwordless],
-    'POST /verify': [createVerify(store, throttle, siteUrl), grants],
-    'GET /verify': [createVerify(store, throttle, siteUrl), grants],
+    'POST /otp': [createFlowBegin(store, 'magiclink'), passwordless],
+    'POST /magiclink': [createFlowBegin(store, 'magiclink'), passwordless],
+    'POST /recover': [createFlowBegin(store, 'recovery')],
+    'POST /verify': verify,
+    'GET /verify': verify,
     'GET /callback': [grants],
     'POST /callback': [grants],
     'POST /resend': [createResend(store, mailer)],
@@ -54,13 +57,16 @@ export async function createAuthService({ config, database }: ServiceContext): P
     judgesTokens: true,
     async fetch(request) {
       const exchange = await readExchange(request, PREFIX);
-      const wish = exchange.query.get('redirect_to') ?? undefined;
+      const wish = {
+        redirectTo: exchange.query.get('redirect_to') ?? undefined,
+        pkce: textField(exchange.body, 'code_challenge') !== undefined,
+      };
       const taken = steps[`${exchange.method} ${exchange.path}`] ?? [];
       const answer = taken.reduceRight<(exchange: Exchange) => Promise<Response>>(
         (next, step) => (current) => step(current, next),
         ({ request: current }) => lite(current),
       );
-      return redirectWish.run(wish, () => answer(exchange));
+      return mailWish.run(wish, () => answer(exchange));
     },
     health: () => checkTables(database.driver),
     close: () => disconnect(connection),

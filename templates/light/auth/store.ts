@@ -130,4 +130,34 @@ export class AuthStore {
         where user_id = ${userId} and provider = 'email'`;
     });
   }
+
+  async beginFlow(email: string, method: string, pkce: { challenge: string; method: string }): Promise<void> {
+    await this.#sql`
+      insert into auth.flow_state (
+        id, user_id, auth_code, code_challenge_method, code_challenge, provider_type, authentication_method,
+        created_at, updated_at
+      )
+      select gen_random_uuid(), id, gen_random_uuid(), ${pkce.method}::text::auth.code_challenge_method,
+        ${pkce.challenge}, 'email', ${method}, now(), now()
+      from auth.users where email = ${email.toLowerCase()} and not is_sso_user`;
+  }
+
+  /** The code of the user's latest flow; it is good for five minutes from now on, not from when the mail was sent. */
+  async issueCode(userId: string, method: string): Promise<string | undefined> {
+    const [flow] = await this.#sql<{ auth_code: string }[]>`
+      update auth.flow_state set created_at = now(), updated_at = now(), auth_code_issued_at = now()
+      where id = (
+        select id from auth.flow_state
+        where user_id = ${userId} and authentication_method = ${method} and auth_code_issued_at is null
+        order by created_at desc limit 1
+      )
+      returning auth_code`;
+    return flow?.auth_code;
+  }
+
+  async methodOfFlow(code: string): Promise<string | undefined> {
+    const [flow] = await this.#sql<{ authentication_method: string }[]>`
+      select authentication_method from auth.flow_state where auth_code = ${code}`;
+    return flow?.authentication_method;
+  }
 }
