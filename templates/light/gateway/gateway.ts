@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describeError, type Log } from '../server/log.ts';
+import type { RequestMeter } from '../server/request-meter.ts';
 import type { Service } from '../server/service.ts';
 import type { Authenticate } from './authenticate.ts';
 import { readBody } from './body.ts';
@@ -17,15 +18,19 @@ function isTransparent(route: Route): boolean {
 }
 
 export type Handle = (request: Request) => Promise<Response>;
+/** What the gateway answers itself, beside its services. */
+export type Page = (request: Request, url: URL) => Promise<Response>;
 
 /** The way every request takes: route, key, token, size, service, and one log line at its end. */
 export function createGateway(parts: {
   routes: Routes;
   authenticate: Authenticate;
-  health: () => Promise<Response>;
+  /** By path. */
+  pages: Readonly<Record<string, Page>>;
+  meter: RequestMeter;
   log: Log;
 }): Handle {
-  const { routes, authenticate, health, log } = parts;
+  const { routes, authenticate, pages, meter, log } = parts;
 
   async function serve(service: Service, request: Request, url: URL): Promise<Response> {
     const judgesTokens = service.judgesTokens === true;
@@ -50,7 +55,8 @@ export function createGateway(parts: {
   async function answer(request: Request, url: URL, route: Route): Promise<Response> {
     if (!METHODS.includes(request.method)) return unknownMethod(request.method);
     if (isPreflight(request) && !isTransparent(route)) return answerPreflight(request);
-    if (url.pathname === '/health') return health();
+    const page = pages[url.pathname];
+    if (page !== undefined) return page(request, url);
     return route.kind === 'service' ? serve(route.service, request, url) : route.answer;
   }
 
@@ -60,13 +66,16 @@ export function createGateway(parts: {
     const url = new URL(request.url);
     const route = routes(url.pathname);
     const service = route.kind === 'service' ? route.service.name : 'gateway';
+    const end = meter.begin(service);
     let response: Response;
     try {
       response = await answer(request, url, route);
     } catch (error) {
       log('error', 'request failed', { service, request_id: requestId, ...describeError(error) });
+      meter.failed(service);
       response = unexpected(requestId);
     }
+    end(response.status);
     const headers = new Headers(response.headers);
     if (!isTransparent(route)) exposeToBrowsers(headers);
     headers.set('sb-request-id', requestId);

@@ -26,6 +26,14 @@ export function secretKeyInBrowser(): Response {
   );
 }
 
+/** Kong's words for a key that is good, but not for this. */
+export function secretKeyOnly(): Response {
+  return Response.json(
+    { message: 'You cannot consume this service', hint: 'It takes a secret key or the service_role key.' },
+    { status: 403 },
+  );
+}
+
 /** Codes and words of PostgREST 13, which clients compare. */
 const TOKEN_FAILURES: Readonly<
   Record<TokenFailure, { code: string; message: string; details: string | null }>

@@ -1,6 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { promisify } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
 import type { Handle } from '../gateway/gateway.ts';
 import { formatListen, type Listen } from '../settings/listen.ts';
@@ -10,6 +11,8 @@ export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) =
 export interface Listener {
   /** What it listens on in the end, with the port the system chose. */
   readonly address: string;
+  /** Clients that are connected at the moment. */
+  connections(): Promise<number>;
   /** Stops accepting, lets requests finish for `graceMs`, then drops what is left. */
   close(graceMs: number): Promise<void>;
 }
@@ -39,6 +42,7 @@ export async function listen(where: Listen, handle: Handle, upgrade: Upgrade): P
   const address = await bind(server, where);
   return {
     address,
+    connections: () => promisify(server.getConnections.bind(server))(),
     async close(graceMs) {
       closing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

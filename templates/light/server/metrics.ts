@@ -1,5 +1,6 @@
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number];
+type Reader = () => Iterable<Sample> | Promise<Iterable<Sample>>;
 
 export interface Counter {
   add(labels: Labels, by?: number): void;
@@ -22,9 +23,14 @@ export class Metrics {
     return { add: (labels, by = 1) => series.add(labels, by) };
   }
 
-  /** What is asked for when somebody looks. */
-  gauge(name: string, help: string, read: () => Iterable<Sample> | Promise<Iterable<Sample>>): void {
-    this.#families.push(async () => family(name, 'gauge', help, await read()));
+  /** What is asked for when somebody looks; what fails to answer then has no samples. */
+  gauge(name: string, help: string, read: Reader): void {
+    this.#families.push(async () => family(name, 'gauge', help, await asked(read)));
+  }
+
+  /** A counter that somebody else keeps. */
+  total(name: string, help: string, read: Reader): void {
+    this.#families.push(async () => family(name, 'counter', help, await asked(read)));
   }
 
   /** `bounds` ascend; a last bucket without bound is always there. */
@@ -48,6 +54,14 @@ export class Metrics {
 
   async text(): Promise<string> {
     return (await Promise.all(this.#families.map((write) => write()))).join('');
+  }
+}
+
+async function asked(read: Reader): Promise<Iterable<Sample>> {
+  try {
+    return await read();
+  } catch {
+    return [];
   }
 }
 

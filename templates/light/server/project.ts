@@ -13,6 +13,9 @@ import { createIdleMemory } from './idle-memory.ts';
 import { listen } from './listener.ts';
 import { type Log, logOf } from './log.ts';
 import { Metrics } from './metrics.ts';
+import { createMetricsPage } from './metrics-page.ts';
+import { observeProcess } from './process-metrics.ts';
+import { createRequestMeter } from './request-meter.ts';
 import type { ServiceFactory } from './service.ts';
 import { createUpgrade } from './upgrade.ts';
 
@@ -43,15 +46,20 @@ export async function startProject(config: Config, log: Log): Promise<Project> {
   );
   const routes = createRoutes(services);
   const authenticate = createAuthenticate(config, createKeyResolver(config));
-  const handle = createGateway({ routes, authenticate, health: createHealth(database, services), log });
+  const pages = {
+    '/health': createHealth(database, services),
+    '/metrics': createMetricsPage(metrics, authenticate),
+  };
+  const handle = createGateway({ routes, authenticate, pages, meter: createRequestMeter(metrics), log });
   const memory = createIdleMemory();
   memory.touch();
   const counted: Handle = (request) => {
-    // Asking for health is what happens to an idle project.
-    if (!request.url.endsWith('/health')) memory.touch();
+    // To be watched is what happens to an idle project.
+    if (!(new URL(request.url).pathname in pages)) memory.touch();
     return handle(request);
   };
   const listener = await listen(config.listen, counted, createUpgrade({ routes, authenticate, log }));
+  observeProcess(metrics, { listener, database });
   return {
     address: listener.address,
     async close() {
