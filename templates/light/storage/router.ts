@@ -2,6 +2,7 @@ import type { Caller } from '../gateway/caller.ts';
 import { answerFailure, fail, type Failed, type Outcome, succeed } from './failures.ts';
 import { type Route, ROUTES } from './routes.ts';
 import type { Storage } from './storage.ts';
+import { answerInspiteOfBody } from './uploads/unread-body.ts';
 
 type Refusal = NonNullable<Caller['refused']>;
 
@@ -25,22 +26,34 @@ interface Match {
 }
 
 /** Answers a request below `prefix`. */
-export async function answer(
+export function answer(
+  storage: Storage,
+  prefix: string,
+  incoming: Request,
+  caller: Caller,
+): Promise<Response> {
+  return answerInspiteOfBody(incoming, async (request) => {
+    const outcome = await route(storage, prefix, request, caller);
+    return outcome.ok ? outcome.value : answerFailure(outcome.failure);
+  });
+}
+
+async function route(
   storage: Storage,
   prefix: string,
   request: Request,
   caller: Caller,
-): Promise<Response> {
+): Promise<Outcome<Response>> {
   const url = new URL(request.url);
   const match = findRoute(request.method, url.pathname.slice(prefix.length));
-  if (!match.ok) return answerFailure(match.failure);
-  const { route, bucket, name } = match.value;
+  if (!match.ok) return match;
+  const { bucket, name } = match.value;
+  const { access, operation, handle } = match.value.route;
   const { refused } = caller;
-  if (refused !== undefined && route.access === 'caller') return answerFailure(REFUSALS[refused].failure);
+  if (refused !== undefined && access === 'caller') return REFUSALS[refused];
   const anonymous = refused !== undefined;
-  const scope = { identity: caller, operation: route.operation, request };
-  const outcome = await route.handle(storage, { request, url, caller, anonymous, scope, bucket, name });
-  return outcome.ok ? outcome.value : answerFailure(outcome.failure);
+  const scope = { identity: caller, operation, request };
+  return handle(storage, { request, url, caller, anonymous, scope, bucket, name });
 }
 
 function findRoute(method: string, path: string): Outcome<Match> {

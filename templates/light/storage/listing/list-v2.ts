@@ -34,7 +34,8 @@ export const listObjectsV2: Handler = async ({ database }, { request, scope, buc
   const { prefix, cursor, with_delimiter: folders, exactMatch: exact, sortBy } = body.value;
   const from = cursor === undefined ? undefined : decodeCursor(cursor);
   if (from?.ok === false) return from;
-  if (wantsOnlyVersions(body.value)) return succeed(Response.json(pageOf([], folders)));
+  if (wantsOnlyVersions(body.value))
+    return succeed(Response.json({ hasNext: false, ...pageOf([], folders) }));
   const limit = Math.min(body.value.limit, LARGEST_PAGE);
   const { column, order } = from?.value ?? sortBy;
   // One more than asked for, to know whether there is a next page.

@@ -59,8 +59,9 @@ export function serveTus(storage: Storage, parts: StorageRequest, findRights: Fi
     onIncomingRequest: async ({ method }, id) => {
       if (method === 'PATCH' || method === 'DELETE') await goOn(id);
     },
-    onUploadFinish: async (_request, { id }) => {
-      valueOrThrow(await finishUpload(storage, await store.existing(id), scope.operation));
+    onUploadFinish: async (_request, upload) => {
+      valueOrThrow(await finishUpload(storage, await store.existing(upload.id), scope.operation));
+      store.finished = upload;
       return { headers: { 'Tus-Complete': '1' } };
     },
     onResponseError: (_request, error) => {

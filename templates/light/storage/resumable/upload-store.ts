@@ -16,6 +16,8 @@ export interface Beginning {
 export class UploadStore extends DataStore {
   override extensions = ['creation', 'creation-with-upload', 'expiration', 'termination'];
   beginning: Beginning | undefined;
+  /** The server asks for it once more when it is an object already. */
+  finished: Upload | undefined;
   readonly #uploads: UnfinishedUploads;
 
   constructor(uploads: UnfinishedUploads) {
@@ -33,6 +35,7 @@ export class UploadStore extends DataStore {
   }
 
   override async getUpload(id: string): Promise<Upload> {
+    if (this.finished?.id === id) return this.finished;
     const { size, note } = await this.existing(id);
     const { length, metadata, begun } = readNote(note);
     return new Upload({ id, offset: size, size: length, metadata, creation_date: begun });

@@ -37,6 +37,8 @@ export async function readMultipart(request: Request, contentType: string): Prom
     });
     parser.on('file', (_name, stream, _fileName, _encoding, mimeType) => {
       content = stream;
+      // The parser tells of an incomplete part by this event, also while nobody reads yet.
+      stream.on('error', () => stream.destroy(new BrokenBody('The form ended within the file.')));
       resolve({ fields, mimeType, content: stream });
     });
   });
