@@ -28,7 +28,7 @@ export type RunningProject = AsyncDisposable & {
   mails(): Promise<string[]>;
 };
 
-export type SignedUp = { client: SupabaseClient; id: string; token: string };
+type SignedUp = { client: SupabaseClient; id: string; token: string };
 
 const Session = z.object({
   session: z.object({ access_token: z.string() }),
