@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { request } from 'node:http';
-import { mkdtemp, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { callers, masterUser } from '../database/callers.ts';
 import { postgresAvailable } from '../database/cluster.ts';
 import { startLight } from './process.ts';
@@ -102,7 +102,9 @@ describe('the process', () => {
 
   test('listens on a Unix socket that others cannot open', async () => {
     await using light = startLight();
-    const path = join(await mkdtemp(join(tmpdir(), 'light-')), 'light.sock');
+    const folder = await mkdtemp(join(tmpdir(), 'light-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const path = join(folder, 'light.sock');
     light.configure({ ...(await makeSettings()), LISTEN: `unix:${path}` });
     expect(await light.ready()).toBe(`unix:${path}`);
     expect((await stat(path)).mode & 0o777).toBe(0o600);
