@@ -24,6 +24,8 @@ export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
   log_destination: "'stderr'",
   log_line_prefix: "''",
   log_checkpoints: 'off',
+  // The text of a failed statement may hold a password; its error says what was wrong with it.
+  log_min_error_statement: 'panic',
   timezone: "'UTC'",
   log_timezone: "'UTC'",
 };
