@@ -56,7 +56,7 @@ async function firstRow(cloud: Cloud, name: string): Promise<number> {
 /** Until the pool is full, so that each round finds the same. */
 async function poolFilled(cloud: Cloud, size: number): Promise<void> {
   for (;;) {
-    const projects = Number((await cloud.call('GET', '/v1/projects')).text.split('"ref"').length - 1);
+    const projects = (await cloud.call('GET', '/v1/projects')).text.split('"ref"').length - 1;
     const stacks = processesOf(cloud.home).filter(({ args }) => args.includes('light/main.ts')).length;
     if (stacks >= projects + size) return;
     await new Promise((resolve) => setTimeout(resolve, 50));

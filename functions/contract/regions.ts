@@ -24,8 +24,6 @@ export type RegionCode = keyof typeof REGIONS;
 
 export const REGION_GROUPS = ['americas', 'emea', 'apac'] as const;
 
-export type RegionGroup = (typeof REGION_GROUPS)[number];
-
 export const REGION_CODES = Object.keys(REGIONS).filter((code): code is RegionCode => code in REGIONS);
 
 /** Supabase's compute sizes, smallest first. */

@@ -28,7 +28,7 @@ export const catchAll = (next: string): readonly Catcher[] => [
   { ErrorEquals: ['States.ALL'], ResultPath: null, Next: next },
 ];
 
-export const SUPERSEDED = 'Superseded';
+const SUPERSEDED = 'Superseded';
 
 /** Where an execution ends that another one has taken the project from, and where one ends that is done. */
 export const ENDINGS: Readonly<Record<string, State>> = {

@@ -18,7 +18,6 @@ export const userIdSchema = z.uuid().brand('UserId');
 export type UserId = z.infer<typeof userIdSchema>;
 
 export const tokenIdSchema = z.uuid().brand('TokenId');
-export type TokenId = z.infer<typeof tokenIdSchema>;
 
 export const cellIdSchema = z
   .string()

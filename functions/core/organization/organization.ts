@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ROLES } from '../../contract/permissions.ts';
 import { organizationSlugSchema, userIdSchema } from '../kernel/ids.ts';
 
-export const PLANS = ['free', 'pro', 'team', 'enterprise'] as const;
+const PLANS = ['free', 'pro', 'team', 'enterprise'] as const;
 
 export const userSchema = z.object({
   id: userIdSchema,

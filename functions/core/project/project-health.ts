@@ -49,7 +49,7 @@ export async function projectHealth(
   return (names ?? all).map((name) => verdict(name, template.services, known, project));
 }
 
-export function healthNames(): readonly HealthName[] {
+function healthNames(): readonly HealthName[] {
   return Object.keys(ASKED).filter((name): name is HealthName => name in ASKED);
 }
 

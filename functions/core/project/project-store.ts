@@ -7,7 +7,7 @@ import { type ProgressEvent, progressEventSchema } from './progress.ts';
 import { type Project, projectSchema } from './project.ts';
 
 /** Statuses are indexed over this many partitions, so that a status which most projects share is no hot one. */
-export const STATUS_SHARDS = 8;
+const STATUS_SHARDS = 8;
 
 const projectKey = (ref: ProjectRef): Key => ({ pk: `PROJECT#${ref}`, sk: 'PROJECT' });
 const certificateKey = (ref: ProjectRef): Key => ({ pk: `CERTIFICATE#${ref}`, sk: 'CERTIFICATE' });

@@ -1,5 +1,5 @@
 /** The services a project may have; `db` is in every one. */
-export const SERVICES = ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'] as const;
+const SERVICES = ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 export const FEATURES = ['realtime', 'messaging', 'presence', 'bidding'] as const;
