@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{functions,infra,templates,test}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/aws/**'],
+    exclude: ['**/node_modules/**', 'test/aws/**', 'test/sst/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Two cores are what a CI machine has; more workers only make real Postgres clusters wait for each other.

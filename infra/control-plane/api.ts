@@ -1,0 +1,38 @@
+import type { Functions } from './functions.ts';
+import type { Settings } from './plan/settings.ts';
+
+/** A hold lasts 20 s: this many at once are 400 functions, below the 1,000 that an account has. */
+const WAKES_PER_SECOND = 20;
+
+/** The HTTP API at `api.<root>`. What is not the edge's question is the Management API's, which knows its routes. */
+export function makeApi(
+  { rootDomain, hostedZoneId, production }: Settings,
+  functions: Functions,
+): sst.aws.ApiGatewayV2 {
+  const api = new sst.aws.ApiGatewayV2('Api', {
+    domain: { name: `api.${rootDomain}`, dns: sst.aws.dns({ zone: hostedZoneId }) },
+    accessLog: { retention: production ? '3 months' : '1 month' },
+    transform: {
+      api: (args) => {
+        // Configured, API Gateway would drop the headers by which the wake route answers pages of any origin.
+        delete args.corsConfiguration;
+        args.disableExecuteApiEndpoint = true;
+      },
+      stage: (args) => {
+        args.defaultRouteSettings = { throttlingRateLimit: 200, throttlingBurstLimit: 400 };
+        args.routeSettings = [
+          {
+            routeKey: WAKE_ROUTE,
+            throttlingRateLimit: WAKES_PER_SECOND,
+            throttlingBurstLimit: 2 * WAKES_PER_SECOND,
+          },
+        ];
+      },
+    },
+  });
+  api.route(WAKE_ROUTE, functions.wake.arn);
+  api.route('$default', functions.api.arn);
+  return api;
+}
+
+const WAKE_ROUTE = 'GET /wake/{ref}';

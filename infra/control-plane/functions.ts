@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { runProgram } from './child.ts';
+import { ENTRIES, type FunctionName } from './plan/entries.ts';
+import { type Place, statementsOf } from './plan/grants.ts';
+import type { Names } from './plan/names.ts';
+import type { Settings } from './plan/settings.ts';
+
+export type Functions = Readonly<Record<FunctionName, sst.aws.Function>>;
+
+/** Every function, with its own code and its own role. */
+export function makeFunctions(
+  settings: Settings,
+  names: Names,
+  place: $util.Output<Place>,
+  environment: Record<string, $util.Input<string>>,
+): Functions {
+  const folder = join($cli.paths.work, 'functions');
+  runProgram('infra/control-plane/bundles/bundle-all.ts', [folder]);
+  const make = (name: FunctionName) => {
+    const { description, memory, timeout } = ENTRIES[name];
+    return new sst.aws.Function(logicalName(name), {
+      name: names.functions[name],
+      description,
+      bundle: join(folder, name),
+      handler: 'index.handler',
+      runtime: 'nodejs24.x',
+      architecture: 'arm64',
+      memory,
+      timeout,
+      environment,
+      permissions: place.apply((known) => [...statementsOf(name, known), logging(name, names, known)]),
+      logging: { retention: settings.production ? '3 months' : '1 month' },
+      // Lambda's own managed policy would grant its logging on every log group of the account.
+      transform: { role: (args) => void (args.managedPolicyArns = []) },
+      dev: false,
+    });
+  };
+  return {
+    api: make('api'),
+    wake: make('wake'),
+    step: make('step'),
+    reconcile: make('reconcile'),
+    owner: make('owner'),
+  };
+}
+
+const logicalName = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Function`;
+
+/** SST makes the group; the function adds streams to it. */
+function logging(name: FunctionName, { functions }: Names, { partition, account, home }: Place) {
+  const group = `arn:${partition}:logs:${home}:${account}:log-group:/aws/lambda/${functions[name]}`;
+  return { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [`${group}:*`] };
+}

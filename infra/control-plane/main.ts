@@ -1,0 +1,68 @@
+import { makeAlarms } from './alarms.ts';
+import { makeApi } from './api.ts';
+import { makeCells } from './cells.ts';
+import { makeFunctions } from './functions.ts';
+import { makeIdentity } from './identity.ts';
+import { makeJobs } from './jobs.ts';
+import { byWorkflow, namesOf } from './plan/names.ts';
+import { type Settings, readSettings } from './plan/settings.ts';
+import { makeState } from './state.ts';
+import { makeWeb, webProblem } from './web.ts';
+import { makeWorkflows } from './workflows.ts';
+
+/** The whole installation. Refuses settings that are not right before it creates anything. */
+export function deploy(env: Readonly<Record<string, string | undefined>>) {
+  const settings = checked(env);
+  const names = namesOf(settings.stage);
+  const [{ region: home }] = settings.cells;
+  const { partition } = aws.getPartitionOutput();
+  const { accountId: account } = aws.getCallerIdentityOutput();
+  const arnOf = (service: string, name: string) =>
+    $interpolate`arn:${partition}:${service}:${home}:${account}:${name}`;
+  const stateMachineArns = byWorkflow((workflow) =>
+    arnOf('states', `stateMachine:${names.stateMachines[workflow]}`),
+  );
+  const stepFunctionArn = arnOf('lambda', `function:${names.functions.step}`);
+
+  const table = makeState(settings);
+  const cells = makeCells(settings, table);
+  const place = $resolve({
+    partition,
+    account,
+    home,
+    tableArn: table.arn,
+    stateMachineArns: { all: Object.values(stateMachineArns), resume: [stateMachineArns.resume] },
+    hostedZoneId: settings.hostedZoneId,
+    mailSender: settings.mailSender,
+    cells: cells.map((cell) => cell.place),
+  });
+  const functions = makeFunctions(settings, names, place, {
+    BASEPLANE_TABLE: table.name,
+    BASEPLANE_STATE_MACHINES: $jsonStringify(stateMachineArns),
+    BASEPLANE_STEP_FUNCTION: stepFunctionArn,
+    BASEPLANE_CELLS: $util.all(cells.map(({ address }) => address)).apply((all) => all.join(',')),
+    BASEPLANE_MAIL_SENDER: settings.mailSender,
+  });
+  makeWorkflows(settings, names, stepFunctionArn);
+  makeApi(settings, functions);
+  makeJobs(functions);
+  const { pool, client, domain } = makeIdentity(settings);
+  makeWeb(settings);
+  makeAlarms(settings, names, functions, table, Object.values(stateMachineArns));
+  return {
+    api: `https://api.${settings.rootDomain}`,
+    projects: `https://<ref>.${settings.rootDomain}`,
+    issuer: $interpolate`https://${pool.endpoint}`,
+    login: domain.domain,
+    client: client.id,
+    owner: names.functions.owner,
+  };
+}
+
+function checked(env: Readonly<Record<string, string | undefined>>): Settings {
+  const settings = readSettings($app.stage, env);
+  const problems = settings.ok ? [webProblem(settings.value, $cli.paths.root)] : settings.error;
+  const found = problems.filter((each) => each !== undefined);
+  if (settings.ok && found.length === 0) return settings.value;
+  throw new Error(['Nothing was deployed:', ...found, 'docs/deployment.md lists the settings.'].join('\n'));
+}

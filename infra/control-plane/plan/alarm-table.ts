@@ -1,0 +1,99 @@
+/** What a metric is of. */
+export type AlarmSource = 'logs' | 'stateMachines' | 'answering' | 'functions' | 'table' | 'schedules';
+
+export interface AlarmRow {
+  /** Also its anchor in docs/runbook.md. */
+  readonly name: string;
+  readonly means: string;
+  readonly source: AlarmSource;
+  readonly metric: string;
+  readonly statistic: 'Sum';
+  readonly minutes: number;
+  readonly periods: number;
+  readonly above: number;
+  /** Why this threshold. */
+  readonly reason: string;
+}
+
+/** Everything in the control plane that a person has to look at. */
+export const ALARMS: readonly AlarmRow[] = [
+  {
+    name: 'errors-logged',
+    means: 'The API, the wake route or the reconciler met an error that it could not answer for.',
+    source: 'logs',
+    metric: 'Errors',
+    statistic: 'Sum',
+    minutes: 5,
+    periods: 2,
+    above: 5,
+    reason:
+      'AWS throttles now and then, and the client tries again; more than that, twice, is an outage or a bug.',
+  },
+  {
+    name: 'workflow-failed',
+    means: 'A project could not be created, paused, restored, redeployed or deleted.',
+    source: 'stateMachines',
+    metric: 'ExecutionsFailed',
+    statistic: 'Sum',
+    minutes: 5,
+    periods: 1,
+    above: 0,
+    reason: 'A workflow tries everything again that may pass: what it gives up on needs a person.',
+  },
+  {
+    name: 'workflow-overdue',
+    means: 'A workflow was ended because it took too long.',
+    source: 'stateMachines',
+    metric: 'ExecutionsTimedOut',
+    statistic: 'Sum',
+    minutes: 5,
+    periods: 1,
+    above: 0,
+    reason: 'Each limit is above the worst case of the workflow’s own retries.',
+  },
+  {
+    name: 'function-failed',
+    means:
+      'The API, the wake route or the reconciler ends without an answer: it crashed, ran out of time or of memory.',
+    source: 'answering',
+    metric: 'Errors',
+    statistic: 'Sum',
+    minutes: 5,
+    periods: 2,
+    above: 2,
+    reason: 'Not counted over the step function, which fails by design while it waits.',
+  },
+  {
+    name: 'function-throttled',
+    means: 'Lambda turns invocations away.',
+    source: 'functions',
+    metric: 'Throttles',
+    statistic: 'Sum',
+    minutes: 5,
+    periods: 2,
+    above: 0,
+    reason: 'The account’s concurrency is used up, and then every project of it suffers.',
+  },
+  {
+    name: 'table-throttled',
+    means: 'DynamoDB turns requests away.',
+    source: 'table',
+    metric: 'ThrottledRequests',
+    statistic: 'Sum',
+    minutes: 5,
+    periods: 2,
+    above: 0,
+    reason: 'A table on demand takes twice its highest load so far; the SDK’s retries outlast the rest.',
+  },
+  {
+    name: 'schedule-failed',
+    means: 'The reconciler is not being started.',
+    source: 'schedules',
+    metric: 'TargetErrorCount',
+    statistic: 'Sum',
+    minutes: 15,
+    periods: 1,
+    above: 0,
+    reason: 'While it does not run, a project whose workflow died stays in transition.',
+  },
+];

@@ -1,0 +1,40 @@
+/** Every function of the control plane, the file that it is made from and what it is given. */
+export const ENTRIES = {
+  api: {
+    file: 'functions/api/lambda.ts',
+    description: 'Serves the Management API',
+    memory: '1024 MB',
+    // API Gateway gives up after 30 s.
+    timeout: '29 seconds',
+  },
+  wake: {
+    file: 'functions/api/wake.lambda.ts',
+    description: 'Wakes paused projects for the edge',
+    memory: '512 MB',
+    // It holds a request for 20 s; the edge gives up after 25 s.
+    timeout: '25 seconds',
+  },
+  step: {
+    file: 'functions/workflows/lambda.ts',
+    description: 'Runs the steps of workflows',
+    memory: '1024 MB',
+    // STEP_TIMEOUT_SECONDS: the state machine gives up then.
+    timeout: '60 seconds',
+  },
+  reconcile: {
+    file: 'functions/jobs/reconcile.lambda.ts',
+    description: 'Takes up projects that are overdue or unwell',
+    memory: '512 MB',
+    timeout: '300 seconds',
+  },
+  owner: {
+    file: 'functions/jobs/owner.lambda.ts',
+    description: 'Gives the operator an access token of the installation’s owner',
+    memory: '512 MB',
+    timeout: '30 seconds',
+  },
+} as const;
+
+export type FunctionName = keyof typeof ENTRIES;
+
+export const FUNCTION_NAMES = Object.keys(ENTRIES).filter((name): name is FunctionName => name in ENTRIES);

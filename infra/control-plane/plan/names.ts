@@ -1,0 +1,32 @@
+import type { WorkflowName } from '../../../functions/core/project/workflows.port.ts';
+import type { FunctionName } from './entries.ts';
+
+/** What is named by hand, so that things can name each other before they are there. */
+export interface Names {
+  readonly functions: Readonly<Record<FunctionName, string>>;
+  readonly stateMachines: Readonly<Record<WorkflowName, string>>;
+}
+
+export function namesOf(stage: string): Names {
+  const own = (name: string) => `baseplane-${stage}-${name}`;
+  return {
+    functions: {
+      api: own('api'),
+      wake: own('wake'),
+      step: own('step'),
+      reconcile: own('reconcile'),
+      owner: own('owner'),
+    },
+    stateMachines: byWorkflow(own),
+  };
+}
+
+export function byWorkflow<T>(of: (workflow: WorkflowName) => T): Record<WorkflowName, T> {
+  return {
+    provision: of('provision'),
+    pause: of('pause'),
+    resume: of('resume'),
+    redeploy: of('redeploy'),
+    remove: of('remove'),
+  };
+}

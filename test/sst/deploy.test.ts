@@ -1,0 +1,233 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { WORKFLOWS } from '../../functions/core/project/workflows.port.ts';
+import { itemFrom } from '../../functions/drivers/dynamodb/attributes.ts';
+import { readAwsConfig } from '../../functions/runtime/config-aws.ts';
+import { cellKey, cellRecordSchema } from '../../functions/runtime/compose-aws-cells.ts';
+import { DOCUMENTS } from '../../functions/workflows/documents.ts';
+import { TEMPLATE_BYTES } from '../../infra/cell/template.ts';
+import { ALARMS } from '../../infra/control-plane/plan/alarm-table.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../../infra/control-plane/plan/entries.ts';
+import { GRANTS } from '../../infra/control-plane/plan/grants.ts';
+import { ACCOUNT, type Deployment, HOME, deployment } from './deployment.ts';
+
+const SETTINGS = {
+  BASEPLANE_ROOT_DOMAIN: 'example.com',
+  BASEPLANE_HOSTED_ZONE_ID: 'Z0123456789ABC',
+  BASEPLANE_CELLS: 'euc1:eu-central-1,use1:us-east-1',
+  BASEPLANE_ALARM_EMAIL: 'ops@example.com',
+};
+
+const functionSchema = z.object({
+  name: z.string(),
+  runtime: z.string(),
+  architectures: z.array(z.string()),
+  environment: z.object({ variables: z.record(z.string(), z.string()) }),
+});
+const statementSchema = z.object({
+  effect: z.string(),
+  actions: z.array(z.string()),
+  resources: z.array(z.string()),
+  conditions: z
+    .array(z.object({ test: z.string(), variable: z.string(), values: z.array(z.string()) }))
+    .optional(),
+});
+const roleSchema = z.object({
+  managedPolicyArns: z.array(z.string()).optional(),
+  inlinePolicies: z.array(z.object({ policy: z.string() })),
+});
+
+let production: Deployment;
+beforeAll(async () => {
+  production = await deployment('production', SETTINGS);
+});
+
+const made = (type: string) =>
+  production.made.filter((each) => each.type === type).map(({ inputs }) => inputs);
+const named = (type: string, name: string) =>
+  production.made.find((each) => each.type === type && each.name === name)?.inputs;
+
+const componentOf = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Function`;
+const roleOf = (name: FunctionName) =>
+  roleSchema.parse(named('aws:iam/role:Role', `${componentOf(name)}Role`));
+const statementsOf = (name: FunctionName) =>
+  roleOf(name).inlinePolicies.flatMap(({ policy }) => z.array(statementSchema).parse(JSON.parse(policy)));
+
+describe('a deployment to production', () => {
+  it('runs to its end', () => {
+    expect(production.failure).toBe(undefined);
+    expect(production.outputs).toMatchObject({
+      api: 'https://api.example.com',
+      owner: 'baseplane-production-owner',
+    });
+  });
+
+  it('has one API, at its own domain alone, with the edge’s route and the Management API’s', () => {
+    expect(made('aws:apigatewayv2/api:Api')).toMatchObject([
+      { protocolType: 'HTTP', disableExecuteApiEndpoint: true },
+    ]);
+    expect(made('aws:apigatewayv2/api:Api')[0]).not.toHaveProperty('corsConfiguration');
+    const routes = made('aws:apigatewayv2/route:Route').map(({ routeKey }) => String(routeKey));
+    expect(routes.toSorted()).toEqual(['$default', 'GET /wake/{ref}']);
+    expect(made('aws:apigatewayv2/stage:Stage')).toMatchObject([
+      { routeSettings: [{ routeKey: 'GET /wake/{ref}', throttlingRateLimit: 20 }] },
+    ]);
+    expect(made('aws:apigatewayv2/domainName:DomainName')).toMatchObject([{ domainName: 'api.example.com' }]);
+  });
+
+  it('has the tested workflows, byte for byte, logged and traced', () => {
+    const machines = made('aws:sfn/stateMachine:StateMachine');
+    expect(machines).toHaveLength(WORKFLOWS.length);
+    for (const workflow of WORKFLOWS) {
+      expect(machines.find(({ name }) => name === `baseplane-production-${workflow}`)).toMatchObject({
+        definition: JSON.stringify(DOCUMENTS[workflow]),
+        type: 'STANDARD',
+        loggingConfiguration: { level: 'ERROR', includeExecutionData: false },
+        tracingConfiguration: { enabled: true },
+      });
+    }
+  });
+
+  it('lets a workflow invoke the step function and nothing else', () => {
+    const { inlinePolicies } = roleSchema.parse(named('aws:iam/role:Role', 'WorkflowRole'));
+    const { Statement } = JSON.parse(inlinePolicies[0]?.policy ?? '');
+    expect(Statement[0]).toEqual({
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: `arn:aws:lambda:${HOME}:${ACCOUNT}:function:baseplane-production-step`,
+    });
+    expect(Statement.slice(1).flatMap(({ Action }: { Action: string[] }) => Action)).toSatisfy(
+      (actions: string[]) => actions.every((action) => /^(logs|xray):/.test(action)),
+    );
+  });
+
+  it('gives each function what it is granted, its own log group, and no managed policy', () => {
+    for (const name of FUNCTION_NAMES) {
+      expect(roleOf(name).managedPolicyArns).toEqual([]);
+      const statements = statementsOf(name);
+      expect(statements.slice(0, -1).map(({ actions }) => actions)).toEqual(
+        GRANTS[name].map(({ actions }) => actions),
+      );
+      expect(statements.at(-1)).toMatchObject({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [`arn:aws:logs:${HOME}:${ACCOUNT}:log-group:/aws/lambda/baseplane-production-${name}:*`],
+      });
+    }
+  });
+
+  it('grants nothing on everything but what AWS grants on nothing else, and no whole service', () => {
+    for (const name of FUNCTION_NAMES) {
+      for (const { actions, resources, conditions } of statementsOf(name)) {
+        expect(actions.join()).not.toContain('*');
+        const grant = GRANTS[name].find((each) => each.actions.join() === actions.join());
+        expect(resources.includes('*')).toBe(grant?.on === 'anything');
+        expect(resources.join()).not.toContain('undefined');
+        for (const { values } of conditions ?? []) expect(values.join()).not.toBe('');
+      }
+    }
+  });
+
+  it('keeps a policy within what IAM takes inline', () => {
+    for (const name of FUNCTION_NAMES) {
+      expect(JSON.stringify(statementsOf(name)).replaceAll(/\s/g, '').length).toBeLessThan(10_240);
+    }
+  });
+
+  it('gives each function settings that it takes', () => {
+    for (const name of FUNCTION_NAMES) {
+      const { environment, ...given } = functionSchema.parse(
+        named('aws:lambda/function:Function', `${componentOf(name)}Function`),
+      );
+      expect(given).toEqual({
+        name: `baseplane-production-${name}`,
+        runtime: 'nodejs24.x',
+        architectures: ['arm64'],
+      });
+      expect(readAwsConfig({ ...environment.variables, AWS_REGION: HOME })).toMatchObject({
+        ok: true,
+        value: { cells: [{ id: 'euc1' }, { id: 'use1' }], mailSender: 'noreply@example.com' },
+      });
+      const size = Object.entries(environment.variables).join('').length;
+      // Lambda takes 4 KB.
+      expect(size).toBeLessThan(4000);
+    }
+  });
+
+  it('starts the reconciler every minute', () => {
+    expect(made('aws:scheduler/schedule:Schedule')).toMatchObject([
+      {
+        scheduleExpression: 'rate(1 minute)',
+        state: 'ENABLED',
+        target: { retryPolicy: { maximumRetryAttempts: 2 } },
+      },
+    ]);
+  });
+
+  it('has a cell per setting, each in its region and of a size that CloudFormation takes', () => {
+    const stacks = made('aws:cloudformation/stack:Stack').map((stack) =>
+      z
+        .object({ name: z.string(), templateBody: z.string(), capabilities: z.array(z.string()) })
+        .parse(stack),
+    );
+    expect(stacks.map(({ name }) => name)).toEqual(['baseplane-euc1', 'baseplane-use1']);
+    for (const { templateBody } of stacks)
+      expect(Buffer.byteLength(templateBody)).toBeLessThan(TEMPLATE_BYTES);
+    expect(stacks[0]?.templateBody).toContain('10.0.0.0/16');
+    expect(stacks[1]?.templateBody).toContain('10.1.0.0/16');
+    const regions = made('pulumi:providers:aws').map(({ region }) => region);
+    expect(regions).toEqual(['eu-central-1', 'us-east-1']);
+  });
+
+  it('records each cell as the functions read it, under the address that they are told', () => {
+    const { environment } = functionSchema.parse(
+      named('aws:lambda/function:Function', 'StepFunctionFunction'),
+    );
+    const config = readAwsConfig({ ...environment.variables, AWS_REGION: HOME });
+    const addresses = config.ok ? config.value.cells : [];
+    expect(addresses).toHaveLength(2);
+    const items = made('aws:dynamodb/tableItem:TableItem').map(({ item }) =>
+      itemFrom(JSON.parse(String(item))),
+    );
+    for (const address of addresses) {
+      const { pk, sk } = cellKey(address);
+      const item = items.find((each) => each.pk === pk && each.sk === sk);
+      expect(cellRecordSchema.parse(item?.data)).toMatchObject({
+        id: address.id,
+        rootDomain: 'example.com',
+        outputs: { DatabasePort: 5432, BucketName: `baseplane-${address.id}-BucketName` },
+      });
+    }
+  });
+
+  it('lets people sign in at a managed login, and the dashboard without a secret', () => {
+    expect(made('aws:cognito/userPoolDomain:UserPoolDomain')).toMatchObject([{ managedLoginVersion: 2 }]);
+    expect(made('aws:cognito/userPoolClient:UserPoolClient')).toMatchObject([
+      {
+        generateSecret: false,
+        allowedOauthFlows: ['code'],
+        callbackUrls: ['https://app.example.com/callback'],
+      },
+    ]);
+  });
+
+  it('keeps its data', () => {
+    expect(made('aws:dynamodb/table:Table')).toMatchObject([
+      { deletionProtectionEnabled: true, pointInTimeRecovery: { enabled: true } },
+    ]);
+    expect(made('aws:cognito/userPool:UserPool')).toMatchObject([{ deletionProtection: 'ACTIVE' }]);
+  });
+
+  it('tells somebody of every alarm', () => {
+    expect(made('aws:sns/topicSubscription:TopicSubscription')).toMatchObject([
+      { endpoint: 'ops@example.com' },
+    ]);
+    const alarms = made('aws:cloudwatch/metricAlarm:MetricAlarm');
+    expect(alarms.map(({ name }) => String(name)).toSorted()).toEqual(
+      ALARMS.map(({ name }) => `baseplane-production-${name}`).toSorted(),
+    );
+    for (const { alarmActions, metricQueries } of alarms) {
+      expect(alarmActions).toEqual([expect.stringContaining('baseplane-production-alarms')]);
+      expect(metricQueries).toSatisfy((queries: unknown[]) => queries.length > 1);
+    }
+  });
+});
