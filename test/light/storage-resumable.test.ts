@@ -264,10 +264,9 @@ describe.runIf(postgresAvailable)('resumable uploads to storage', () => {
     const send = (byte: string) =>
       piece('PATCH', url, { ...offset, 'upload-offset': '0' }, byte.repeat(1_000_000));
     const answers = await Promise.all([send('a'), send('b')]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([
-      204,
-      expect.toSatisfy((code: number) => [400, 409, 423].includes(code)),
-    ]);
+    const accepted = answers.filter(({ status }) => status === 204);
+    expect(accepted).toHaveLength(1);
+    for (const { status } of answers) expect([204, 400, 409, 423]).toContain(status);
     expect((await piece('HEAD', url)).headers.get('upload-offset')).toBe('1000000');
   });
 

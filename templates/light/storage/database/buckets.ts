@@ -1,4 +1,5 @@
 import { fail, type Outcome, succeed } from '../failures.ts';
+import { listOf } from './list-of.ts';
 import type { BucketRow } from './rows.ts';
 import type { Sql } from './storage-database.ts';
 
@@ -35,11 +36,11 @@ export function ownerColumns(subject: string | undefined): { owner: string | nul
 
 export async function insertBucket(sql: Sql, bucket: NewBucket): Promise<Outcome<void>> {
   const { owner, owner_id } = ownerColumns(bucket.owner);
-  const mimeTypes = bucket.mimeTypes === null ? null : sql.array([...bucket.mimeTypes]);
   await sql`
     insert into storage.buckets (id, name, owner, owner_id, public, file_size_limit, allowed_mime_types)
     values (
-      ${bucket.id}, ${bucket.name}, ${owner}, ${owner_id}, ${bucket.public}, ${bucket.sizeLimit}, ${mimeTypes}
+      ${bucket.id}, ${bucket.name}, ${owner}, ${owner_id}, ${bucket.public}, ${bucket.sizeLimit},
+      ${bucket.mimeTypes === null ? null : listOf(sql, bucket.mimeTypes)}
     )`;
   return succeed(undefined);
 }
@@ -62,15 +63,13 @@ export async function selectBuckets(sql: Sql, page: BucketPage): Promise<Outcome
 }
 
 export async function updateBucket(sql: Sql, id: string, change: BucketChange): Promise<Outcome<void>> {
-  const columns = {
-    ...(change.public === undefined ? {} : { public: change.public }),
-    ...(change.sizeLimit === undefined ? {} : { file_size_limit: change.sizeLimit }),
-    ...(change.mimeTypes === undefined
-      ? {}
-      : { allowed_mime_types: change.mimeTypes === null ? null : sql.array([...change.mimeTypes]) }),
-    updated_at: new Date(),
-  };
-  const updated = await sql`update storage.buckets set ${sql(columns)} where id = ${id}`;
+  const { public: isPublic = sql`public`, sizeLimit = sql`file_size_limit` } = change;
+  const { mimeTypes = sql`allowed_mime_types` } = change;
+  const updated = await sql`
+    update storage.buckets
+    set public = ${isPublic}, file_size_limit = ${sizeLimit}, updated_at = now(),
+      allowed_mime_types = ${Array.isArray(mimeTypes) ? listOf(sql, mimeTypes) : mimeTypes}
+    where id = ${id}`;
   return updated.count === 0 ? fail('NoSuchBucket') : succeed(undefined);
 }
 

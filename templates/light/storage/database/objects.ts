@@ -1,5 +1,6 @@
 import { fail, type Outcome, succeed } from '../failures.ts';
 import { ownerColumns } from './buckets.ts';
+import { listOf } from './list-of.ts';
 import type { FileMetadata, ObjectRow } from './rows.ts';
 import type { Sql } from './storage-database.ts';
 
@@ -50,7 +51,7 @@ export async function selectNames(
   names: readonly string[],
 ): Promise<Outcome<ReadonlySet<string>>> {
   const found = await sql<{ name: string }[]>`
-    select name from storage.objects where bucket_id = ${bucket} and name = any(${sql.array([...names])}::text[])`;
+    select name from storage.objects where bucket_id = ${bucket} and name = any(${listOf(sql, names)})`;
   return succeed(new Set(found.map(({ name }) => name)));
 }
 
@@ -99,11 +100,9 @@ export async function deleteObjects(
   bucket: string,
   wanted: readonly { name: string; version: string | null }[],
 ): Promise<Outcome<readonly ObjectRow[]>> {
-  const names = sql.array(wanted.map(({ name }) => name));
-  const versions = sql.array(wanted.map(({ version }) => version));
   const deleted = await sql<ObjectRow[]>`
     delete from storage.objects
-    using unnest(${names}::text[], ${versions}::text[]) as wanted (name, version)
+    using jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as wanted (name text, version text)
     where objects.bucket_id = ${bucket} and objects.name = wanted.name
       and (wanted.version is null or wanted.version = objects.version)
     returning ${columns(sql)}`;
@@ -121,7 +120,10 @@ export async function deletePage(
     where bucket_id = ${bucket} and created_at < ${before} and name collate "C" > ${after}
     order by name collate "C" limit ${PAGE}`;
   const deleted = await sql<ObjectRow[]>`
-    delete from storage.objects where id = any(${sql.array(seen.map(({ id }) => id))}::uuid[])
+    delete from storage.objects where id = any(${listOf(
+      sql,
+      seen.map(({ id }) => id),
+    )}::uuid[])
     returning ${columns(sql)}`;
   return succeed({ deleted, left: seen.length - deleted.length, last: seen.at(-1)?.name });
 }

@@ -4,13 +4,10 @@ import type { Scope } from './storage-database.ts';
 const PRIVATE_HEADERS = new Set(['authorization', 'apikey', 'cookie', 'x-signature']);
 
 /** Settings of one transaction, by storage-api's names; functions and policies read them. */
-export function settingsOf({ identity, operation, request }: Scope): {
-  names: readonly string[];
-  values: readonly string[];
-} {
+export function settingsOf({ identity, operation, request }: Scope): Readonly<Record<string, string>> {
   const { role, claims } = identity;
   const headers = [...(request?.headers ?? [])].filter(([name]) => !PRIVATE_HEADERS.has(name));
-  const settings: Readonly<Record<string, string>> = {
+  return {
     role,
     search_path: 'storage, public, extensions',
     'request.jwt.claims': JSON.stringify({ ...claims, role }),
@@ -23,5 +20,4 @@ export function settingsOf({ identity, operation, request }: Scope): {
     // The trigger that keeps people from deleting rows by SQL, which would leave the files behind, asks for this.
     'storage.allow_delete_query': 'true',
   };
-  return { names: Object.keys(settings), values: Object.values(settings) };
 }

@@ -83,12 +83,10 @@ export class StorageDatabase {
     let outcome: Outcome<Value> | undefined;
     try {
       await this.#poolOf(scope.identity.role).begin(async (sql) => {
-        const { names, values } = settingsOf(scope);
         // Sent at once, ahead of the work and without waiting: if the role may not be taken, the transaction has
         // failed, and nothing behind it is done.
         const applied = sql`
-          select set_config(name, value, true)
-          from unnest(${sql.array([...names])}::text[], ${sql.array([...values])}::text[]) as setting (name, value)
+          select set_config(key, value, true) from jsonb_each_text(${JSON.stringify(settingsOf(scope))}::text::jsonb)
         `.execute();
         const [, done] = await Promise.all([applied, work(sql)]);
         outcome = done;

@@ -1,4 +1,5 @@
 import { type Outcome, succeed } from '../failures.ts';
+import { listOf } from './list-of.ts';
 import type { Sql } from './storage-database.ts';
 
 /** Which of these versions an object has. No index knows versions, so ask for many at once. */
@@ -7,6 +8,6 @@ export async function selectKnownVersions(
   versions: readonly string[],
 ): Promise<Outcome<ReadonlySet<string>>> {
   const rows = await sql<{ version: string }[]>`
-    select version from storage.objects where version = any(${sql.array([...versions])}::text[])`;
+    select version from storage.objects where version = any(${listOf(sql, versions)})`;
   return succeed(new Set(rows.map(({ version }) => version)));
 }

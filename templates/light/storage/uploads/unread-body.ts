@@ -12,7 +12,8 @@ export async function answerInspiteOfBody(
 ): Promise<Response> {
   if (request.body === null) return answer(request);
   const reader = request.body.getReader();
-  const response = await answer(new Request(request, { body: streamOf(reader), duplex: 'half' }));
+  const { method } = request;
+  const response = await answer(new Request(request, { method, body: streamOf(reader), duplex: 'half' }));
   if (response.status >= 400 && !(await readToEnd(reader))) response.headers.set('connection', 'close');
   return response;
 }
