@@ -1,13 +1,11 @@
+import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
 import { postgrestError } from './database-error.ts';
 
-class PostgresError extends Error {
-  override readonly name = 'PostgresError';
-  readonly code: string;
-  readonly detail = 'a detail';
+class PostgresError extends DatabaseError {
   constructor(code: string) {
-    super('went wrong');
-    this.code = code;
+    super('went wrong', 0, 'error');
+    Object.assign(this, { code, detail: 'a detail' });
   }
 }
 

@@ -1,5 +1,7 @@
+import { DatabaseError } from 'pg';
 import type { Caller } from '../gateway/caller.ts';
 import type { RequestScope } from './request-scope.ts';
+import { Unavailable } from './unavailable.ts';
 
 /**
  * PostgREST's rule from SQLSTATE to HTTP status, most specific prefix first.
@@ -52,29 +54,34 @@ function statusOf(sqlstate: string, isAnonymous: boolean): number {
  * `raise sqlstate 'PGRST'`, and knows neither `raise exception` nor most of the codes above.
  */
 export function postgrestError(error: unknown, { caller, path }: ErrorContext): unknown {
-  if (!isDatabaseError(error) || error.code === 'PGRST' || /^PT\d{3}$/.test(error.code)) return error;
-  const { code, detail, hint } = error;
+  if (error instanceof Unavailable) return worded(error.status, { code: error.code, message: error.message });
+  if (!(error instanceof DatabaseError)) return error;
+  const { code = 'XX000', detail, hint } = error;
+  if (code === 'PGRST' || /^PT\d{3}$/.test(code)) return error;
   // PostgREST names the table of every column in its statements, so that Postgres does in its errors.
   const message = error.message.replace(
     /^column "([^"]+)" does not exist$/,
     (_, column: string) => `column ${path.slice(1)}.${column} does not exist`,
   );
+  return worded(statusOf(code, caller.role === 'anon'), { code, message, detail, hint });
+}
+
+function worded(
+  status: number,
+  { code, message, detail = null, hint = null }: Words,
+): { code: 'PGRST'; message: string; detail: string } {
   return {
     code: 'PGRST',
-    message: JSON.stringify({ code, message, details: detail ?? null, hint: hint ?? null }),
-    detail: JSON.stringify({ status: statusOf(code, caller.role === 'anon'), headers: {} }),
+    message: JSON.stringify({ code, message, details: detail, hint }),
+    detail: JSON.stringify({ status, headers: {} }),
   };
 }
 
+type Words = {
+  code: string;
+  message: string;
+  detail?: string | null | undefined;
+  hint?: string | null | undefined;
+};
+
 type ErrorContext = Pick<RequestScope, 'path'> & { readonly caller: Pick<Caller, 'role'> };
-
-type DatabaseError = Error & { code: string; detail?: string; hint?: string };
-
-function isDatabaseError(error: unknown): error is DatabaseError {
-  return (
-    error instanceof Error &&
-    error.name === 'PostgresError' &&
-    'code' in error &&
-    typeof error.code === 'string'
-  );
-}

@@ -1,85 +1,78 @@
-import type { PostgresConnection } from '@supabase/lite/postgres';
 import {
   type CompiledQuery,
   type DatabaseConnection,
+  type Driver,
   Kysely,
   PostgresAdapter,
-  PostgresDriver,
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
+import type { PoolClient } from 'pg';
 import type { Database } from '../database/connections.ts';
 import { parseExactly } from './exact-json.ts';
-import { WireValue } from './wire-value.ts';
-
-type Sql = PostgresConnection['driver'];
-type Reserved = Awaited<ReturnType<Sql['reserve']>>;
 
 const COLUMN = '__row';
 const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
+/** A name to prepare a statement under, if it is worth that. */
+export type NameStatement = (text: string) => string | undefined;
+
 /**
- * The same pool, whose rows Postgres itself turns into JSON, as it does for PostgREST. Otherwise each type would come
- * in the driver's form: times with a blank instead of a T, byte strings as lists of numbers, NULL in an array as a
- * word, and 64-bit numbers rounded.
+ * One connection, whose rows Postgres itself turns into JSON, as it does for PostgREST. Otherwise each type would come
+ * in the driver's form: times with a blank instead of a T, byte strings as lists of numbers, and 64-bit numbers
+ * rounded.
  */
-export function withJsonRows(sql: Sql): Database {
-  return new Kysely({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new JsonRowsDriver(sql),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
-  });
+export function withJsonRows(client: PoolClient, nameStatement: NameStatement): Database {
+  const connection = new JsonRowsConnection(client, nameStatement);
+  return new Kysely({ dialect: { ...POSTGRES, createDriver: () => driverOf(connection) } });
 }
 
-class JsonRowsDriver extends PostgresDriver {
-  readonly #sql: Sql;
-  readonly #reserved = new WeakMap<DatabaseConnection, Reserved>();
+const POSTGRES = {
+  createAdapter: () => new PostgresAdapter(),
+  createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
+  createQueryCompiler: () => new PostgresQueryCompiler(),
+};
 
-  constructor(sql: Sql) {
-    // The pool is postgres.js's; nothing of Kysely's own is used but the statements that begin and end transactions.
-    super({ pool: { connect: () => Promise.reject(new Error('unused')), end: async () => {} } });
-    this.#sql = sql;
-  }
-
-  override async init(): Promise<void> {}
-
-  override async acquireConnection(): Promise<DatabaseConnection> {
-    const reserved = await this.#sql.reserve();
-    const connection = new JsonRowsConnection(reserved);
-    this.#reserved.set(connection, reserved);
-    return connection;
-  }
-
-  override async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    this.#reserved.get(connection)?.release();
-  }
+/** The transaction that the connection is in began before and ends after all that is asked of this. */
+function driverOf(connection: DatabaseConnection): Driver {
+  const never = () => Promise.reject(new Error('Transactions do not nest.'));
+  return {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    releaseConnection: async () => {},
+    beginTransaction: never,
+    commitTransaction: never,
+    rollbackTransaction: never,
+    destroy: async () => {},
+  };
 }
 
 class JsonRowsConnection implements DatabaseConnection {
-  readonly #reserved: Reserved;
+  readonly #client: PoolClient;
+  readonly #nameStatement: NameStatement;
 
-  constructor(reserved: Reserved) {
-    this.#reserved = reserved;
+  constructor(client: PoolClient, nameStatement: NameStatement) {
+    this.#client = client;
+    this.#nameStatement = nameStatement;
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const wrapped = wrap(query);
-    const parameters = query.parameters.map((value) =>
-      value instanceof WireValue ? value.toString() : value,
-    );
+    const values = [...query.parameters];
     if (wrapped !== undefined) {
-      const encoded = await this.#reserved.unsafe<Record<typeof COLUMN, string>[]>(wrapped, parameters);
+      const name = this.#nameStatement(wrapped);
+      const encoded = await this.#client.query<Record<typeof COLUMN, string>>({
+        text: wrapped,
+        values,
+        ...(name === undefined ? {} : { name }),
+      });
       const rows: Row[] = [];
-      for (const row of encoded) rows.push(parseExactly(row[COLUMN]));
+      for (const row of encoded.rows) rows.push(parseExactly(row[COLUMN]));
       return { rows };
     }
-    const result = await this.#reserved.unsafe<(Row & object)[]>(query.sql, parameters);
-    const rows = [...result];
-    return CHANGES.has(result.command) ? { rows, numAffectedRows: BigInt(result.count) } : { rows };
+    const { rows, command, rowCount } = await this.#client.query<Row & object>(query.sql, values);
+    return CHANGES.has(command) ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows };
   }
 
   streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {

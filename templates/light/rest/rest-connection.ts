@@ -1,12 +1,12 @@
 import type { AnyAST, IntrospectResult } from '@supabase/lite';
 import { PostgresConnection } from '@supabase/lite/postgres';
-import { connectAs, connectionOptions, type Database, disconnect } from '../database/connections.ts';
+import { connectionOptions, type Database, disconnect } from '../database/connections.ts';
 import type { Config } from '../settings/config.ts';
 import { postgrestError } from './database-error.ts';
-import { withJsonRows } from './json-rows.ts';
 import { currentScope } from './request-scope.ts';
 import { planRequest } from './plan-request.ts';
-import { applySettings, sessionSettings } from './session.ts';
+import { RequestPool } from './request-pool.ts';
+import { sessionSettings } from './session.ts';
 
 const EMPTY: IntrospectResult = {
   tables: [],
@@ -30,19 +30,17 @@ const EMPTY: IntrospectResult = {
  * privileges on every schema to anon as soon as one table has row security.)
  */
 export class RestConnection extends PostgresConnection {
-  readonly #service: PostgresConnection;
   readonly #maxRows: number;
-  readonly #pools: Readonly<Record<'user' | 'service' | 'custom', Database>>;
+  readonly #pools: Readonly<Record<'user' | 'service' | 'custom', RequestPool>>;
 
-  /** `authenticator` serves roles a project made itself: nobody else may become them. */
-  constructor(config: Config, authenticator: PostgresConnection) {
+  constructor(config: Config) {
     super(connectionOptions(config, 'light_user'));
     this.#maxRows = config.rest.maxRows;
-    this.#service = connectAs(config, 'light_service');
     this.#pools = {
-      user: withJsonRows(this.driver),
-      service: withJsonRows(this.#service.driver),
-      custom: withJsonRows(authenticator.driver),
+      user: new RequestPool(config, 'light_user'),
+      service: new RequestPool(config, 'light_service'),
+      // For roles that a project made itself: nobody else may become them.
+      custom: new RequestPool(config, 'authenticator'),
     };
   }
 
@@ -58,14 +56,13 @@ export class RestConnection extends PostgresConnection {
 
   override async withContext<T>(_vars: unknown, run: (db: Database) => Promise<T>): Promise<T> {
     const scope = currentScope();
-    const { role } = scope.caller;
-    const settings = sessionSettings(scope, scope.known.roleSettings.get(role));
-    return this.#poolOf(role)
-      .transaction()
-      .execute(async (transaction) => {
-        await applySettings(transaction, settings);
-        return run(transaction);
-      });
+    const { caller, known, schema, method } = scope;
+    const session = {
+      settings: sessionSettings(scope, known.roleSettings.get(caller.role)),
+      scope: `${schema} ${known.fingerprint}`,
+      isRead: method === 'GET' || method === 'HEAD',
+    };
+    return this.#poolOf(caller.role).transaction(session, run);
   }
 
   override normalizeDbError(error: unknown): unknown {
@@ -73,10 +70,11 @@ export class RestConnection extends PostgresConnection {
   }
 
   override async close(): Promise<void> {
-    await Promise.all([disconnect(this), disconnect(this.#service)]);
+    const { user, service, custom } = this.#pools;
+    await Promise.all([disconnect(this), user.close(), service.close(), custom.close()]);
   }
 
-  #poolOf(role: string): Database {
+  #poolOf(role: string): RequestPool {
     if (role === 'anon' || role === 'authenticated') return this.#pools.user;
     return role === 'service_role' ? this.#pools.service : this.#pools.custom;
   }

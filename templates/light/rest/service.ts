@@ -30,7 +30,7 @@ export async function createRestService(context: ServiceContext): Promise<Servic
     cache.reload().catch((error: unknown) => log('warn', 'schema not read', describeError(error)));
   };
   const watch = listenTo(config, CHANNEL, reload, log);
-  const connection = new RestConnection(config, database);
+  const connection = new RestConnection(config);
   const answer = await createLiteRest(config, connection);
 
   return {

@@ -1,16 +1,16 @@
-import { sql } from 'kysely';
-import type { Database } from '../database/connections.ts';
 import { TIMEZONES } from './introspection.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /** Supabase's PGRST_DB_EXTRA_SEARCH_PATH; the request's schema comes before it. */
 const EXTRA_SEARCH_PATH = ['public', 'extensions'];
 
+export type SessionSetting = readonly [name: string, value: string];
+
 /** Settings of one request's transaction, by PostgREST's names; functions and policies read them. */
 export function sessionSettings(
   scope: RequestScope,
   roleSettings: Readonly<Record<string, string>> = {},
-): [name: string, value: string][] {
+): SessionSetting[] {
   const { caller, method, path, headers, schema } = scope;
   const { sub, email } = caller.claims;
   const searchPath = [...new Set([schema, ...EXTRA_SEARCH_PATH])];
@@ -34,16 +34,13 @@ export function sessionSettings(
   ];
 }
 
-/** All settings in one round trip; each ends with the transaction. */
-export async function applySettings(
-  transaction: Database,
-  settings: readonly (readonly [name: string, value: string])[],
-): Promise<void> {
-  const calls = settings.map(([name, value]) => sql`set_config(${name}, ${value}, true)`);
-  await sql`select ${sql.join(calls)}`.execute(transaction);
+/** All settings at once; each ends with the transaction. Its text depends on their number alone. */
+export function settingsStatement(settings: readonly SessionSetting[]): { text: string; values: string[] } {
+  const calls = settings.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`);
+  return { text: `select ${calls.join(', ')}`, values: settings.flat() };
 }
 
-function preferredTimezone(prefer = ''): [name: string, value: string][] {
+function preferredTimezone(prefer = ''): SessionSetting[] {
   const [, wanted] = /(?:^|[,\s])timezone=([^\s,;]+)/i.exec(prefer) ?? [];
   return wanted !== undefined && TIMEZONES.includes(wanted) ? [['TimeZone', wanted]] : [];
 }

@@ -9,4 +9,9 @@ export class WireValue {
   toString(): string {
     return this.#text;
   }
+
+  /** What pg asks an object for. */
+  toPostgres(): string {
+    return this.#text;
+  }
 }

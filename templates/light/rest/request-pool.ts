@@ -1,0 +1,95 @@
+import { DatabaseError, Pool, type PoolClient } from 'pg';
+import type { Database, LoginRole } from '../database/connections.ts';
+import type { Config } from '../settings/config.ts';
+import { withJsonRows } from './json-rows.ts';
+import { type SessionSetting, settingsStatement } from './session.ts';
+import { PREPARED_FOR_MS, StatementNames } from './statement-names.ts';
+import { Unavailable } from './unavailable.ts';
+
+/** How long a request waits for a connection: PostgREST's db-pool-acquisition-timeout. */
+const ACQUISITION_TIMEOUT_MS = 10_000;
+
+interface Session {
+  readonly settings: readonly SessionSetting[];
+  /** All that the meaning of a statement's text depends on. */
+  readonly scope: string;
+  readonly isRead: boolean;
+}
+
+/** Connections of one login role, each serving one request at a time, as one transaction. */
+export class RequestPool {
+  readonly #pool: Pool;
+  readonly #names = new StatementNames(() => performance.now());
+
+  constructor(config: Config, role: LoginRole) {
+    const { host, port, database, password, roleSuffix } = config.postgres;
+    this.#pool = new Pool({
+      host,
+      port,
+      database,
+      password,
+      user: `${role}${roleSuffix}`,
+      application_name: `light ${role}`,
+      max: 5,
+      idleTimeoutMillis: 30_000,
+      connectionTimeoutMillis: ACQUISITION_TIMEOUT_MS,
+      maxLifetimeSeconds: PREPARED_FOR_MS / 1000,
+      // Statements go out without waiting for the answers to those before them.
+      pipeline: true,
+    });
+    // Whoever uses a connection that is lost learns it from the answer to the query; idle ones are just replaced.
+    const ignoreLoss = () => {};
+    this.#pool.on('error', ignoreLoss);
+    this.#pool.on('connect', (client) => client.on('error', ignoreLoss));
+  }
+
+  async transaction<T>(session: Session, run: (db: Database) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect().catch((error: unknown) => {
+      throw error instanceof DatabaseError ? error : new Unavailable(error);
+    });
+    const [opening, running] = await Promise.allSettled([
+      this.#open(client, session),
+      run(withJsonRows(client, (text) => this.#names.nameOf(text, session.scope))),
+    ]);
+    // Without its settings no statement of a transaction has run: the first to fail makes Postgres refuse the rest.
+    const failure = [opening, running].find((outcome) => outcome.status === 'rejected');
+    const ending = this.#end(client, failure === undefined ? 'commit' : 'rollback');
+    // What a transaction has read needs no confirmation.
+    if (session.isRead || failure !== undefined) ending.catch(() => {});
+    else await ending;
+    if (running.status === 'fulfilled' && failure === undefined) return running.value;
+    throw isLoss(failure?.reason) ? new Unavailable(failure?.reason) : failure?.reason;
+  }
+
+  /** The role and the settings are on their way before any statement of the request is. */
+  async #open(client: PoolClient, { settings }: Session): Promise<void> {
+    const { text, values } = settingsStatement(settings);
+    const { stream } = client.connection;
+    // One packet for what is written until the request waits for something.
+    stream.cork();
+    process.nextTick(() => stream.uncork());
+    await Promise.all([
+      client.query('begin'),
+      client.query({ text, values, name: `settings${settings.length}` }),
+    ]);
+  }
+
+  async #end(client: PoolClient, statement: 'commit' | 'rollback'): Promise<void> {
+    try {
+      await client.query(statement);
+      client.release();
+    } catch (error) {
+      // A connection in an unknown state serves nobody else.
+      client.release(true);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+function isLoss(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Connection terminated');
+}
