@@ -3,6 +3,7 @@ import { type Row, table } from './row.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   provisioning: measureProvisioning,
+  functions: async () => (await import('./bundles.ts')).measureBundles(),
   gateway: async () => {
     const { measureGateway } = await import('./gateway.ts');
     const cost = await measureGateway();

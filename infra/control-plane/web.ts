@@ -11,9 +11,9 @@ export function webProblem({ dashboard }: Settings, root: string): string | unde
 }
 
 /** The dashboard, a static site at `app.<root>`, where the settings ask for it. */
-export function makeWeb({ dashboard, hostedZoneId, rootDomain }: Settings): sst.aws.StaticSite | undefined {
-  if (!dashboard) return undefined;
-  return new sst.aws.StaticSite('Web', {
+export function makeWeb({ dashboard, hostedZoneId, rootDomain }: Settings): void {
+  if (!dashboard) return;
+  new sst.aws.StaticSite('Web', {
     path: FOLDER,
     build: { command: 'npm run build', output: 'dist' },
     domain: { name: `app.${rootDomain}`, dns: sst.aws.dns({ zone: hostedZoneId }) },
