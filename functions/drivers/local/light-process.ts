@@ -1,6 +1,7 @@
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import type { Cluster, Clusters } from './clusters.ts';
+import type { CompileCache } from './compile-cache.ts';
 import type { Program } from './light-program.ts';
 import { DATABASE, PORT } from './postgres-client.ts';
 import type { Supervised } from './supervised.ts';
@@ -10,13 +11,14 @@ import type { Supervisor } from './supervisor.ts';
  * Node's heap for one project, in megabytes. A small young generation is what keeps an idle process small; the old
  * one is a limit, not a reservation, and above what serving requests takes.
  */
-const NODE_OPTIONS = ['--max-semi-space-size=2', '--max-old-space-size=256'];
+export const NODE_OPTIONS: readonly string[] = ['--max-semi-space-size=2', '--max-old-space-size=256'];
 
 export interface LightParts {
   readonly supervisor: Supervisor;
   readonly clusters: Clusters;
   /** The node to run it with and the file to run, both readable for every cluster's user. */
   readonly program: Program;
+  readonly compiled: CompileCache;
 }
 
 /** Starts light processes: each waits for one line of configuration, then serves until its stdin ends. */
@@ -28,8 +30,9 @@ export class LightProcesses {
   }
 
   async boot(cluster: Cluster): Promise<Supervised> {
-    const { supervisor, clusters, program } = this.#parts;
+    const { supervisor, clusters, program, compiled } = this.#parts;
     const owner = await clusters.owner(cluster);
+    const cache = await compiled.folderFor(cluster, owner);
     return supervisor.start(
       {
         name: `light ${cluster.id}`,
@@ -39,7 +42,7 @@ export class LightProcesses {
         argv0: `${cluster.folder}/light`,
         args: [...NODE_OPTIONS, program.main],
         cwd: cluster.folder,
-        env: { CONFIG_FROM: 'stdin', NODE_ENV: 'production', TZ: 'UTC' },
+        env: { CONFIG_FROM: 'stdin', NODE_ENV: 'production', TZ: 'UTC', NODE_COMPILE_CACHE: cache },
         ...(owner === undefined ? {} : { owner }),
         stdin: true,
         stop: [['SIGTERM', 4000]],

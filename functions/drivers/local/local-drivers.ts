@@ -4,12 +4,13 @@ import type { Random } from '../../core/kernel/random.port.ts';
 import { Accounts } from './accounts.ts';
 import { ClusterMaker } from './cluster-maker.ts';
 import { Clusters } from './clusters.ts';
+import { CompileCache } from './compile-cache.ts';
 import { LocalCompute } from './compute.ts';
 import { prepareHome, prepareRoot } from './data-root.ts';
 import type { DatabaseScripts } from './database-scripts.ts';
 import { LocalDatabases, type DatabasesParts } from './databases.ts';
 import { LocalInventory } from './inventory.ts';
-import { LightProcesses } from './light-process.ts';
+import { LightProcesses, NODE_OPTIONS } from './light-process.ts';
 import { placeProgram } from './light-program.ts';
 import type { Log } from './log.ts';
 import { openMasterKey } from './master-key.ts';
@@ -85,7 +86,8 @@ export async function createLocalDrivers(options: LocalOptions) {
     scripts,
     servers,
   });
-  const light = new LightProcesses({ supervisor, clusters, program });
+  const compiled = new CompileCache({ program, nodeOptions: NODE_OPTIONS, cache });
+  const light = new LightProcesses({ supervisor, clusters, program, compiled });
   const pool = new WarmPool({ size: options.poolSize, clusters, light, log, maker, servers, template });
   const secrets = new LocalSecrets(home, { masterKey, random });
   const serving = new Serving(clusters);
@@ -127,7 +129,7 @@ export async function createLocalDrivers(options: LocalOptions) {
     async start(): Promise<void> {
       await clusters.prepare();
       await sweep({ clusters, sockets, log });
-      await template.prepare();
+      await Promise.all([template.prepare(), compiled.prepare()]);
       void pool.fill();
     },
 
