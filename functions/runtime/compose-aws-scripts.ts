@@ -10,6 +10,7 @@ const SERVICE_ROLES = [
   'supabase_storage_admin',
   'light_user',
   'light_service',
+  'light_meta',
 ] as const;
 
 export const AWS_SCRIPTS: DatabaseScripts = {

@@ -43,6 +43,7 @@ const SCRIPTS: DatabaseScripts = {
     'supabase_storage_admin',
     'light_user',
     'light_service',
+    'light_meta',
   ],
 };
 

@@ -22,6 +22,7 @@ export const projectRoles = [
   'dashboard_user',
   'light_user',
   'light_service',
+  'light_meta',
 ] as const;
 type ProjectRole = (typeof projectRoles)[number];
 

@@ -48,6 +48,7 @@ export async function localPorts(given: Partial<LocalOptions> = {}): Promise<Loc
         'supabase_storage_admin',
         'light_user',
         'light_service',
+        'light_meta',
       ],
     },
     poolSize: 0,
