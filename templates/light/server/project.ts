@@ -5,6 +5,7 @@ import { createRoutes } from '../gateway/routes.ts';
 import { createAuthService } from '../auth/service.ts';
 import { connectAs, disconnect } from '../database/connections.ts';
 import { createFunctionsService } from '../functions/service.ts';
+import { createMetaService } from '../meta/service.ts';
 import { createRestService } from '../rest/service.ts';
 import { createStorageService } from '../storage/service.ts';
 import type { Config, ServiceName } from '../settings/config.ts';
@@ -24,6 +25,7 @@ const FACTORIES: Partial<Record<ServiceName, ServiceFactory>> = {
   auth: createAuthService,
   storage: createStorageService,
   functions: createFunctionsService,
+  meta: createMetaService,
 };
 
 /** How long requests in flight may take to finish after the order to stop. */

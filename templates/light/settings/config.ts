@@ -50,6 +50,7 @@ function read(settings: SettingReader) {
       outbox: settings.optionalText('MAILER_OUTBOX'),
     },
     storage: readStorageSettings(settings),
+    meta: { idleMs: settings.integer('META_IDLE_SECONDS', 60, { min: 1, max: 86_400 }) * 1000 },
     functions: readFunctionSettings(settings, externalUrl),
     services: settings.choices('SERVICES', SERVICE_NAMES, ['rest', 'auth']),
     listen: readListen(settings),
