@@ -3,18 +3,21 @@ import type { Compute } from '../core/project/compute.port.ts';
 import type { Databases } from '../core/project/databases.port.ts';
 import type { Inventory } from '../core/project/inventory.port.ts';
 import type { Objects } from '../core/project/objects.port.ts';
-import type { ProjectStore } from '../core/project/project-store.ts';
 import type { Routes } from '../core/project/routes.port.ts';
 import type { Secrets } from '../core/project/secrets.port.ts';
 
 /** The drivers of each cell, behind ports that go to the cell of the project in question. */
 export class ByCell<Drivers> {
   readonly #drivers: ReadonlyMap<CellId, Drivers>;
-  readonly #projects: Pick<ProjectStore, 'find'>;
+  readonly #cellOf: (ref: ProjectRef) => Promise<CellId | undefined>;
 
-  constructor(drivers: ReadonlyMap<CellId, Drivers>, projects: Pick<ProjectStore, 'find'>) {
+  /** `cellOf`: what the project's record says; undefined where it has none. */
+  constructor(
+    drivers: ReadonlyMap<CellId, Drivers>,
+    cellOf: (ref: ProjectRef) => Promise<CellId | undefined>,
+  ) {
     this.#drivers = drivers;
-    this.#projects = projects;
+    this.#cellOf = cellOf;
   }
 
   of(cell: CellId): Drivers {
@@ -24,15 +27,15 @@ export class ByCell<Drivers> {
   }
 
   async ofProject(ref: ProjectRef): Promise<Drivers> {
-    const found = await this.#projects.find(ref);
-    if (found === undefined) throw new Error(`there is no project ${ref}`);
-    return this.of(found.value.cell);
+    const cell = await this.#cellOf(ref);
+    if (cell === undefined) throw new Error(`there is no project ${ref}`);
+    return this.of(cell);
   }
 
   /** Those of the project's cell; of all cells where the project has no record that says which is its own. */
   async whereverItIs(ref: ProjectRef): Promise<readonly Drivers[]> {
-    const found = await this.#projects.find(ref);
-    return found === undefined ? this.all() : [this.of(found.value.cell)];
+    const cell = await this.#cellOf(ref);
+    return cell === undefined ? this.all() : [this.of(cell)];
   }
 
   /** Those of the first cell, by which a port goes that has nothing to do with cells. */

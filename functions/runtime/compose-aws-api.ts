@@ -29,7 +29,7 @@ import { systemRandom } from './system.ts';
 export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
   const { deployed, ...state } = await composeAwsState(config);
   const drivers = new Map(deployed.map((cell) => [cell.aws.id, driversOf(cell)]));
-  const cells = new ByCell(drivers, state.projects);
+  const cells = new ByCell(drivers, async (ref) => (await state.projects.find(ref))?.value.cell);
   const sfn = translating(new SFNClient(inRegion(config.home)));
   return {
     ...state,

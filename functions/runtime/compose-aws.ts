@@ -34,7 +34,7 @@ export async function composeAws(config: AwsConfig): Promise<ProjectPorts> {
       }),
     ]),
   );
-  const cells = new byCell.ByCell(drivers, projects);
+  const cells = new byCell.ByCell(drivers, async (ref) => (await projects.find(ref))?.value.cell);
   // Mails and workflows are the control plane's own, whichever cell's drivers send and start them.
   const { notifier, workflows } = cells.first();
   return {

@@ -6,6 +6,7 @@ import { bundle } from '../../infra/control-plane/bundles/bundle.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/control-plane/plan/entries.ts';
 import { GRANTS } from '../../infra/control-plane/plan/grants.ts';
 import { coldStart } from './cold-start.ts';
+import { actionsOf } from './iam-actions.ts';
 
 const MAX_BYTES = 1_000_000;
 
@@ -30,14 +31,19 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   step: [...PROJECTS, 'iam', 'resource-groups-tagging-api', 'route-53', 's3', 'sesv2'],
 };
 
-/** How IAM calls the services, where it does not call them as the SDK does. */
-const IN_IAM: Readonly<Record<string, string>> = {
-  'cloudwatch-logs': 'logs',
-  'resource-groups-tagging-api': 'tag',
-  'route-53': 'route53',
-  'secrets-manager': 'secretsmanager',
-  sesv2: 'ses',
-  sfn: 'states',
+/** What SDK clients bring along for endpoint discovery and for directory buckets, neither of which is ours. */
+const OF_THE_SDK = new Set(['DescribeEndpoints', 'CreateSession']);
+
+/** Where a function has drivers whole and makes some of their calls only: those, by client. */
+const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, readonly string[]>>>>> = {
+  api: {
+    'cloudwatch-logs': [],
+    ecs: ['DescribeServices'],
+    rds: ['DescribeDBClusters', 'DescribeDBInstances'],
+    'secrets-manager': ['CreateSecret', 'GetSecretValue'],
+    servicediscovery: [],
+  },
+  step: { sfn: [] },
 };
 
 const work = mkdtempSync(join(tmpdir(), 'baseplane-bundles-'));
@@ -59,14 +65,18 @@ describe.each(FUNCTION_NAMES)('the code of the function %s', (name) => {
     expect([...new Set(clients)].toSorted()).toEqual(CLIENTS[name].toSorted());
   });
 
-  it('has a client for every service that it is granted something of', () => {
-    const services = CLIENTS[name].map((client) => IN_IAM[client] ?? client);
-    const granted = GRANTS[name].flatMap(({ actions }) =>
-      actions.map((action) => action.split(':')[0] ?? ''),
+  it('is granted what its calls ask for, all of it and nothing else', async () => {
+    const { inputs } = await made;
+    const calls = Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => {
+      const [, client, command] = /@aws-sdk\/client-([a-z0-9-]+)\/.*\/(\w+)Command\.js$/.exec(file) ?? [];
+      return bytesInOutput > 0 && client !== undefined && command !== undefined ? [{ client, command }] : [];
+    });
+    const wanted = calls.filter(
+      ({ client, command }) => !OF_THE_SDK.has(command) && (MAKES[name]?.[client]?.includes(command) ?? true),
     );
-    // KMS is called by Secrets Manager, on the function's behalf.
-    const foreign = granted.filter((each) => each !== 'kms' && !services.includes(each));
-    expect(foreign).toEqual([]);
+    const asked = new Set(wanted.flatMap(actionsOf));
+    const granted = new Set(GRANTS[name].flatMap(({ actions }) => actions));
+    expect([...granted].toSorted()).toEqual([...asked].toSorted());
   });
 
   it('comes up with the settings that it is given', async () => {

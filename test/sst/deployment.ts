@@ -8,13 +8,13 @@ import { startRpcServer } from './rpc-server.ts';
 
 export const ACCOUNT = '123456789012';
 export const HOME = 'eu-central-1';
-export const ZONE = 'example.com';
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ZONE = 'example.com';
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What SST makes global, in JavaScript. */
 const SHIM = join(ROOT, '.sst/platform/src/shim/run.js');
 
-export interface Made {
+interface Made {
   readonly type: string;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;

@@ -44,10 +44,10 @@ export const RESOURCES = {
   secrets: perCell(({ region, secretPrefix }, place) => [
     `${inRegion(place, 'secretsmanager', region)}:secret:${secretPrefix}*`,
   ]),
-  databaseSecrets: perCell(({ databaseSecretArn }, place) => [
-    databaseSecretArn,
-    // RDS names the secrets of the clusters' master users; which is whose, their tags say.
-    ...place.cells.map(({ region }) => `${inRegion(place, 'secretsmanager', region)}:secret:rds!cluster-*`),
+  sharedDatabaseSecret: perCell(({ databaseSecretArn }) => [databaseSecretArn]),
+  // RDS names the secrets of the clusters' master users; which is whose, their tags say.
+  masterSecrets: perCell(({ region }, place) => [
+    `${inRegion(place, 'secretsmanager', region)}:secret:rds!cluster-*`,
   ]),
   keys: perCell(({ keyArn }) => [keyArn]),
   clusters: perCell(({ region, databaseClusterArn }, place) => [
@@ -93,7 +93,7 @@ export const RESOURCES = {
   ],
 } as const satisfies Record<string, (place: Place) => readonly string[]>;
 
-export interface Condition {
+interface Condition {
   readonly test: string;
   readonly variable: string;
   readonly values: readonly string[];
@@ -167,6 +167,9 @@ const SQL: Grant = {
 const SEE_RUNNING: readonly Grant[] = [
   { actions: ['ecs:DescribeServices'], on: 'services' },
   { actions: ['rds:DescribeDBClusters'], on: 'clusters' },
+  { actions: ['rds:DescribeDBInstances'], on: 'projectClusters' },
+  // Which databases the shared cluster has, its master user is asked.
+  { actions: ['secretsmanager:GetSecretValue'], on: 'sharedDatabaseSecret' },
 ];
 
 /** All that each function may do: the actions that it calls, and nothing beside. */
@@ -187,7 +190,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     ...READ_SECRETS,
     MAKE_SECRETS,
     { actions: ['secretsmanager:DeleteSecret'], on: 'secrets' },
-    { actions: ['secretsmanager:GetSecretValue'], on: 'databaseSecrets' },
+    { actions: ['secretsmanager:GetSecretValue'], on: 'masterSecrets' },
     SQL,
     ...SEE_RUNNING,
     {
@@ -199,7 +202,6 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
         'rds:DeleteDBClusterSnapshot',
         'rds:DeleteDBInstance',
         'rds:DescribeDBClusterSnapshots',
-        'rds:DescribeDBInstances',
         'rds:ModifyDBCluster',
         'rds:StartDBCluster',
         'rds:StopDBCluster',

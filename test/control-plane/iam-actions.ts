@@ -1,0 +1,44 @@
+/** A call as the SDK names it: its client's package without the prefix, and its command. */
+export interface SdkCall {
+  readonly client: string;
+  readonly command: string;
+}
+
+/** How IAM calls the services, where it does not call them as the SDK does. */
+const IN_IAM: Readonly<Record<string, string>> = {
+  'cloudwatch-logs': 'logs',
+  'resource-groups-tagging-api': 'tag',
+  'route-53': 'route53',
+  'secrets-manager': 'secretsmanager',
+  sesv2: 'ses',
+  sfn: 'states',
+};
+
+const iamService = (client: string) => IN_IAM[client] ?? client;
+
+/** The calls that IAM knows by other names, and those that it asks for more than one action. */
+const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
+  'dynamodb:TransactWriteItems': ['dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'],
+  's3:DeleteObjects': ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+  's3:ListMultipartUploads': ['s3:ListBucketMultipartUploads'],
+  's3:ListObjectVersions': ['s3:ListBucketVersions'],
+};
+
+/** What a call asks for besides itself: its object is tagged, encrypted, or acts under a role. */
+const BESIDES: Readonly<Record<string, readonly string[]>> = {
+  'ecs:CreateService': ['ecs:TagResource'],
+  'ecs:CreateTaskSet': ['ecs:TagResource'],
+  'ecs:RegisterTaskDefinition': ['ecs:TagResource', 'iam:PassRole'],
+  'iam:CreateRole': ['iam:TagRole'],
+  'rds:CreateDBCluster': ['rds:AddTagsToResource'],
+  'rds:CreateDBInstance': ['rds:AddTagsToResource'],
+  'secretsmanager:CreateSecret': ['secretsmanager:TagResource', 'kms:GenerateDataKey', 'kms:Decrypt'],
+  'secretsmanager:GetSecretValue': ['kms:Decrypt'],
+  'servicediscovery:CreateService': ['servicediscovery:TagResource'],
+};
+
+/** The actions that IAM has to permit for a call. */
+export function actionsOf({ client, command }: SdkCall): readonly string[] {
+  const call = `${iamService(client)}:${command}`;
+  return [...(OTHERWISE[call] ?? [call]), ...(BESIDES[call] ?? [])];
+}
