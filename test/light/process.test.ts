@@ -134,7 +134,7 @@ describe.runIf(postgresAvailable)('a running project', () => {
     const healthy = { healthy: true };
     expect(await health.json()).toEqual({
       status: 'healthy',
-      services: { rest: healthy, auth: healthy, db: healthy },
+      services: { rest: healthy, auth: healthy, graphql: healthy, db: healthy },
     });
   });
 

@@ -5,10 +5,11 @@ import { createRoutes } from '../gateway/routes.ts';
 import { createAuthService } from '../auth/service.ts';
 import { connectAs, disconnect } from '../database/connections.ts';
 import { createFunctionsService } from '../functions/service.ts';
+import { createGraphqlService } from '../graphql/service.ts';
 import { createMetaService } from '../meta/service.ts';
 import { createRestService } from '../rest/service.ts';
 import { createStorageService } from '../storage/service.ts';
-import type { Config, ServiceName } from '../settings/config.ts';
+import type { Config } from '../settings/config.ts';
 import { createHealth } from './health.ts';
 import { createIdleMemory } from './idle-memory.ts';
 import { listen } from './listener.ts';
@@ -17,16 +18,22 @@ import { Metrics } from './metrics.ts';
 import { createMetricsPage } from './metrics-page.ts';
 import { observeProcess } from './process-metrics.ts';
 import { createRequestMeter } from './request-meter.ts';
-import type { ServiceFactory } from './service.ts';
+import type { PartName, ServiceFactory } from './service.ts';
 import { createUpgrade } from './upgrade.ts';
 
-const FACTORIES: Partial<Record<ServiceName, ServiceFactory>> = {
+const FACTORIES: Partial<Record<PartName, ServiceFactory>> = {
   rest: createRestService,
   auth: createAuthService,
   storage: createStorageService,
   functions: createFunctionsService,
   meta: createMetaService,
+  graphql: createGraphqlService,
 };
+
+/** GraphQL is the REST API in another language. */
+function partsOf({ services }: Config): readonly PartName[] {
+  return services.has('rest') ? [...services, 'graphql'] : [...services];
+}
 
 /** How long requests in flight may take to finish after the order to stop. */
 const GRACE_MS = 5000;
@@ -41,7 +48,7 @@ export async function startProject(config: Config, log: Log): Promise<Project> {
   const database = connectAs(config, 'authenticator');
   const metrics = new Metrics();
   const services = await Promise.all(
-    [...config.services].flatMap((name) => {
+    partsOf(config).flatMap((name) => {
       const create = FACTORIES[name];
       return create === undefined ? [] : [create({ config, database, log: logOf(log, name), metrics })];
     }),

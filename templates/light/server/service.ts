@@ -14,6 +14,9 @@ export interface ServiceContext {
   readonly metrics: Metrics;
 }
 
+/** A service that a project can have, or one that comes with another. */
+export type PartName = ServiceName | 'graphql';
+
 export type Health = { healthy: true } | { healthy: false; error: string };
 
 /**
@@ -21,7 +24,7 @@ export type Health = { healthy: true } | { healthy: false; error: string };
  * `authorization` then holds a JWT that this project signed (the anon or service_role key where the client sent none).
  */
 export interface Service {
-  readonly name: ServiceName;
+  readonly name: PartName;
   /** Path under which it answers, without a slash at the end. */
   readonly prefix: `/${string}`;
   /** The gateway reads the body up to this size first; a service without a limit streams it itself. */
