@@ -1,17 +1,18 @@
-import { connectAs, disconnect } from '../database/connections.ts';
 import type { Health, Service, ServiceContext } from '../server/service.ts';
-import { createResend, createSignup } from './confirmation.step.ts';
-import { type Exchange, readExchange, type Step, textField } from './exchange.ts';
-import { createGrants } from './grants.step.ts';
-import { createLiteAuth } from './lite-app.ts';
-import { createMailer, mailWish } from './mailer.ts';
-import { createOutbox, noMail } from './outbox.ts';
-import { createPasswordless } from './passwordless.step.ts';
-import { createFlowBegin, createFlowEnd } from './pkce.step.ts';
-import { AuthStore } from './store.ts';
-import { createThrottle } from './throttle.ts';
-import { createUserChange } from './user-change.step.ts';
-import { createVerify } from './verify.step.ts';
+import { type Auth, tooMany } from './auth.ts';
+import { type Answer, type Call, readBody } from './call.ts';
+import { createMailer } from './mail/mailer.ts';
+import { createOutbox, noMail, type SendMail } from './mail/outbox.ts';
+import { createSmtp } from './mail/smtp.ts';
+import { openPool } from './pool.ts';
+import { Refusal } from './refusal.ts';
+import { createMatcher } from './routes.ts';
+import { createGrants } from './sessions/grants.ts';
+import type { AuthSettings } from './settings.ts';
+import { createRateLimits } from './sign-in/rate-limits.ts';
+import { createThrottle } from './sign-in/throttle.ts';
+import { createTable } from './table.ts';
+import { readBreachList } from './users/breach-list.ts';
 
 const PREFIX = '/auth/v1';
 
@@ -19,65 +20,65 @@ const PREFIX = '/auth/v1';
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** GoTrue's default for verifications: 30 in five minutes. */
-const VERIFY_FAILURES = 30;
-const VERIFY_WINDOW_MS = 5 * 60_000;
+const MOST_FAILURES = 30;
+const FAILURE_WINDOW_MS = 5 * 60_000;
 
-export async function createAuthService({ config, database }: ServiceContext): Promise<Service> {
-  const { siteUrl, autoconfirm, outbox } = config.auth;
-  const connection = connectAs(config, 'supabase_auth_admin');
-  const store = new AuthStore(connection);
-  const sender = `noreply@${new URL(siteUrl).hostname}`;
-  const driver = outbox === undefined ? noMail : createOutbox(outbox, sender);
-  const mailer = createMailer(driver, { ...config.auth, externalUrl: config.externalUrl });
-  const lite = await createLiteAuth(config, connection, mailer);
-
-  const grants = createGrants(store, config);
-  const throttle = createThrottle(VERIFY_FAILURES, VERIFY_WINDOW_MS, Date.now);
-  const verify = [createFlowEnd(store), createVerify(store, throttle, siteUrl), grants];
-  const passwordless = createPasswordless(store, config.auth);
-  const steps: Readonly<Record<string, readonly Step[]>> = {
-    'POST /signup': [createFlowBegin(store, 'signup'), createSignup(store, mailer), grants],
-    'POST /token': [grants],
-    'POST /otp': [createFlowBegin(store, 'magiclink'), passwordless],
-    'POST /magiclink': [createFlowBegin(store, 'magiclink'), passwordless],
-    'POST /recover': [createFlowBegin(store, 'recovery')],
-    'POST /verify': verify,
-    'GET /verify': verify,
-    'GET /callback': [grants],
-    'POST /callback': [grants],
-    'POST /resend': [createResend(store, mailer)],
-    'PUT /user': [createUserChange(store, autoconfirm)],
-    'GET /health': [async () => Response.json(VERSION)],
+export async function createAuthService({ config, database, log }: ServiceContext): Promise<Service> {
+  const rules = config.auth;
+  const sql = openPool(config);
+  const auth: Auth = {
+    sql,
+    config,
+    rules,
+    passwords: { ...rules.password, breached: await readBreachList(rules.password.breachList) },
+    mail: createMailer(
+      chooseDriver(rules),
+      {
+        externalUrl: config.externalUrl,
+        siteUrl: rules.siteUrl,
+        templates: rules.templates,
+        mailsPerHour: rules.limits.mailsPerHour,
+      },
+      log,
+      Date.now,
+    ),
+    grant: createGrants(sql, config, log),
+    failures: createThrottle(MOST_FAILURES, FAILURE_WINDOW_MS, Date.now),
+    log,
   };
+  const match = createMatcher(createTable(auth));
+  const isLimited = createRateLimits(rules.limits, Date.now);
+
+  async function answer(request: Request, caller: Call['caller']): Promise<Answer> {
+    const url = new URL(request.url);
+    const path = url.pathname.slice(PREFIX.length);
+    const found = match(request.method, path);
+    if (found.kind === 'none') return new Refusal(404, 'validation_failed', 'No such endpoint');
+    if (found.kind === 'other-method') return new Refusal(405, 'validation_failed', 'Method not allowed');
+    const body = await readBody(request);
+    if (body instanceof Refusal) return body;
+    const call: Call = { query: url.searchParams, body, params: found.params, request, caller };
+    return isLimited(path, call) ? tooMany() : found.handler(call);
+  }
 
   return {
     name: 'auth',
     prefix: PREFIX,
     maxBodyBytes: MAX_BODY_BYTES,
     judgesTokens: true,
-    async fetch(request) {
-      const exchange = await readExchange(request, PREFIX);
-      const wish = {
-        redirectTo: exchange.query.get('redirect_to') ?? undefined,
-        pkce: textField(exchange.body, 'code_challenge') !== undefined,
-      };
-      const taken = steps[`${exchange.method} ${exchange.path}`] ?? [];
-      const answer = taken.reduceRight<(exchange: Exchange) => Promise<Response>>(
-        (next, step) => (current) => step(current, next),
-        ({ request: current }) => lite(current),
-      );
-      return mailWish.run(wish, () => answer(exchange));
+    async fetch(request, caller) {
+      const answered = await answer(request, caller);
+      return answered instanceof Refusal ? answered.toResponse() : answered;
     },
     health: () => checkTables(database.driver),
-    close: () => disconnect(connection),
+    close: () => sql.end({ timeout: 1 }),
   };
 }
 
-const VERSION = {
-  version: 'lite-0.10.0',
-  name: 'GoTrue',
-  description: 'GoTrue is a user registration and authentication API',
-};
+function chooseDriver({ smtp, outbox, sender }: AuthSettings): SendMail {
+  if (smtp !== undefined) return createSmtp({ ...smtp, sender });
+  return outbox === undefined ? noMail : createOutbox(outbox, sender);
+}
 
 async function checkTables(sql: ServiceContext['database']['driver']): Promise<Health> {
   const found = await sql`

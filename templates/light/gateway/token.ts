@@ -1,18 +1,25 @@
-import { errors, type JWTPayload, jwtVerify } from 'jose';
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { SigningKeys } from '../auth/sessions/signing-keys.ts';
 
 export interface TokenRules {
   readonly jwtSecret: string;
   readonly projectRef: string;
+  readonly signingKeys: SigningKeys;
 }
 
 export type TokenFailure = 'malformed' | 'signature' | 'expired' | 'not-yet-valid' | 'foreign' | 'claims';
 export type TokenResult = { ok: true; claims: JWTPayload } | { ok: false; failure: TokenFailure };
 
-/** Verifies a bearer token: HS256 with the project's secret, in its time, not issued for another project. */
+/**
+ * Verifies a bearer token: by the signing key that it names or else HS256 with the project's secret, each with its
+ * own algorithm alone, in its time, not issued for another project.
+ */
 export async function verifyToken(token: string, rules: TokenRules): Promise<TokenResult> {
   try {
-    const secret = new TextEncoder().encode(rules.jwtSecret);
-    const { payload } = await jwtVerify(token, secret, { algorithms: ['HS256'] });
+    const { kid } = decodeProtectedHeader(token);
+    const named = kid === undefined ? undefined : rules.signingKeys.verify.get(kid);
+    const key = named?.key ?? new TextEncoder().encode(rules.jwtSecret);
+    const { payload } = await jwtVerify(token, key, { algorithms: [named?.alg ?? 'HS256'] });
     const { ref, role } = payload;
     if (ref !== undefined && ref !== rules.projectRef) return { ok: false, failure: 'foreign' };
     if (role !== undefined && typeof role !== 'string') return { ok: false, failure: 'claims' };
@@ -26,6 +33,8 @@ function nameFailure(error: unknown): TokenFailure {
   if (error instanceof errors.JWTExpired) return 'expired';
   if (error instanceof errors.JWTClaimValidationFailed)
     return error.claim === 'nbf' ? 'not-yet-valid' : 'claims';
+  // What has no header that can be read is no token at all.
+  if (error instanceof TypeError) return 'malformed';
   if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return 'malformed';
   return 'signature';
 }

@@ -1,3 +1,5 @@
+import { NO_SIGNING_KEYS, readSigningKeys, type SigningKeys } from '../auth/sessions/signing-keys.ts';
+import { readAuthSettings } from '../auth/settings.ts';
 import { readFunctionSettings } from '../functions/settings.ts';
 import { verifyApiKeyToken } from '../gateway/token.ts';
 import { type Listen, parseListen } from './listen.ts';
@@ -7,12 +9,12 @@ import { readStorageSettings } from '../storage/settings.ts';
 const SERVICE_NAMES = ['rest', 'auth', 'storage', 'realtime', 'functions', 'meta'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
-export type Config = ReturnType<typeof read>;
+export type Config = ReturnType<typeof read> & { readonly signingKeys: SigningKeys };
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: readonly string[] };
 
 export async function readConfig(source: Readonly<Record<string, unknown>>): Promise<ConfigResult> {
   const settings = new SettingReader(source);
-  const config = read(settings);
+  const config = { ...read(settings), signingKeys: await readKeys(settings) };
   if (settings.problems.length === 0) await checkKeys(settings, config);
   if (settings.problems.length > 0) return { ok: false, problems: settings.problems };
   return { ok: true, config };
@@ -41,22 +43,18 @@ function read(settings: SettingReader) {
       schemas: settings.list('PGRST_DB_SCHEMAS', ['public', 'graphql_public']),
       maxRows: settings.integer('PGRST_DB_MAX_ROWS', 1000, { min: 1, max: 1_000_000 }),
     },
-    auth: {
-      siteUrl: settings.url('SITE_URL', externalUrl === '' ? 'http://localhost:3000' : externalUrl),
-      redirectUrls: settings.list('ADDITIONAL_REDIRECT_URLS', []),
-      tokenLifetimeSeconds: settings.integer('JWT_EXPIRY', 3600, { min: 30, max: 604_800 }),
-      signupDisabled: settings.flag('DISABLE_SIGNUP', false),
-      autoconfirm: settings.flag('MAILER_AUTOCONFIRM', true),
-      outbox: settings.optionalText('MAILER_OUTBOX'),
-    },
+    auth: readAuthSettings(settings, externalUrl),
     storage: readStorageSettings(settings),
     meta: { idleMs: settings.integer('META_IDLE_SECONDS', 60, { min: 1, max: 86_400 }) * 1000 },
     functions: readFunctionSettings(settings, externalUrl),
     services: settings.choices('SERVICES', SERVICE_NAMES, ['rest', 'auth']),
     listen: readListen(settings),
   };
-  if (!config.auth.autoconfirm && config.auth.outbox === undefined)
-    settings.refuse('MAILER_AUTOCONFIRM', 'may be false only with a MAILER_OUTBOX: nobody could confirm.');
+  if (!config.auth.autoconfirm && config.auth.outbox === undefined && config.auth.smtp === undefined)
+    settings.refuse(
+      'MAILER_AUTOCONFIRM',
+      'may be false only with a MAILER_OUTBOX or an SMTP_HOST: nobody could confirm.',
+    );
   if (config.services.has('storage') && config.storage.place === undefined)
     settings.refuse('STORAGE_PATH', 'is missing, or a STORAGE_S3_BUCKET.');
   return config;
@@ -67,6 +65,15 @@ function readListen(settings: SettingReader): Listen {
   if (listen !== undefined) return listen;
   settings.refuse('LISTEN', 'must be host:port or unix:/path/to.sock.');
   return { kind: 'tcp', host: '', port: 0 };
+}
+
+async function readKeys(settings: SettingReader): Promise<SigningKeys> {
+  const source = settings.json('JWT_KEYS');
+  if (source === undefined) return NO_SIGNING_KEYS;
+  const keys = await readSigningKeys(source);
+  if (keys !== undefined) return keys;
+  settings.refuse('JWT_KEYS', 'must be a JSON Web Key Set in which exactly one private key may sign.');
+  return NO_SIGNING_KEYS;
 }
 
 /** A key that the gateway would refuse is a mistake to report at the start, not at the first request. */

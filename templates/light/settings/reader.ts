@@ -68,6 +68,13 @@ export class SettingReader {
     return this.#refuse(name, 'must be a JSON object of variables, each a text.', {});
   }
 
+  /** Any JSON, as it is or as its text; null where the text is none. */
+  json(name: string): unknown {
+    const raw = this.#source[name];
+    if (raw === undefined || raw === null || raw === '') return undefined;
+    return typeof raw === 'string' ? (parseJson(raw) ?? null) : raw;
+  }
+
   choices<const Name extends string>(
     name: string,
     known: readonly Name[],
