@@ -1,11 +1,12 @@
 import type { Catalogue, ProjectTemplate } from '../functions/core/project/template.ts';
+import { FULL } from './full/template.ts';
 
 const LIGHT: ProjectTemplate = {
   name: 'light',
   version: '0.1.0',
-  description: 'REST and Auth on Postgres, in one process.',
+  description: 'REST, Auth, Storage and Functions on Postgres, in one process.',
   targets: ['local', 'aws'],
-  services: ['db', 'rest', 'auth'],
+  services: ['db', 'rest', 'auth', 'storage', 'functions', 'meta'],
   includes: [],
   offers: [],
   packs: ['base', 'light'],
@@ -15,6 +16,7 @@ export const CATALOGUE: Catalogue = {
   standard: 'light',
   templates: [
     LIGHT,
+    FULL,
     {
       ...LIGHT,
       name: 'base',

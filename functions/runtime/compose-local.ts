@@ -82,6 +82,7 @@ export async function composeLocal(config: LocalConfig) {
     scripts: SCRIPTS,
     poolSize: config.pool,
     urlOf,
+    ownUrlOf: (ref) => `http://127.0.0.1:${config.port}/p/${ref}`,
     siteUrl: 'http://localhost:3000',
     sender: 'noreply@localhost',
     clock,

@@ -53,6 +53,7 @@ export async function localPorts(given: Partial<LocalOptions> = {}): Promise<Loc
     },
     poolSize: 0,
     urlOf: (ref) => `http://${ref}.localhost:8000`,
+    ownUrlOf: (ref) => `http://${ref}.localhost:8000`,
     siteUrl: 'http://localhost:3000',
     sender: 'Baseplane <noreply@localhost>',
     clock,

@@ -11,14 +11,18 @@ import { askHealth } from './light-health.ts';
 import { lightConfig, servicesOf, type LightProcesses } from './light-process.ts';
 import { socketOf, type Serving } from './serving.ts';
 import type { Supervised } from './supervised.ts';
+import type { LocalObjects } from './objects.ts';
 import type { WarmPool } from './warm-pool.ts';
 
 export interface ComputeParts {
   readonly clusters: Clusters;
   readonly light: LightProcesses;
+  readonly objects: LocalObjects;
   readonly pool: WarmPool;
   readonly serving: Serving;
   readonly urlOf: (ref: ProjectRef) => string;
+  /** Where a project's own functions reach it: an address that needs no name to be resolved. */
+  readonly ownUrlOf: (ref: ProjectRef) => string;
   readonly siteUrl: string;
 }
 
@@ -44,14 +48,16 @@ export class LocalCompute implements Compute {
     return this.#lock.run(ref, async () => {
       const cluster = await this.#cluster(ref);
       if (this.#of(ref).has(generation)) return;
-      const { light, pool, siteUrl, urlOf } = this.#parts;
+      const { clusters, light, objects, ownUrlOf, pool, siteUrl, urlOf } = this.#parts;
       if (servicesOf(stack).length === 0) return pool.release(cluster.id);
       await attempt('start the services', async () => {
         const served = pool.take(cluster.id) ?? (await light.boot(cluster));
         served.keep = true;
         this.#of(ref).set(generation, served);
         const socket = socketOf(cluster, generation);
-        served.send(lightConfig(stack, secret, { cluster, socket, url: urlOf(ref), siteUrl }));
+        const files = await objects.handOver(ref, await clusters.owner(cluster));
+        const urls = { url: urlOf(ref), ownUrl: ownUrlOf(ref), siteUrl };
+        served.send(lightConfig(stack, secret, { cluster, socket, files, ...urls }));
       });
     });
   }

@@ -3,6 +3,7 @@ import type { Stack } from '../../core/project/stack.ts';
 import type { Cluster, Clusters } from './clusters.ts';
 import type { CompileCache } from './compile-cache.ts';
 import type { Program } from './light-program.ts';
+import type { ProjectFiles } from './objects.ts';
 import { DATABASE, PORT } from './postgres-client.ts';
 import type { Supervised } from './supervised.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -60,15 +61,18 @@ export class LightProcesses {
 export interface LightSettings {
   readonly cluster: Cluster;
   readonly socket: string;
+  readonly files: ProjectFiles;
   /** Where clients reach the project. */
   readonly url: string;
+  /** Where its own functions reach it. */
+  readonly ownUrl: string;
   /** Where its users come back to after a mail's link; the owner's application. */
   readonly siteUrl: string;
 }
 
 /** One line: it is what the process reads before it serves. */
 export function lightConfig(stack: Stack, secret: ProjectSecret, settings: LightSettings): string {
-  const { cluster, socket, url, siteUrl } = settings;
+  const { cluster, files, ownUrl, socket, url, siteUrl } = settings;
   const config = {
     PROJECT_REF: stack.ref,
     API_EXTERNAL_URL: url,
@@ -86,6 +90,9 @@ export function lightConfig(stack: Stack, secret: ProjectSecret, settings: Light
     SERVICES: servicesOf(stack).join(','),
     LISTEN: `unix:${socket}`,
     MAILER_OUTBOX: cluster.outbox,
+    STORAGE_PATH: files.storage,
+    FUNCTIONS_PATH: files.functions,
+    FUNCTIONS_API_URL: ownUrl,
   };
   return `${JSON.stringify(config)}\n`;
 }

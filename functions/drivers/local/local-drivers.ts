@@ -45,6 +45,8 @@ export interface LocalOptions {
   readonly poolSize: number;
   /** Where clients reach a project. */
   readonly urlOf: (ref: ProjectRef) => string;
+  /** Where a project's own functions reach it: an address that needs no name to be resolved. */
+  readonly ownUrlOf: (ref: ProjectRef) => string;
   /** Where the users of a project come back to after a mail's link, until its owner says where. */
   readonly siteUrl: string;
   /** `From` of the mails that the control plane sends. */
@@ -92,6 +94,7 @@ export async function createLocalDrivers(options: LocalOptions) {
   const secrets = new LocalSecrets(home, { masterKey, random });
   const serving = new Serving(clusters);
   const routes = new LocalRoutes(serving);
+  const objects = new LocalObjects(root);
 
   const databasesParts: DatabasesParts = {
     clusters,
@@ -114,10 +117,12 @@ export async function createLocalDrivers(options: LocalOptions) {
       serving,
       urlOf: options.urlOf,
       siteUrl: options.siteUrl,
+      objects,
+      ownUrlOf: options.ownUrlOf,
     }),
     routes,
     secrets,
-    objects: new LocalObjects(root),
+    objects,
     inventory: new LocalInventory({ home, clusters, routes, socketsOf: (id) => sockets.of(id) }),
     notifier: new LocalNotifier(home, { sender: options.sender, clock }),
     pool,

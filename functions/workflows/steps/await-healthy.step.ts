@@ -7,7 +7,12 @@ export const awaitHealthy: Step = {
     const services = await ports.compute.health(stack);
     const waiting = stack.template.services
       .filter((name) => name !== 'db')
-      .flatMap((name) => reasonToWait(name, services.find((each) => each.name === name)));
+      .flatMap((name) =>
+        reasonToWait(
+          name,
+          services.find((each) => each.name === name),
+        ),
+      );
     if (waiting.length > 0) throw new NotReady(`Not healthy yet: ${waiting.join(', ')}.`);
   },
 };
