@@ -50,6 +50,12 @@ function sayingOf(wake: Wake): Saying {
   }
 }
 
+/** The edge's location that hands a request to its project once more; nobody else minds the header that names it. */
+const EDGE_AGAIN = '@woken';
+
+/** Of any other request the edge has let the body go by. */
+const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /** A browser shows its script these answers whatever page it is on, as it does the project's own. */
 const CORS = {
   'access-control-allow-origin': '*',
@@ -74,6 +80,7 @@ export function answerFor(wake: Wake, asked: Asked): Response {
   const saying = sayingOf(wake);
   const html = asked.method === 'GET' && asked.accept.includes('text/html');
   const { retryAfter } = saying;
+  const again = wake.kind === 'ready' && BODILESS.has(asked.method);
   return new Response(html ? page(saying) : JSON.stringify(bodyOf(saying, asked)), {
     status: ERROR_STATUS[saying.code],
     headers: {
@@ -83,6 +90,7 @@ export function answerFor(wake: Wake, asked: Asked): Response {
       'x-content-type-options': 'nosniff',
       ...(html ? { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" } : {}),
       ...(retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` }),
+      ...(again ? { 'x-accel-redirect': EDGE_AGAIN } : {}),
     },
   });
 }

@@ -81,6 +81,14 @@ describe('the wake route', () => {
     expect(elapsed).toBe(7000);
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('1');
+    expect(answer.headers.get('x-accel-redirect')).toBe('@woken');
+  });
+
+  it('lets the client itself repeat what had a body', async () => {
+    await ports.projects.create({ ...project, status: 'ACTIVE_HEALTHY' }, []);
+    const answer = await ask({ ...CLIENT, 'x-baseplane-method': 'POST' });
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(answer.headers.get('x-accel-redirect')).toBe(null);
   });
 
   it('holds it for 20 s and no longer', async () => {

@@ -9,6 +9,10 @@ export const BETA = 'b'.repeat(20);
 /** Has no address, and the wake route says that it is being woken. So have all refs that are not named here. */
 export const PAUSED = 'p'.repeat(20);
 export const UNKNOWN = 'u'.repeat(20);
+/** Comes up while the wake route holds its request. */
+export const WOKEN = 'w'.repeat(20);
+/** The wake route takes it for running, though it has no address. */
+export const MISTAKEN = 'm'.repeat(20);
 /** The wake route breaks off when it is asked for it. */
 export const UNWAKEABLE = 'd'.repeat(20);
 
@@ -28,6 +32,8 @@ export async function startLittleCell() {
     await startUpstream({ address: '127.0.0.2', port: projectPort }, (request, response) => {
       if (request.url === '/rest/v1/broken') response.socket?.destroy();
       else if (request.url.startsWith('/rest/v1/mute')) response.socket?.pause();
+      else if (request.url === '/rest/v1/elsewhere')
+        response.writeHead(200, { 'x-accel-redirect': '@asleep' }).end('alpha');
       else if (request.url === '/rest/v1/own-error') response.writeHead(502).end('the project says so');
       else if (request.url === '/functions/v1/events') {
         events = response;
@@ -47,7 +53,11 @@ export async function startLittleCell() {
     await startUpstream({ address: '127.0.0.1', port: 0 }, (request, response) => {
       const ref = request.url.slice('/wake/'.length);
       if (ref === UNWAKEABLE) response.socket?.destroy();
-      else if (ref === UNKNOWN) response.writeHead(404).end('{"message":"unknown"}');
+      else if (ref === MISTAKEN) response.writeHead(503, { 'x-accel-redirect': '@woken' }).end('waking');
+      else if (ref === WOKEN) {
+        names.records.set(nameOf(WOKEN), ['127.0.0.3']);
+        response.writeHead(503, { 'retry-after': '1', 'x-accel-redirect': '@woken' }).end('waking');
+      } else if (ref === UNKNOWN) response.writeHead(404).end('{"message":"unknown"}');
       else response.writeHead(503, { 'retry-after': '3' }).end('{"message":"waking"}');
     }),
   );

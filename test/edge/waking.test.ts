@@ -3,10 +3,12 @@ import { createAuthority } from './certificate.ts';
 import {
   ALPHA,
   KEY,
+  MISTAKEN,
   PAUSED,
   UNKNOWN,
   UNWAKEABLE,
   WAKE_HOST,
+  WOKEN,
   hostOf,
   nameOf,
   startLittleCell,
@@ -46,6 +48,26 @@ describe.skipIf(!nginxIsInstalled())(
         status: 200,
         body: 'beta',
       });
+    });
+
+    test('hands a request to a project that has come up while it was held, as it was sent', async () => {
+      const answer = await cell.edge.send(hostOf(WOKEN), '/rest/v1/t?select=%2A', {
+        headers: { apikey: KEY, accept: 'application/json' },
+      });
+      expect(answer).toMatchObject({ status: 200, body: 'beta' });
+      expect(answer.headers['retry-after']).toBe(undefined);
+      expect(cell.beta.seen).toMatchObject([
+        { method: 'GET', url: '/rest/v1/t?select=%2A', headers: { apikey: KEY, host: hostOf(WOKEN) } },
+      ]);
+      expect(await cell.lineOf(answer)).toMatchObject({ outcome: 'project', status: 200 });
+    });
+
+    test('hands it over once only, and no request at a project’s own word', async () => {
+      const mistaken = await cell.edge.send(hostOf(MISTAKEN), '/rest/v1/t');
+      expect(mistaken).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+      expect(cell.wake.seen).toHaveLength(1);
+      const sent = await cell.edge.send(hostOf(ALPHA), '/rest/v1/elsewhere');
+      expect(sent).toMatchObject({ status: 200, body: 'alpha' });
     });
 
     test('tells the wake route what is asked for, and no secret', async () => {

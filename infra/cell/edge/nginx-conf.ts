@@ -68,6 +68,9 @@ const logFormat = `{${Object.entries(LOG_FIELDS)
 
 const message = (code: string, text: string) => `'${JSON.stringify({ message: text, code })}'`;
 
+/** Comments are for whoever reads them here: the configuration counts towards the template, whose size is limited. */
+const COMMENT = /^ *#.*\n/gm;
+
 /** The edge's whole configuration. It never changes while the cell lives: where a project is, DNS says. */
 export function nginxConf(edge: EdgeSettings): string {
   const domain = edge.rootDomain.replaceAll('.', String.raw`\.`);
@@ -152,19 +155,23 @@ http {
     recursive_error_pages on;
     add_header X-Request-Id $request_id always;
 
+    set $upstream $ref.${edge.namespace};
+    # What a project is told of who asks; @unreached says what the wake route is told instead.
+    proxy_set_header Host $ref.${edge.rootDomain};
+    proxy_set_header Connection $connection_header;
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Host $ref.${edge.rootDomain};
+    proxy_set_header X-Forwarded-Port 443;
+    proxy_set_header X-Forwarded-Proto https;
+    proxy_set_header X-Real-IP $remote_addr;
+    proxy_set_header X-Request-Id $request_id;
+${FORGEABLE.map((header) => `    proxy_set_header ${header} '';`).join('\n')}
+
     location / {
-      set $upstream $ref.${edge.namespace};
       proxy_pass http://$upstream:${edge.projectPort};
-      proxy_set_header Host $ref.${edge.rootDomain};
-      proxy_set_header Connection $connection_header;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Host $ref.${edge.rootDomain};
-      proxy_set_header X-Forwarded-Port 443;
-      proxy_set_header X-Forwarded-Proto https;
-      proxy_set_header X-Real-IP $remote_addr;
-      proxy_set_header X-Request-Id $request_id;
-${FORGEABLE.map((header) => `      proxy_set_header ${header} '';`).join('\n')}
+      # The wake route alone may send a request elsewhere.
+      proxy_ignore_headers X-Accel-Redirect;
       error_page 413 = @too_large;
       error_page 502 504 = @unreached;
     }
@@ -200,6 +207,14 @@ ${FORGEABLE.map((header) => `      proxy_set_header ${header} '';`).join('\n')}
       proxy_read_timeout 25s;
     }
 
+    # The wake route sends here what has no body, once its project has come up.
+    location @woken {
+      set $outcome project;
+      proxy_pass http://$upstream:${edge.projectPort};
+      proxy_ignore_headers X-Accel-Redirect;
+      error_page 502 504 = @asleep;
+    }
+
     location @asleep {
       set $outcome asleep;
       add_header Retry-After 5 always;
@@ -208,7 +223,7 @@ ${FORGEABLE.map((header) => `      proxy_set_header ${header} '';`).join('\n')}
     }
   }
 }
-`;
+`.replaceAll(COMMENT, '');
 }
 
 /**
