@@ -2,8 +2,11 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   ListMultipartUploadsCommand,
+  type ListMultipartUploadsCommandInput,
+  type ListMultipartUploadsCommandOutput,
+  ListPartsCommand,
+  type ListPartsCommandOutput,
   paginateListObjectsV2,
-  paginateListParts,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { unlessMissing } from './client.ts';
@@ -49,44 +52,41 @@ export async function deleteBelow(bucket: Bucket, prefix: string): Promise<void>
   await deleteKeys(bucket, keys);
 }
 
-export async function listParts(
-  { client, name }: Bucket,
-  Key: string,
-  UploadId: string,
-): Promise<{ number: number; size: number; etag: string | undefined }[]> {
-  const parts = [];
-  for await (const page of paginateListParts({ client }, { Bucket: name, Key, UploadId }))
+interface Part {
+  readonly number: number;
+  readonly size: number;
+  readonly etag: string | undefined;
+}
+
+export async function listParts({ client, name }: Bucket, Key: string, UploadId: string): Promise<Part[]> {
+  const parts: Part[] = [];
+  // Not by the SDK's paginator: there is a next marker on the last page too.
+  let after: string | undefined = '0';
+  while (after !== undefined) {
+    const page: ListPartsCommandOutput = await client.send(
+      new ListPartsCommand({ Bucket: name, Key, UploadId, PartNumberMarker: after }),
+    );
     for (const { PartNumber: number = 0, Size: size = 0, ETag: etag } of page.Parts ?? [])
       parts.push({ number, size, etag });
+    after = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
+  }
   return parts;
 }
 
-export async function* listMultipartUploads({
-  client,
-  name,
-  keys,
-}: Bucket): AsyncGenerator<{ key: string; uploadId: string; begun: Date }> {
-  let marker: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
-  while (marker !== undefined) {
-    const page: Awaited<ReturnType<typeof send>> = await send(client, {
-      Bucket: name,
-      Prefix: keys.all,
-      ...marker,
-    });
+interface MultipartUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly begun: Date;
+}
+
+export async function* listMultipartUploads({ client, name, keys }: Bucket): AsyncGenerator<MultipartUpload> {
+  let after: ListMultipartUploadsCommandInput | undefined = { Bucket: name, Prefix: keys.all };
+  while (after !== undefined) {
+    const page: ListMultipartUploadsCommandOutput = await client.send(new ListMultipartUploadsCommand(after));
     for (const { Key: key = '', UploadId: uploadId = '', Initiated: begun = new Date() } of page.Uploads ??
       [])
       yield { key, uploadId, begun };
-    const { NextKeyMarker, NextUploadIdMarker } = page;
-    marker =
-      page.IsTruncated === true && NextKeyMarker !== undefined
-        ? {
-            KeyMarker: NextKeyMarker,
-            ...(NextUploadIdMarker === undefined ? {} : { UploadIdMarker: NextUploadIdMarker }),
-          }
-        : undefined;
+    const { IsTruncated, NextKeyMarker: KeyMarker, NextUploadIdMarker: UploadIdMarker } = page;
+    after = IsTruncated === true ? { Bucket: name, Prefix: keys.all, KeyMarker, UploadIdMarker } : undefined;
   }
-}
-
-function send(client: S3Client, input: ConstructorParameters<typeof ListMultipartUploadsCommand>[0]) {
-  return client.send(new ListMultipartUploadsCommand(input));
 }
