@@ -160,6 +160,7 @@ describe.runIf(postgresAvailable)('the code of a function', () => {
       'DENO_NODE_SHIM_ACTIVE',
       'DENO_NO_PACKAGE_JSON',
       'DENO_NO_UPDATE_CHECK',
+      'DENO_TLS_CA_STORE',
       'LD_PRELOAD',
       'NODE_OPTIONS',
       'NO_COLOR',

@@ -37,6 +37,11 @@ const HAZARDS = `
   Deno.serve((request) => deeds[new URL(request.url).pathname.split('/')[2]]());
 `;
 
+async function refusalOf(project: FunctionsProject, path: string) {
+  const response = await project.call(path);
+  return { status: response.status, ...Refusal.parse(await response.json()) };
+}
+
 describe.runIf(postgresAvailable)('a function that takes too much', () => {
   let project: FunctionsProject;
 
@@ -44,19 +49,12 @@ describe.runIf(postgresAvailable)('a function that takes too much', () => {
     project = await startFunctions({
       FUNCTIONS_CPU_SECONDS: '1',
       FUNCTIONS_MEMORY_MB: '64',
-      FUNCTIONS_RESPONSE_SECONDS: '3',
-      FUNCTIONS_WALL_CLOCK_SECONDS: '4',
     });
     await project.deploy('hazard', HAZARDS);
     await project.deploy('neighbour', HAZARDS);
   });
 
   afterAll(() => project[Symbol.asyncDispose]());
-
-  async function refusal(path: string) {
-    const response = await project.call(path);
-    return { status: response.status, ...Refusal.parse(await response.json()) };
-  }
 
   const text = async (path: string) => (await project.call(path)).text();
 
@@ -67,7 +65,7 @@ describe.runIf(postgresAvailable)('a function that takes too much', () => {
     { path: 'buffers', reason: 'memory' },
   ])('$path: is killed, while its neighbours and the project go on', async ({ path, reason }) => {
     await text('neighbour/fine');
-    const killed = refusal(`hazard/${path}`);
+    const killed = refusalOf(project, `hazard/${path}`);
     expect(await text('neighbour/fine')).toBe('fine');
     expect((await project.client('ANON_KEY').auth.getSession()).error).toBeNull();
     const { status, code, execution_id } = await killed;
@@ -80,7 +78,7 @@ describe.runIf(postgresAvailable)('a function that takes too much', () => {
 
   test.each(['exit', 'later'])('%s: ends itself, which answers 500 with the id of its log', async (path) => {
     const before = (await project.call('hazard/fine')).headers.get('x-deno-execution-id');
-    expect(await refusal(`hazard/${path}`)).toEqual({
+    expect(await refusalOf(project, `hazard/${path}`)).toEqual({
       status: 500,
       code: 'WORKER_ERROR',
       execution_id: before,
@@ -93,9 +91,20 @@ describe.runIf(postgresAvailable)('a function that takes too much', () => {
     expect(await after.text()).toBe('fine');
     expect(after.headers.get('x-deno-execution-id')).not.toBe(before);
   });
+});
+
+describe.runIf(postgresAvailable)('a function that takes too long', () => {
+  let project: FunctionsProject;
+
+  beforeAll(async () => {
+    project = await startFunctions({ FUNCTIONS_RESPONSE_SECONDS: '2', FUNCTIONS_WALL_CLOCK_SECONDS: '3' });
+    await project.deploy('hazard', HAZARDS);
+  });
+
+  afterAll(() => project[Symbol.asyncDispose]());
 
   test('never: is told so after the time that Supabase gives it', async () => {
-    const late = await refusal('hazard/never');
+    const late = await refusalOf(project, 'hazard/never');
     expect(late).toMatchObject({ status: 504, code: 'IDLE_TIMEOUT' });
     const next = await project.call('hazard/fine');
     expect(next.headers.get('x-deno-execution-id')).not.toBe(late.execution_id);

@@ -73,6 +73,8 @@ export function denoCommand(
       DENO_DIR: cache,
       DENO_NO_PACKAGE_JSON: '1',
       DENO_NO_UPDATE_CHECK: '1',
+      // The certificates that the machine trusts beside the public ones: a proxy's, or the local cloud's own.
+      DENO_TLS_CA_STORE: 'mozilla,system',
       NO_COLOR: '1',
       TMPDIR: temporaryIn(folder),
     },

@@ -46,10 +46,11 @@ export class Pool {
   /** A process that listens, with a request in it; of a newer version, if one was deployed meanwhile. */
   async take(deployment: Deployment): Promise<Taken> {
     const entry = this.#entryOf(deployment);
+    const current = entry.instance?.open === true ? entry.instance : undefined;
     const pause = entry.pausedUntil - performance.now();
-    if (pause > 0)
+    if (current === undefined && pause > 0)
       return { ok: false, code: 'BOOT_ERROR', details: { retryAfterSeconds: Math.ceil(pause / 1000) } };
-    const instance = entry.instance?.open === true ? entry.instance : await this.#started(entry);
+    const instance = current ?? (await this.#started(entry));
     if (instance === undefined)
       return { ok: false, code: 'WORKER_RESOURCE_LIMIT', details: { retryAfterSeconds: 1 } };
     const lease = instance.enter();

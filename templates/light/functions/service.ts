@@ -70,9 +70,13 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
   ): Promise<void> {
     const target = new URL(request.url ?? '/', origin);
     const { authorization } = request.headers;
-    const taken = await admit({ slug: slugOf(target), method: 'GET', authorization, caller });
-    if (taken.ok)
+    const started = performance.now();
+    const slug = slugOf(target);
+    const taken = await admit({ slug, method: 'GET', authorization, caller });
+    if (taken.ok) {
+      meter.invocation(slug, 101, performance.now() - started);
       return forwardUpgrade(request, socket, head, { ...taken, path: pathOf(target), host, limits });
+    }
     const { status } = refuse(taken.code, taken.details);
     socket.end(`HTTP/1.1 ${status} ${taken.code}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   }

@@ -18,7 +18,7 @@ export type Serve = {
 
 export type Handler = (request: Request, info: ServeInfo) => Response | Promise<Response>;
 
-export interface ServeInfo {
+interface ServeInfo {
   readonly remoteAddr: object;
 }
 
@@ -31,7 +31,7 @@ export interface ServeOptions {
   readonly onListen?: (address: Address) => void;
 }
 
-export interface ListenOptions {
+interface ListenOptions {
   readonly transport?: 'tcp' | 'unix';
   readonly port?: number;
 }
