@@ -1,5 +1,7 @@
 import { createDeleteFactor, createUpdateFactor, listUserFactors } from './admin/factors.ts';
+import { customProviderRoutes } from './admin/custom-providers.ts';
 import { createGenerateLink, createInvite } from './admin/links.ts';
+import { oauthClientRoutes } from './admin/oauth-clients.ts';
 import { createDeleteUser } from './admin/remove-user.ts';
 import { aboutUser, createCreateUser, createListUsers, createUpdateUser } from './admin/users.ts';
 import type { Auth } from './auth.ts';
@@ -7,6 +9,8 @@ import type { Answer, Call, Handler } from './call.ts';
 import { createDiscovery, createKeySet, createSettings, VERSION } from './description.ts';
 import { createChallenge, createFactorVerify } from './mfa/challenge.ts';
 import { createEnroll, createUnenroll } from './mfa/enroll.ts';
+import { consentRoutes } from './oauth-server/consent.ts';
+import { createOAuthToken, showUserInfo } from './oauth-server/token.ts';
 import { createAuthorize, createCallback, createLinkAuthorize } from './oidc/authorize.ts';
 import { OidcClient } from './oidc/client.ts';
 import { createIdToken } from './oidc/id-token.ts';
@@ -81,5 +85,15 @@ export function createTable(auth: Auth): RouteTable {
     'DELETE /admin/users/:user/factors/:factor': theirs(createDeleteFactor(auth)),
     'POST /admin/generate_link': adminOnly(createGenerateLink(auth)),
     'POST /invite': adminOnly(createInvite(auth)),
+    ...oauthClientRoutes(auth),
+    ...customProviderRoutes(auth),
+
+    ...consentRoutes(auth),
+    'POST /oauth/token': createOAuthToken(auth),
+    'GET /oauth/userinfo': mine(showUserInfo),
+    'GET /admin/users/:user/passkeys': theirs(async () => Response.json([])),
+    'GET /passkeys': mine(async () => Response.json([])),
+    'POST /passkeys/registration/options': missing('Signing in with a passkey'),
+    'POST /passkeys/authentication/options': missing('Signing in with a passkey'),
   };
 }

@@ -42,7 +42,9 @@ export function createGateway(parts: {
     const { caller } = authentication;
     if (service.transparent === true) return service.fetch(request, caller);
     const headers = new Headers(request.headers);
-    headers.set('authorization', `Bearer ${caller.token}`);
+    // Apps say who they are by Basic authentication where they exchange codes for tokens.
+    if (!judgesTokens || !/^basic /i.test(headers.get('authorization') ?? ''))
+      headers.set('authorization', `Bearer ${caller.token}`);
     if (url.searchParams.has('apikey')) url.searchParams.delete('apikey');
     const limit = service.maxBodyBytes;
     if (limit === undefined)

@@ -2,12 +2,12 @@ import type { JWTPayload } from 'jose';
 import type { Statements } from '../users/store.ts';
 import type { User } from '../users/user.ts';
 
-type Proof = { aal: string; amr: { method: string; timestamp: number }[] };
+type Proof = { aal: string; amr: { method: string; timestamp: number }[]; client_id: string | null };
 
 /** How whoever holds the session has shown who they are; undefined if the session has ended. */
 export async function proofOf(sql: Statements, sessionId: string): Promise<Proof | undefined> {
   const [proof] = await sql<Proof[]>`
-    select coalesce(s.aal, 'aal1') as aal, (
+    select s.oauth_client_id as client_id, coalesce(s.aal, 'aal1') as aal, (
       select coalesce(json_agg(json_build_object(
         'method', m.authentication_method, 'timestamp', extract(epoch from m.updated_at)::bigint
       ) order by m.updated_at desc), '[]')
@@ -40,5 +40,7 @@ export function accessClaims(
     amr: proof.amr,
     session_id: sessionId,
     is_anonymous: user.is_anonymous,
+    // Policies can tell an app that acts for a user from the user.
+    ...(proof.client_id === null ? {} : { client_id: proof.client_id }),
   };
 }
