@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
 import type { Caller } from '../gateway/caller.ts';
 import type { RequestScope } from './request-scope.ts';
+import { Disallowed } from './allowances.ts';
 import { Unavailable } from './unavailable.ts';
 
 /**
@@ -54,7 +55,8 @@ function statusOf(sqlstate: string, isAnonymous: boolean): number {
  * `raise sqlstate 'PGRST'`, and knows neither `raise exception` nor most of the codes above.
  */
 export function postgrestError(error: unknown, { caller, path }: ErrorContext): unknown {
-  if (error instanceof Unavailable) return worded(error.status, { code: error.code, message: error.message });
+  if (error instanceof Unavailable || error instanceof Disallowed)
+    return worded(error.status, { code: error.code, message: error.message });
   if (!(error instanceof DatabaseError)) return error;
   const { code = 'XX000', detail, hint } = error;
   if (code === 'PGRST' || /^PT\d{3}$/.test(code)) return error;

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { IntrospectResult } from '@supabase/lite';
 import { CompiledQuery } from 'kysely';
 import type { Database } from '../database/connections.ts';
-import { ROLE_SETTINGS_QUERY, SCHEMA_QUERY } from './schema-query.ts';
+import { OPTIONS_QUERY, ROLE_SETTINGS_QUERY, SCHEMA_QUERY } from './schema-query.ts';
 
 /** What REST knows of a database: each exposed schema by itself, since embedding never leaves a request's schema. */
 export interface DatabaseSchema {
   readonly schemas: ReadonlyMap<string, IntrospectResult>;
   readonly roleSettings: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** PostgREST's configuration as far as it is in the database, by its names: `pgrst.db_plan_enabled`. */
+  readonly options: Readonly<Record<string, string>>;
   /** Differs when anything above differs. */
   readonly fingerprint: string;
 }
@@ -29,9 +31,10 @@ type RoleSettingRow = { role: string; name: string; value: string };
 export const TIMEZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
 export async function readDatabaseSchema(db: Database, exposed: readonly string[]): Promise<DatabaseSchema> {
-  const [content, settings] = await Promise.all([
+  const [content, settings, options] = await Promise.all([
     db.executeQuery<SchemaRow>(CompiledQuery.raw(SCHEMA_QUERY, [exposed])),
     db.executeQuery<RoleSettingRow>(CompiledQuery.raw(ROLE_SETTINGS_QUERY)),
+    db.executeQuery<Omit<RoleSettingRow, 'role'>>(CompiledQuery.raw(OPTIONS_QUERY)),
   ]);
   const roles = Object.entries(Object.groupBy(settings.rows, ({ role }) => role));
   return {
@@ -42,8 +45,9 @@ export async function readDatabaseSchema(db: Database, exposed: readonly string[
         Object.fromEntries(rows.map(({ name, value }) => [name, value])),
       ]),
     ),
+    options: Object.fromEntries(options.rows.map(({ name, value }) => [name, value])),
     fingerprint: createHash('sha256')
-      .update(JSON.stringify([content.rows, settings.rows]))
+      .update(JSON.stringify([content.rows, settings.rows, options.rows]))
       .digest('hex'),
   };
 }

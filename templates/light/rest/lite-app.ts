@@ -15,6 +15,8 @@ export async function createLiteRest(config: Config, connection: RestConnection)
       max_rows: config.rest.maxRows,
       // Supabase loads the extension safeupdate: a change of all rows has to say so.
       pg_safe_update: true,
+      // Whether a request may use them is decided before (`allowances.ts`).
+      aggregates_enabled: true,
     },
     auth: { enabled: false },
     storage: { enabled: false },

@@ -6,7 +6,7 @@ type Functions = NonNullable<IntrospectResult['functions']>;
 
 /** Changes a request that lite has parsed into what PostgREST would have understood by it. */
 export function planRequest(ast: AnyAST, schema: IntrospectResult, body: string, maxRows: number): AnyAST {
-  // Supabase does not let clients decide how a transaction ends.
+  // How the transaction ends is decided where it began.
   const { tx: _ignored, ...meta } = ast.$meta ?? {};
   const planned: AnyAST = { ...ast, $meta: { ...meta, ...planCount(ast, schema, maxRows) } };
   if (ast.type === 'rpc') return { ...planned, ...planArguments(ast, schema.functions ?? [], body) };

@@ -1,7 +1,7 @@
 import { DatabaseError, Pool, type PoolClient } from 'pg';
-import type { Database, LoginRole } from '../database/connections.ts';
+import type { LoginRole } from '../database/connections.ts';
 import type { Config } from '../settings/config.ts';
-import { withJsonRows } from './json-rows.ts';
+import type { NameStatement } from './scope-database.ts';
 import { type SessionSetting, settingsStatement } from './session.ts';
 import { PREPARED_FOR_MS, StatementNames } from './statement-names.ts';
 import { Unavailable } from './unavailable.ts';
@@ -14,6 +14,8 @@ interface Session {
   /** All that the meaning of a statement's text depends on. */
   readonly scope: string;
   readonly isRead: boolean;
+  /** Whether what it does is undone at its end although nothing failed. */
+  readonly isTrial: boolean;
 }
 
 /** Connections of one login role, each serving one request at a time, as one transaction. */
@@ -43,17 +45,20 @@ export class RequestPool {
     this.#pool.on('connect', (client) => client.on('error', ignoreLoss));
   }
 
-  async transaction<T>(session: Session, run: (db: Database) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    session: Session,
+    run: (client: PoolClient, nameStatement: NameStatement) => Promise<T>,
+  ): Promise<T> {
     const client = await this.#pool.connect().catch((error: unknown) => {
       throw error instanceof DatabaseError ? error : new Unavailable(error);
     });
     const [opening, running] = await Promise.allSettled([
       this.#open(client, session),
-      run(withJsonRows(client, (text) => this.#names.nameOf(text, session.scope))),
+      run(client, (text) => this.#names.nameOf(text, session.scope)),
     ]);
     // Without its settings no statement of a transaction has run: the first to fail makes Postgres refuse the rest.
     const failure = [opening, running].find((outcome) => outcome.status === 'rejected');
-    const ending = this.#end(client, failure === undefined ? 'commit' : 'rollback');
+    const ending = this.#end(client, failure === undefined && !session.isTrial ? 'commit' : 'rollback');
     // What a transaction has read needs no confirmation.
     if (session.isRead || failure !== undefined) ending.catch(() => {});
     else await ending;

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Caller } from '../gateway/caller.ts';
+import type { Form, FormedRow } from './forms.ts';
 import type { DatabaseSchema } from './introspection.ts';
+import type { PlanWish } from './plans.ts';
 
 /** What the database connection needs to know of the request it works for; lite hands it only the claims. */
 export interface RequestScope {
@@ -14,6 +16,10 @@ export interface RequestScope {
   /** The database schema whose tables and functions the request means. */
   readonly schema: string;
   readonly known: DatabaseSchema;
+  /** What the answer is to be instead of rows as JSON. */
+  readonly wishes: { readonly form: Form | undefined; readonly plan: PlanWish | undefined };
+  /** What was found of it. */
+  readonly found: { formed?: readonly FormedRow[]; plan?: string };
 }
 
 const scopes = new AsyncLocalStorage<RequestScope>();

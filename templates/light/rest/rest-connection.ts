@@ -2,10 +2,12 @@ import type { AnyAST, IntrospectResult } from '@supabase/lite';
 import { PostgresConnection } from '@supabase/lite/postgres';
 import { connectionOptions, type Database, disconnect } from '../database/connections.ts';
 import type { Config } from '../settings/config.ts';
+import { disallowedAggregate } from './allowances.ts';
 import { postgrestError } from './database-error.ts';
 import { currentScope } from './request-scope.ts';
 import { planRequest } from './plan-request.ts';
 import { RequestPool } from './request-pool.ts';
+import { databaseFor } from './scope-database.ts';
 import { sessionSettings } from './session.ts';
 
 const EMPTY: IntrospectResult = {
@@ -50,7 +52,10 @@ export class RestConnection extends PostgresConnection {
   }
 
   override async onPostgrestAST(ast: AnyAST): Promise<AnyAST> {
-    const { body } = currentScope();
+    const scope = currentScope();
+    const { body } = scope;
+    const disallowed = disallowedAggregate(ast, scope);
+    if (disallowed !== undefined) throw disallowed;
     return planRequest(await super.onPostgrestAST(ast), await this.introspect(), body, this.#maxRows);
   }
 
@@ -61,8 +66,11 @@ export class RestConnection extends PostgresConnection {
       settings: sessionSettings(scope, known.roleSettings.get(caller.role)),
       scope: `${schema} ${known.fingerprint}`,
       isRead: method === 'GET' || method === 'HEAD',
+      isTrial: caller.role === 'service_role' && prefersRollback(scope.headers['prefer']),
     };
-    return this.#poolOf(caller.role).transaction(session, run);
+    return this.#poolOf(caller.role).transaction(session, (client, nameStatement) =>
+      run(databaseFor(scope, client, nameStatement)),
+    );
   }
 
   override normalizeDbError(error: unknown): unknown {
@@ -78,4 +86,12 @@ export class RestConnection extends PostgresConnection {
     if (role === 'anon' || role === 'authenticated') return this.#pools.user;
     return role === 'service_role' ? this.#pools.service : this.#pools.custom;
   }
+}
+
+/**
+ * Only with a secret key: Supabase lets no client decide how a transaction ends, since a function that counts
+ * attempts could be called again and again otherwise.
+ */
+function prefersRollback(prefer = ''): boolean {
+  return /(?:^|[,\s])tx=rollback(?:[\s,;]|$)/i.test(prefer);
 }

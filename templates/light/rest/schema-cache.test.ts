@@ -8,7 +8,7 @@ function createDatabase() {
   const read = async (): Promise<DatabaseSchema> => {
     state.reads += 1;
     if (state.fails) throw new Error('no database');
-    return { schemas: new Map(), roleSettings: new Map(), fingerprint: String(state.version) };
+    return { schemas: new Map(), roleSettings: new Map(), options: {}, fingerprint: String(state.version) };
   };
   const pace = {
     now: () => state.time,

@@ -2,10 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listenTo } from '../database/notifications.ts';
 import { describeError } from '../server/log.ts';
 import type { Service, ServiceContext } from '../server/service.ts';
+import { disallowedPlan } from './allowances.ts';
+import { asWished, withoutBody } from './forms.ts';
+import { type Incoming, plainRequest, readIncoming, scopeOf } from './incoming.ts';
 import { type DatabaseSchema, readDatabaseSchema } from './introspection.ts';
 import { createLiteRest } from './lite-app.ts';
-import { keepTexts } from './plain-query.ts';
-import { type RequestScope, runInScope } from './request-scope.ts';
+import { asksForDescription, describeApi } from './openapi/describe.ts';
+import { runInScope } from './request-scope.ts';
 import { RestConnection } from './rest-connection.ts';
 import { SchemaCache } from './schema-cache.ts';
 import { blamesSchema } from './stale-schema.ts';
@@ -31,31 +34,29 @@ export async function createRestService(context: ServiceContext): Promise<Servic
   };
   const watch = listenTo(config, CHANNEL, reload, log);
   const connection = new RestConnection(config);
-  const answer = await createLiteRest(config, connection);
+  const lite = await createLiteRest(config, connection);
+
+  async function attempt(incoming: Incoming, known: DatabaseSchema): Promise<Response> {
+    const scope = scopeOf(incoming, known);
+    const refused = disallowedPlan(scope);
+    if (refused !== undefined) return refused;
+    if (asksForDescription(scope)) return describeApi(scope, config.externalUrl);
+    const response = await runInScope(scope, () => lite(plainRequest(incoming, scope)));
+    const wished = asWished(response, scope);
+    return incoming.method === 'HEAD' ? withoutBody(wished) : wished;
+  }
 
   return {
     name: 'rest',
     prefix: PREFIX,
     maxBodyBytes: MAX_BODY_BYTES,
     async fetch(request, caller) {
-      const known = await cache.get();
-      const schema = request.headers.get(profileHeader(request)) ?? defaultSchema;
-      const path = new URL(request.url).pathname.slice(PREFIX.length);
-      const plain = plainRequest(request, schema, argumentsOf(known, schema, request, path));
-      const scope: RequestScope = {
-        caller,
-        method: request.method,
-        path,
-        headers: Object.fromEntries(request.headers),
-        body: bringsJson(request) ? await plain.clone().text() : '',
-        schema,
-        known,
-      };
-      const again = plain.clone();
-      const response = await runInScope(scope, () => answer(plain));
+      const known = await cache.get().catch(() => undefined);
+      if (known === undefined) return schemaUnknown();
+      const incoming = await readIncoming(request, caller, { prefix: PREFIX, defaultSchema });
+      const response = await attempt(incoming, known);
       const stale = (await blamesSchema(response)) && (await cache.changedSince(known));
-      if (!stale) return response;
-      return runInScope({ ...scope, known: await cache.get() }, () => answer(again));
+      return stale ? attempt(incoming, await cache.get()) : response;
     },
     async health() {
       const schema = await cache.get().catch(() => undefined);
@@ -70,33 +71,8 @@ export async function createRestService(context: ServiceContext): Promise<Servic
   };
 }
 
-function profileHeader({ method }: Request): 'accept-profile' | 'content-profile' {
-  const reads = method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-  return reads ? 'accept-profile' : 'content-profile';
-}
-
-/** Without what lite would guess at: the schema of a request that names none, and the types of its texts. */
-function plainRequest(request: Request, schema: string, argumentNames: ReadonlySet<string>): Request {
-  const url = keepTexts(new URL(request.url), (name) => argumentNames.has(name));
-  const plain = new Request(url, request);
-  plain.headers.set(profileHeader(request), schema);
-  return plain;
-}
-
-function argumentsOf(
-  known: DatabaseSchema,
-  schema: string,
-  { method }: Request,
-  path: string,
-): ReadonlySet<string> {
-  const [, called] = /^\/rpc\/([^/]+)$/.exec(path) ?? [];
-  const functions = method === 'GET' || method === 'HEAD' ? known.schemas.get(schema)?.functions : undefined;
-  const names = functions?.filter(({ name }) => name === called).flatMap((candidate) => candidate.arg_names);
-  return new Set(names);
-}
-
-function bringsJson({ method, headers }: Request): boolean {
-  return (
-    method !== 'GET' && method !== 'HEAD' && !/csv|form|octet|text/.test(headers.get('content-type') ?? '')
-  );
+/** PostgREST's answer while it has no schema. */
+function schemaUnknown(): Response {
+  const message = 'Could not query the database for the schema cache. Retrying.';
+  return Response.json({ code: 'PGRST002', details: null, hint: null, message }, { status: 503 });
 }

@@ -9,7 +9,9 @@ const scope: RequestScope = {
   headers: { cookie: 'a=1; b=x=y;; c', 'x-client-info': 'me' },
   body: '',
   schema: 'we"ird',
-  known: { schemas: new Map(), roleSettings: new Map(), fingerprint: '' },
+  known: { schemas: new Map(), roleSettings: new Map(), options: {}, fingerprint: '' },
+  wishes: { form: undefined, plan: undefined },
+  found: {},
 };
 
 test('a request’s transaction gets PostgREST’s settings', () => {

@@ -16,6 +16,8 @@ const MISSING = new Set([
 
 export async function blamesSchema(response: Response): Promise<boolean> {
   if (response.ok || !(response.headers.get('content-type') ?? '').includes('json')) return false;
+  // What a HEAD request failed with it does not say.
+  if (response.body === null) return response.status === 400 || response.status === 404;
   const body: unknown = await response.clone().json();
   if (typeof body !== 'object' || body === null || !('code' in body)) return false;
   return typeof body.code === 'string' && MISSING.has(body.code);
