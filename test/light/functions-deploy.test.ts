@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresAvailable } from '../database/cluster.ts';
 import { type FunctionsProject, startFunctions } from './functions-project.ts';
@@ -110,6 +112,17 @@ describe.runIf(postgresAvailable)('deploying functions', () => {
       expect(response.status).toBe(404);
     },
   );
+
+  test('what the system removes of temporary files is made again', async () => {
+    await project.deploy('lasting', {
+      files: { 'index.ts': `Deno.serve(async () => new Response(await Deno.makeTempDir()));` },
+    });
+    const folder = (await text('lasting')).replace(/\/runs\/.*$/, '');
+    await rm(folder, { recursive: true });
+    await project.deploy('lasting', versioned(2));
+    expect(await text('lasting')).toBe('v2');
+    expect(existsSync(folder)).toBe(false);
+  });
 
   test('the service is healthy while its folder can be read', async () => {
     const health = await fetch(`${project.url}/functions/v1/_internal/health`);

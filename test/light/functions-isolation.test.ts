@@ -68,7 +68,7 @@ describe.runIf(postgresAvailable)('the code of a function', () => {
     await project.deploy('other', PROBE);
     await run(project, 'return 1', 'other');
     const { value } = await run(project, 'return Deno.makeTempDir()');
-    work = Text.parse(value).replace(/\/run-.*$/, '');
+    work = Text.parse(value).replace(/\/runs\/.*$/, '');
   });
 
   afterAll(() => project[Symbol.asyncDispose]());
@@ -197,7 +197,7 @@ describe.runIf(postgresAvailable)('the processes of functions', () => {
     await using project = await start();
     await project.deploy('probe', PROBE);
     const { value } = await run(project, 'return Deno.makeTempDir()');
-    const work = Text.parse(value).replace(/\/run-.*$/, '');
+    const work = Text.parse(value).replace(/\/runs\/.*$/, '');
     const functions = childrenOf(project.light.pid);
     expect(functions).toHaveLength(1);
     project.light.signal(signal);

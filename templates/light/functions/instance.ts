@@ -41,10 +41,11 @@ export class Instance {
   #end: NodeJS.Timeout | undefined;
 
   static async start(deployment: Deployment, runtime: Runtime): Promise<Instance> {
-    const release = await prepareRelease(deployment, join(runtime.folder, 'releases'));
-    const folder = await mkdtemp(join(runtime.folder, 'run-'));
+    const { runs, releases, cache } = await runtime.workplace.folders();
+    const release = await prepareRelease(deployment, releases);
+    const folder = await mkdtemp(join(runs, 'run-'));
     await mkdir(temporaryIn(folder));
-    return new Instance(deployment, runtime, { release, folder, cache: runtime.cache });
+    return new Instance(deployment, runtime, { release, folder, cache });
   }
 
   private constructor(deployment: Deployment, runtime: Runtime, placement: Placement) {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { describeError } from '../server/log.ts';
 import type { Deployment } from './deployments.ts';
 import { Instance, type Lease } from './instance.ts';
@@ -29,14 +28,13 @@ const LONGEST_PAUSE_MS = 30_000;
 /** The processes of all functions: one for each function that is called. */
 export class Pool {
   readonly #runtime: Runtime;
-  readonly #releases: string;
   readonly #entries = new Map<string, Entry>();
   readonly #instances = new Set<Instance>();
   #starting = 0;
+  #closed = false;
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
-    this.#releases = join(runtime.folder, 'releases');
   }
 
   get size(): number {
@@ -70,6 +68,7 @@ export class Pool {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     const entries = [...this.#entries.values()];
     this.#entries.clear();
     await Promise.all(entries.flatMap((entry) => entry.starting ?? []));
@@ -130,9 +129,12 @@ export class Pool {
     if (entry.failures > 1)
       entry.pausedUntil =
         performance.now() + Math.min(PAUSE_MS * 2 ** (entry.failures - 2), LONGEST_PAUSE_MS);
-    if (this.#entries.get(entry.deployment.slug) === entry) return;
-    await dropRelease(entry.deployment, this.#releases).catch((error: unknown) =>
-      this.#runtime.log('warn', 'an old version of a function stays on disk', describeError(error)),
-    );
+    if (this.#closed || this.#entries.get(entry.deployment.slug) === entry) return;
+    try {
+      const { releases } = await this.#runtime.workplace.folders();
+      await dropRelease(entry.deployment, releases);
+    } catch (error) {
+      this.#runtime.log('warn', 'an old version of a function stays on disk', describeError(error));
+    }
   }
 }

@@ -22,7 +22,7 @@ export async function prepareRelease(deployment: Deployment, folder: string): Pr
     importMap: importMap === undefined ? undefined : join(copy, importMap),
   };
   if (
-    await stat(copy).then(
+    await stat(release.entrypoint).then(
       () => true,
       () => false,
     )
@@ -35,6 +35,7 @@ export async function prepareRelease(deployment: Deployment, folder: string): Pr
     recursive: true,
     filter: async (path) => !(await lstat(path)).isSymbolicLink(),
   });
+  await rm(copy, { recursive: true, force: true });
   await rename(draft, copy);
   return release;
 }

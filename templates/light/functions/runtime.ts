@@ -1,6 +1,7 @@
 import type { Log } from '../server/log.ts';
 import type { Deployment } from './deployments.ts';
 import type { FunctionMeter } from './meter.ts';
+import type { Workplace } from './workplace.ts';
 
 export interface Limits {
   /** Of its heap, in MB. */
@@ -19,9 +20,7 @@ export interface Limits {
 export interface Runtime {
   /** The Deno program. */
   readonly program: string;
-  /** For sockets, copies of the code and temporary files; nobody else may enter it. */
-  readonly folder: string;
-  readonly cache: string;
+  readonly workplace: Workplace;
   readonly limits: Limits;
   /** The variables of its environment. */
   readonly environment: (deployment: Deployment, executionId: string) => Readonly<Record<string, string>>;

@@ -1,7 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { Caller } from '../gateway/caller.ts';
 import type { Service, ServiceContext } from '../server/service.ts';
@@ -14,6 +11,7 @@ import { createFunctionMeter } from './meter.ts';
 import { Pool } from './pool.ts';
 import { refuse } from './refusal.ts';
 import { forwardUpgrade } from './upgrade.ts';
+import { Workplace } from './workplace.ts';
 
 const PREFIX = '/functions/v1';
 
@@ -27,15 +25,11 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
     );
   const { origin, host } = new URL(config.externalUrl);
   const deployments = new Deployments(config.functions.path);
-  // For this user alone, and below a folder with a short name: the path of a socket has a hundred characters at most.
-  const folder = await mkdtemp(join(tmpdir(), 'functions-'));
-  const cache = config.functions.cache ?? join(folder, 'cache');
-  await mkdir(cache, { recursive: true });
+  const workplace = new Workplace(config.functions.cache);
   const meter = createFunctionMeter(metrics, () => pool.size);
   const pool = new Pool({
     program: program ?? '',
-    folder,
-    cache,
+    workplace,
     limits,
     environment: environmentOf(config),
     origin,
@@ -97,7 +91,7 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
     },
     async close() {
       await pool.close();
-      await rm(folder, { recursive: true, force: true });
+      await workplace.clear();
     },
   };
 }
