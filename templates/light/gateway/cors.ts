@@ -36,6 +36,7 @@ const EXPOSED = [
   'location',
   'preference-applied',
   'range-unit',
+  'sb-error-code',
   'sb-request-id',
   'tus-extension',
   'tus-max-size',
@@ -45,6 +46,7 @@ const EXPOSED = [
   'upload-length',
   'upload-metadata',
   'upload-offset',
+  'x-deno-execution-id',
   'x-sb-error-code',
   'x-total-count',
 ].join(', ');
