@@ -7,6 +7,7 @@ import { asWished, withoutBody } from './forms.ts';
 import { type Incoming, plainRequest, readIncoming, scopeOf } from './incoming.ts';
 import { type DatabaseSchema, readDatabaseSchema } from './introspection.ts';
 import { createLiteRest } from './lite-app.ts';
+import { refuseMalformed } from './malformed.ts';
 import { asksForDescription, describeApi } from './openapi/describe.ts';
 import { runInScope } from './request-scope.ts';
 import { RestConnection } from './rest-connection.ts';
@@ -38,7 +39,7 @@ export async function createRestService(context: ServiceContext): Promise<Servic
 
   async function attempt(incoming: Incoming, known: DatabaseSchema): Promise<Response> {
     const scope = scopeOf(incoming, known);
-    const refused = disallowedPlan(scope);
+    const refused = refuseMalformed(scope, incoming.url) ?? disallowedPlan(scope);
     if (refused !== undefined) return refused;
     if (asksForDescription(scope)) return describeApi(scope, config.externalUrl);
     const response = await runInScope(scope, () => lite(plainRequest(incoming, scope)));
