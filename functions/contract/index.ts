@@ -10,7 +10,3 @@ export const OPERATIONS = {
   ...databaseOperations,
   ...platformOperations,
 } as const;
-
-export type Operations = typeof OPERATIONS;
-
-export type OperationId = keyof Operations;

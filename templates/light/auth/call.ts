@@ -30,7 +30,7 @@ export async function readBody(request: Request): Promise<Fields | Refusal> {
   return new Refusal(400, 'bad_json', 'Could not parse request body as JSON: it is not an object');
 }
 
-export function isFields(value: unknown): value is Fields {
+function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

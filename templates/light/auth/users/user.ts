@@ -1,6 +1,6 @@
 import type { Fields } from '../call.ts';
 
-export type Identity = {
+type Identity = {
   id: string;
   provider: string;
   provider_id: string;

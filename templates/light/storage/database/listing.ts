@@ -1,8 +1,8 @@
 import { type Outcome, succeed } from '../failures.ts';
 import type { Sql } from './storage-database.ts';
 
-export type SortColumn = 'name' | 'created_at' | 'updated_at' | 'last_accessed_at';
-export type SortOrder = 'asc' | 'desc';
+type SortColumn = 'name' | 'created_at' | 'updated_at' | 'last_accessed_at';
+type SortOrder = 'asc' | 'desc';
 
 /** A folder has neither id nor dates. */
 export interface ListedRow {
@@ -48,7 +48,7 @@ export async function findExactly(
 }
 
 /** Where the page before ended. */
-export interface Position {
+interface Position {
   readonly name: string;
   /** Of the sort column, to the microsecond; null when sorted by name. */
   readonly stamp: string | null;

@@ -49,7 +49,7 @@ export async function publish(from: string, to: string): Promise<void> {
   await syncFolder(folder);
 }
 
-export async function syncFolder(folder: string): Promise<void> {
+async function syncFolder(folder: string): Promise<void> {
   await using handle = await open(folder);
   await handle.sync();
 }

@@ -24,7 +24,7 @@ sharp.unblock({
 });
 
 const OUTPUTS = { jpeg: 'jpeg', png: 'png', webp: 'webp', gif: 'gif', heif: 'avif' } as const;
-export type Format = (typeof OUTPUTS)[keyof typeof OUTPUTS];
+type Format = (typeof OUTPUTS)[keyof typeof OUTPUTS];
 const ANIMATED: readonly Format[] = ['webp', 'gif'];
 const FITS = { cover: 'cover', contain: 'inside', fill: 'fill' } as const;
 

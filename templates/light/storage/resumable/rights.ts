@@ -5,7 +5,7 @@ import type { Storage } from '../storage.ts';
 import type { StorageRequest } from '../storage-request.ts';
 
 /** On whose behalf a request uploads, and whether it may replace what is there. */
-export interface Rights {
+interface Rights {
   readonly scope: Scope;
   readonly owner: string | undefined;
   readonly upsert: boolean;

@@ -2,7 +2,7 @@ import { ERRORS } from '@tus/server';
 import { type Failure, type Outcome, statusOf } from '../failures.ts';
 
 /** A failure as the TUS server takes it. Clients of this protocol are told its own status, not 400 for everything. */
-export class TusFailure extends Error {
+class TusFailure extends Error {
   readonly status_code: number;
   readonly body: string;
 
