@@ -37,7 +37,7 @@ async function transaction({ text, values }: { text: string; values: readonly st
   client.release();
 }
 
-process.on('message', async ([kind, times]: [string, number]) => {
+async function run(kind: string, times: number): Promise<void> {
   const statement = STATEMENTS[kind];
   if (statement === undefined) throw new Error(`no statement called ${kind}`);
   let left = times;
@@ -46,7 +46,9 @@ process.on('message', async ([kind, times]: [string, number]) => {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   process.send?.('done');
-});
+}
+
+process.on('message', ([kind, times]: [string, number]) => void run(kind, times));
 // No process outlives the measurement, however that ends.
 process.on('disconnect', () => process.exit());
 process.send?.('ready');
