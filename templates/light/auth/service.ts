@@ -1,6 +1,7 @@
 import type { Health, Service, ServiceContext } from '../server/service.ts';
 import { type Auth, tooMany } from './auth.ts';
 import { type Answer, type Call, readBody } from './call.ts';
+import { readConflict } from './conflicts.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createOutbox, noMail, type SendMail } from './mail/outbox.ts';
 import { createSmtp } from './mail/smtp.ts';
@@ -67,7 +68,11 @@ export async function createAuthService({ config, database, log }: ServiceContex
     maxBodyBytes: MAX_BODY_BYTES,
     judgesTokens: true,
     async fetch(request, caller) {
-      const answered = await answer(request, caller);
+      const answered = await answer(request, caller).catch((error: unknown) => {
+        const conflict = readConflict(error);
+        if (conflict === undefined) throw error;
+        return conflict;
+      });
       return answered instanceof Refusal ? answered.toResponse() : answered;
     },
     health: () => checkTables(database.driver),

@@ -29,7 +29,8 @@ export function createOtp(auth: Auth): Handler {
     const id = randomUUID();
     const said = { email, email_verified: false, phone_verified: false };
     const userMetadata = signUpMetadata(id, said, object(call.body, 'data'));
-    const user = known ?? (await createUser(sql, { id, email, userMetadata }));
+    const wanted = { id, email, userMetadata };
+    const user = known ?? (await sql.begin((within) => createUser(within, wanted)));
     // An address that nobody has shown to be theirs yet is confirmed by what it is signed in with.
     const isNew = user.email_confirmed_at === null && !rules.autoconfirm;
     const wish = isNew

@@ -36,7 +36,8 @@ export function createSignup(auth: Auth): Handler {
   async function signUpAnonymously(call: Call): Promise<Answer> {
     if (!rules.anonymousEnabled)
       return new Refusal(422, 'anonymous_provider_disabled', 'Anonymous sign-ins are disabled');
-    const user = await createUser(sql, { anonymous: true, userMetadata: object(call.body, 'data') });
+    const wanted = { anonymous: true, userMetadata: object(call.body, 'data') };
+    const user = await sql.begin((within) => createUser(within, wanted));
     return answer(await signIn(auth, user, { method: 'anonymous' }, call));
   }
 
@@ -61,7 +62,7 @@ export function createSignup(auth: Auth): Handler {
     const said = { email, email_verified: confirmed, phone_verified: false };
     const userMetadata = signUpMetadata(id, said, data);
     const wanted = { id, email, passwordHash, emailConfirmed: confirmed, userMetadata };
-    const user = known ?? (await createUser(sql, wanted));
+    const user = known ?? (await sql.begin((within) => createUser(within, wanted)));
     await audit(sql, confirmed ? 'user_signedup' : 'user_confirmation_requested', user);
     if (confirmed) return answer(await signIn(auth, user, { method: 'password' }, call));
     const wish = { kind: 'confirmation', type: 'confirmation_token', to: email } as const;
@@ -80,7 +81,8 @@ export function createSignup(auth: Auth): Handler {
     const id = randomUUID();
     const said = { phone, email_verified: false, phone_verified: true };
     const userMetadata = signUpMetadata(id, said, object(call.body, 'data'));
-    const user = await createUser(sql, { id, phone, passwordHash, phoneConfirmed: true, userMetadata });
+    const wanted = { id, phone, passwordHash, phoneConfirmed: true, userMetadata };
+    const user = await sql.begin((within) => createUser(within, wanted));
     await audit(sql, 'user_signedup', user);
     return answer(await signIn(auth, user, { method: 'password' }, call));
   }
