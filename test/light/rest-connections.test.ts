@@ -32,7 +32,10 @@ describe.runIf(postgresAvailable)('the connections of REST', () => {
   const read = () => project.client('SERVICE_ROLE_KEY').from('things').select('id').eq('id', 1);
 
   test('one that the database ends costs the request it served, and no other', async () => {
-    const napping = project.client('SERVICE_ROLE_KEY').rpc('nap').then((answer) => answer);
+    const napping = project
+      .client('SERVICE_ROLE_KEY')
+      .rpc('nap')
+      .then((answer) => answer);
     await cutOff('%nap%');
     expect(await napping).toMatchObject({ status: 503, error: { code: '57P01' } });
     const answers = await Promise.all(Array.from({ length: 20 }, read));

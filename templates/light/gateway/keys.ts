@@ -7,7 +7,9 @@ export type KeyMatch = { type: 'publishable' | 'secret'; opaque: boolean; role: 
 /** Finds out what a presented API key is, in a time that does not depend on how much of it is right. */
 export type KeyResolver = (presented: string) => Promise<KeyMatch | undefined>;
 
-export function createKeyResolver(config: Pick<Config, 'keys' | 'jwtSecret' | 'projectRef' | 'signingKeys'>): KeyResolver {
+export function createKeyResolver(
+  config: Pick<Config, 'keys' | 'jwtSecret' | 'projectRef' | 'signingKeys'>,
+): KeyResolver {
   const { keys } = config;
   const known = [
     { digest: digest(keys.anon), match: { type: 'publishable', opaque: false, role: 'anon' } },
