@@ -3,6 +3,7 @@ import { type Row, table } from './row.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   provisioning: measureProvisioning,
+  rest: async () => (await import('./light-rest.ts')).measureLightRest(),
   functions: async () => (await import('./bundles.ts')).measureBundles(),
   gateway: async () => {
     const { measureGateway } = await import('./gateway.ts');
