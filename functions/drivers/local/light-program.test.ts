@@ -47,6 +47,9 @@ const copies = () => readdirSync(join(top, 'cache'));
 
 describe('the light program', () => {
   it('stays where it is when its users can get there', async () => {
+    // The node that runs this test may be its owner's alone.
+    write('bin/node', '');
+    installed = { ...installed, node: join(top, 'bin/node') };
     expect(await place()).toEqual(installed);
     chmodSync(join(top, 'repo'), 0o700);
     expect(await place(false)).toEqual(installed);
