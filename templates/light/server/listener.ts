@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
 import type { Handle } from '../gateway/gateway.ts';
 import { formatListen, type Listen } from '../settings/listen.ts';
+import { sendDirectly } from './direct-body.ts';
 
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
 
@@ -18,7 +19,10 @@ export interface Listener {
 }
 
 export async function listen(where: Listen, handle: Handle, upgrade: Upgrade): Promise<Listener> {
-  const answer = getRequestListener(handle, { overrideGlobalObjects: false });
+  const answer = getRequestListener(
+    async (request, { outgoing }) => sendDirectly(await handle(request), outgoing),
+    { overrideGlobalObjects: false },
+  );
   let closing = false;
   // Clients that merely offer HTTP/2 (`Upgrade: h2c`) are to be answered as if they had not.
   const shouldUpgradeCallback = ({ headers }: IncomingMessage) =>
