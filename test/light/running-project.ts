@@ -64,7 +64,12 @@ export async function makeSettings(ref = 'abcdefghijklmnopqrst'): Promise<Settin
   };
 }
 
-export async function startProject(caller: Caller, extra: Settings = {}): Promise<RunningProject> {
+/** `env` is for what libraries read by themselves. */
+export async function startProject(
+  caller: Caller,
+  extra: Settings = {},
+  env: Settings = {},
+): Promise<RunningProject> {
   const database = await createProject(caller);
   const outbox = await mkdtemp(join(tmpdir(), 'outbox-'));
   const host = await database.as('authenticator', async (db) => db.host);
@@ -74,7 +79,7 @@ export async function startProject(caller: Caller, extra: Settings = {}): Promis
     MAILER_OUTBOX: outbox,
     ...extra,
   };
-  const light = startLight();
+  const light = startLight({ CONFIG_FROM: 'stdin', ...env });
   light.configure(settings);
   const url = `http://${await light.ready()}`;
   const setting = (name: string) => settings[name] ?? '';

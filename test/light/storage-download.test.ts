@@ -164,6 +164,29 @@ describe.runIf(postgresAvailable)('downloads of storage', () => {
     expect((await fetch(`${project.url}/storage/v1/bucket`, { headers: forged })).status).toBe(400);
   });
 
+  test('slow readers, and those who leave, get no bytes of one another', async () => {
+    const contents = Array.from({ length: 8 }, (_, number) => Buffer.alloc(3_000_000, number + 1));
+    for (const [number, content] of contents.entries())
+      await service.storage.from('docs').upload(`slow-${number}`, content);
+    const reading = contents.map(async (content, number) => {
+      const { body } = await project.storage('GET', `/object/docs/slow-${number}`);
+      const reader = (body ?? new ReadableStream<Uint8Array>()).getReader();
+      const received: Uint8Array[] = [];
+      for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+        received.push(chunk.value);
+        // Every other one leaves in the middle; the others let everybody else go first.
+        if (number % 2 === 1 && received.length > 3) return reader.cancel();
+        await Promise.all(contents.map(() => new Promise(setImmediate)));
+      }
+      expect(Buffer.concat(received).equals(content)).toBe(true);
+    });
+    await Promise.all(reading);
+    const { data } = await service.storage.from('docs').download('slow-1');
+    expect(
+      Buffer.from(await (data ?? new Blob([])).arrayBuffer()).equals(contents[1] ?? Buffer.alloc(0)),
+    ).toBe(true);
+  });
+
   test('rows without facts about their file are served by the file', async () => {
     await service.storage.from('docs').upload('factless', 'content');
     await project.database.sql(`update storage.objects set metadata = null where name = 'factless'`);

@@ -5,7 +5,7 @@ import { callers, masterUser } from '../database/callers.ts';
 import { type RunningProject, type Settings, startProject } from './running-project.ts';
 
 export type StorageProject = RunningProject & {
-  /** Where its files are. */
+  /** Where its files are, if they are on disk. */
   readonly path: string;
   /** Files of objects, of writes and of uploads under way. */
   files(): Promise<string[]>;
@@ -22,9 +22,20 @@ export async function startStorage(extra: Settings = {}): Promise<StorageProject
     ...extra,
   });
   return {
-    ...project,
+    ...withStorage(project, () => filesBelow(path)),
     path,
-    files: () => filesBelow(path),
+    async [Symbol.asyncDispose]() {
+      await project[Symbol.asyncDispose]();
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+export function withStorage(project: RunningProject, files: () => Promise<string[]>): StorageProject {
+  return {
+    ...project,
+    path: '',
+    files,
     storage(method, route, { token, headers, ...init } = {}) {
       const bearer = token ?? project.setting('SERVICE_ROLE_KEY');
       return fetch(`${project.url}/storage/v1${route}`, {
@@ -33,14 +44,10 @@ export async function startStorage(extra: Settings = {}): Promise<StorageProject
         headers: { authorization: `Bearer ${bearer}`, ...Object.fromEntries(new Headers(headers)) },
       });
     },
-    async [Symbol.asyncDispose]() {
-      await project[Symbol.asyncDispose]();
-      await rm(path, { recursive: true, force: true });
-    },
   };
 }
 
-export async function filesBelow(path: string): Promise<string[]> {
+async function filesBelow(path: string): Promise<string[]> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }

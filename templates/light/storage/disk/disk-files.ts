@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { copyFile, link, mkdir, open, opendir, rm, stat } from 'node:fs/promises';
+import { copyFile, type FileHandle, link, mkdir, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteRange, Bytes, FileAddress, ListedFile, ObjectFiles, StoredFile } from '../objects.port.ts';
-import { unlessAbsent } from './absent.ts';
+import { removeFile, unlessAbsent } from './absent.ts';
 import { DiskUploads } from './disk-uploads.ts';
 import { etagOf, hashFile, publish, writeAll } from './durable.ts';
 import { DiskPaths, isVersion } from './paths.ts';
@@ -32,11 +32,11 @@ export class DiskFiles implements ObjectFiles {
     const staging = this.#paths.staging(version);
     const hash = createHash('md5');
     try {
-      const written = await writeNew(staging, async (file) => writeAll(file, body, hash));
+      const size = await writeNew(staging, (file) => writeAll(file, body, hash));
       await publish(staging, this.#paths.file(version));
-      return { ...written, etag: etagOf(hash) };
+      return { size, etag: etagOf(hash), lastModified: new Date() };
     } catch (error) {
-      await rm(staging, { force: true });
+      await removeFile(staging);
       throw error;
     }
   }
@@ -72,14 +72,14 @@ export class DiskFiles implements ObjectFiles {
       .filter(({ version }) => isVersion(version))
       .map(({ version }) => this.#paths.file(version));
     for (let next = 0; next < paths.length; next += REMOVALS_AT_ONCE)
-      await Promise.all(paths.slice(next, next + REMOVALS_AT_ONCE).map((path) => rm(path, { force: true })));
+      await Promise.all(paths.slice(next, next + REMOVALS_AT_ONCE).map((path) => removeFile(path)));
   }
 
   async *list(): AsyncIterable<ListedFile> {
     for await (const folder of await opendir(this.#paths.objects)) {
       for await (const { name } of await opendir(join(this.#paths.objects, folder.name))) {
         if (!isVersion(name)) continue;
-        yield { version: name, remove: () => rm(this.#paths.file(name), { force: true }) };
+        yield { version: name, remove: () => removeFile(this.#paths.file(name)) };
       }
     }
   }
@@ -88,20 +88,16 @@ export class DiskFiles implements ObjectFiles {
     for await (const { name } of await opendir(this.#paths.incoming)) {
       const path = join(this.#paths.incoming, name);
       const found = await stat(path).catch(unlessAbsent);
-      if (found !== undefined && found.mtime < before) await rm(path, { force: true });
+      if (found !== undefined && found.mtime < before) await removeFile(path);
     }
   }
 }
 
-async function writeNew(
-  path: string,
-  write: (file: Awaited<ReturnType<typeof open>>) => Promise<void>,
-): Promise<Omit<StoredFile, 'etag'>> {
+async function writeNew(path: string, write: (file: FileHandle) => Promise<number>): Promise<number> {
   await using file = await open(path, 'wx', 0o600);
-  await write(file);
+  const size = await write(file);
   await file.sync();
-  const { size, mtime } = await file.stat();
-  return { size, lastModified: mtime };
+  return size;
 }
 
 async function copyDurably(from: string, to: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { open, opendir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { open, opendir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type {
   Bytes,
@@ -8,7 +8,7 @@ import type {
   UnfinishedUpload,
   UnfinishedUploads,
 } from '../objects.port.ts';
-import { unlessAbsent } from './absent.ts';
+import { removeFile, unlessAbsent } from './absent.ts';
 import { etagOf, hashFile, publish, writeAll } from './durable.ts';
 import { type DiskPaths, isVersion } from './paths.ts';
 
@@ -52,14 +52,14 @@ export class DiskUploads implements UnfinishedUploads {
     const { size } = await stat(data);
     const etag = etagOf(await hashFile(data));
     await publish(data, this.#paths.file(version));
-    await rm(this.#paths.uploadNote(version), { force: true });
+    await removeFile(this.#paths.uploadNote(version));
     return { size, etag, lastModified: new Date() };
   }
 
   async drop(version: string): Promise<void> {
     if (!isVersion(version)) return;
-    await rm(this.#paths.uploadData(version), { force: true });
-    await rm(this.#paths.uploadNote(version), { force: true });
+    await removeFile(this.#paths.uploadData(version));
+    await removeFile(this.#paths.uploadNote(version));
   }
 
   async begunBefore(time: Date): Promise<readonly string[]> {

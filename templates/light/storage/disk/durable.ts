@@ -8,10 +8,11 @@ import { unlessAbsent } from './absent.ts';
 /** Sockets give 64 KiB at most; fewer, larger writes cost less. */
 const WRITE_SIZE = 512 * 1024;
 
-/** Writes a body at the end of a file. What came before the body failed is written too. */
-export async function writeAll(file: FileHandle, body: Bytes, hash?: Hash): Promise<void> {
+/** Writes a body at the end of a file, and answers with its size. What came before the body failed is written too. */
+export async function writeAll(file: FileHandle, body: Bytes, hash?: Hash): Promise<number> {
   let waiting: Uint8Array[] = [];
   let size = 0;
+  let total = 0;
   const flush = async () => {
     const chunks = waiting;
     waiting = [];
@@ -23,11 +24,13 @@ export async function writeAll(file: FileHandle, body: Bytes, hash?: Hash): Prom
     for await (const chunk of body) {
       waiting.push(chunk);
       size += chunk.byteLength;
+      total += chunk.byteLength;
       if (size >= WRITE_SIZE) await flush();
     }
   } finally {
     await flush();
   }
+  return total;
 }
 
 async function writeFully(file: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {

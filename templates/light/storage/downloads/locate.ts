@@ -18,20 +18,30 @@ export type Locate = (storage: Storage, request: StorageRequest) => Promise<Outc
 
 /** Anybody, if the bucket is public. */
 export const locatePublic: Locate = async (storage, request) => {
-  const found = await findWithBucket(storage, request);
+  const { bucket, name } = request;
+  const valid = checkNames(request);
+  if (!valid.ok) return valid;
+  const found = await storage.database.asService((sql) => selectWithBucket(sql, { bucket, name }));
   if (!found.ok) return found;
   return found.value.isPublic ? present(request, found.value.object) : fail('NoSuchBucket');
 };
 
-/** Whoever row-level security lets see it; anybody, if the bucket is public. */
+/**
+ * Whoever row-level security lets see it; anybody, if the bucket is public. Whoever comes with a token mostly may see
+ * what they ask for, so that is asked first.
+ */
 export const locateAsCaller: Locate = async (storage, request) => {
   const { scope, anonymous, bucket, name } = request;
-  const found = await findWithBucket(storage, request);
+  const valid = checkNames(request);
+  if (!valid.ok) return valid;
+  if (!anonymous) {
+    const seen = await storage.database.transaction(scope, (sql) => selectObject(sql, { bucket, name }));
+    if (seen.ok || seen.failure.code !== 'NoSuchKey') return seen.ok ? present(request, seen.value) : seen;
+  }
+  const found = await storage.database.asService((sql) => selectWithBucket(sql, { bucket, name }));
   if (!found.ok) return found;
   if (found.value.isPublic) return present(request, found.value.object);
-  if (anonymous) return fail('NoSuchBucket');
-  const object = await storage.database.transaction(scope, (sql) => selectObject(sql, { bucket, name }));
-  return object.ok ? present(request, object.value) : object;
+  return fail(anonymous ? 'NoSuchBucket' : 'NoSuchKey');
 };
 
 /** Whoever has a token for it. One that was made for a picture does not give the original away. */
@@ -56,10 +66,9 @@ const locateSigned =
 export const locateSignedFile = locateSigned(false);
 export const locateSignedPicture = locateSigned(true);
 
-async function findWithBucket({ database }: Storage, { bucket, name }: StorageRequest) {
-  const valid = [checkBucketName(bucket), checkObjectName(name)].find((outcome) => !outcome.ok);
-  if (valid?.ok === false) return valid;
-  return database.asService((sql) => selectWithBucket(sql, { bucket, name }));
+function checkNames({ bucket, name }: StorageRequest): Outcome<string> {
+  const bucketName = checkBucketName(bucket);
+  return bucketName.ok ? checkObjectName(name) : bucketName;
 }
 
 function present({ url }: StorageRequest, object: ObjectRow | undefined): Outcome<Located> {
