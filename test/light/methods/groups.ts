@@ -1,19 +1,15 @@
-import { type MethodGroup, type Outcome, outcomeOf, type Tried } from './method.ts';
+import { auth } from './auth.ts';
+import type { MethodGroup, Outcome } from './method.ts';
 import { queryBuilder } from './query-builder.ts';
+import { storage } from './storage.ts';
 
 /** Every client of supabase-js whose methods are tried. */
-export const GROUPS: readonly MethodGroup[] = [queryBuilder];
+export const GROUPS: readonly MethodGroup[] = [queryBuilder, storage, auth];
 
 export type GroupOutcome = { client: string; outcomes: readonly Outcome[] };
 
-/** One after the other, since methods see each other's rows. */
-export async function tryAll(on: Tried): Promise<GroupOutcome[]> {
+export async function tryEverything(): Promise<GroupOutcome[]> {
   const results: GroupOutcome[] = [];
-  for (const { client, prepare, methods } of GROUPS) {
-    await prepare(on);
-    const outcomes: Outcome[] = [];
-    for (const method of methods) outcomes.push(await outcomeOf(method, on));
-    results.push({ client, outcomes });
-  }
+  for (const { client, tryAll } of GROUPS) results.push({ client, outcomes: await tryAll() });
   return results;
 }

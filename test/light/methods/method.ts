@@ -9,29 +9,37 @@ export interface Tried {
 }
 
 /** A method of a client of supabase-js, and how to find out whether it does what Supabase would do. */
-export interface Method {
+export interface Method<On = Tried> {
   readonly name: string;
   /** What is different from Supabase although the method works, in a few words. */
   readonly differs?: string;
+  /** Why there is a refusal instead, which the attempt is to see. */
+  readonly refused?: string;
   /** Throws unless the method had its effect. */
-  readonly attempt: (on: Tried) => Promise<void>;
+  readonly attempt: (on: On) => Promise<void>;
 }
 
+export type Outcome = { name: string; outcome: 'works' | 'differs' | 'refused' | 'fails'; note: string };
+
+/** The methods of one client, and a project of their own to try them on. */
 export interface MethodGroup {
   readonly client: string;
-  /** What a project needs before the methods are tried. */
-  readonly prepare: (on: Tried) => Promise<void>;
-  readonly methods: readonly Method[];
+  readonly names: readonly string[];
+  readonly tryAll: () => Promise<Outcome[]>;
 }
 
-export type Outcome = { name: string; outcome: 'works' | 'differs' | 'fails'; note: string };
+/** One after the other, since methods see each other's rows. */
+export async function outcomesOf<On>(methods: readonly Method<On>[], on: On): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const method of methods) outcomes.push(await outcomeOf(method, on));
+  return outcomes;
+}
 
-export async function outcomeOf({ name, differs, attempt }: Method, on: Tried): Promise<Outcome> {
+async function outcomeOf<On>({ name, differs, refused, attempt }: Method<On>, on: On): Promise<Outcome> {
   try {
     await attempt(on);
-    return differs === undefined
-      ? { name, outcome: 'works', note: '' }
-      : { name, outcome: 'differs', note: differs };
+    if (refused !== undefined) return { name, outcome: 'refused', note: refused };
+    return { name, outcome: differs === undefined ? 'works' : 'differs', note: differs ?? '' };
   } catch (error) {
     return { name, outcome: 'fails', note: error instanceof Error ? error.message : String(error) };
   }

@@ -13,19 +13,19 @@ export function renderOutcomes(groups: readonly GroupOutcome[]): string {
         .filter(({ outcome }) => outcome === wanted)
         .map(({ name }) => `\`${name}\``)
         .join(' ');
-    return `| ${client} | ${outcomes.length} | ${named('works')} | ${named('differs')} | ${named('fails')} |`;
+    return `| ${client} | ${outcomes.length} | ${named('works')} | ${named('differs')} | ${named('refused')} | ${named('fails')} |`;
   });
   const notes = groups.flatMap(({ client, outcomes }) =>
     outcomes
-      .filter(({ outcome }) => outcome === 'differs')
+      .filter(({ outcome }) => outcome === 'differs' || outcome === 'refused')
       .map(({ name, note }) => `| ${client} | \`${name}\` | ${note} |`),
   );
   return [
-    '| client | tried | works | differs | does not work |',
-    '|---|---|---|---|---|',
+    '| client | tried | works | differs | answered with 501 | does not work |',
+    '|---|---|---|---|---|---|',
     ...summary,
     '',
-    '| client | method | difference |',
+    '| client | method | difference, or reason |',
     '|---|---|---|',
     ...notes,
   ].join('\n');
