@@ -37,8 +37,9 @@ export class EcsCompute implements Compute {
     this.#definitions = new TaskDefinitions(parts.ecs);
   }
 
+  /** A cluster of the project's own is made at the same time: its address is known only when the stack is deployed. */
   async prepare(stack: Stack): Promise<void> {
-    if (servicesOf(stack).length > 0) await this.#define(stack);
+    if (servicesOf(stack).length > 0 && stack.tier === 'pooled') await this.#define(stack);
   }
 
   async deploy(stack: Stack): Promise<void> {
