@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, onTestFinished } from 'vitest';
 import { postgresAvailable } from '../database/cluster.ts';
 import type { Settings } from './running-project.ts';
 import type { StorageProject } from './storage-project.ts';
@@ -49,7 +49,9 @@ export function objectsContract(where: string, start: (settings: Settings) => Pr
       [
         'a Node stream',
         async () => {
-          const path = join(await mkdtemp(join(tmpdir(), 'upload-')), 'file');
+          const folder = await mkdtemp(join(tmpdir(), 'upload-'));
+          onTestFinished(() => rm(folder, { recursive: true }));
+          const path = join(folder, 'file');
           await writeFile(path, 'content');
           return createReadStream(path);
         },

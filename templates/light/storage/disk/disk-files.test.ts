@@ -1,16 +1,22 @@
-import { mkdtemp, readdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { addressOf, HEADERS, pieces } from '../../../../test/light/storage-files-fixture.ts';
 import { filesContract } from '../../../../test/light/storage-files.contract.ts';
 import type { ObjectFiles } from '../objects.port.ts';
 import { DiskFiles } from './disk-files.ts';
 
-filesContract('a folder', async () => DiskFiles.open(await mkdtemp(join(tmpdir(), 'files-'))));
+async function makeFolder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'files-'));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+filesContract('a folder', async () => DiskFiles.open(await makeFolder()));
 
 test('nothing of a name is on the disk, and nobody else may read what is', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'files-'));
+  const root = await makeFolder();
   const files: ObjectFiles = await DiskFiles.open(root);
   const address = addressOf('../secret name', '..');
   await files.put(address, pieces(Buffer.from('x')), HEADERS);
