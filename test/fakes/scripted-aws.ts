@@ -1,6 +1,6 @@
 import { type AwsClients, createAwsClients } from '../../functions/drivers/aws/clients.ts';
 
-export interface ScriptedCall {
+interface ScriptedCall {
   /** `ECS CreateService` */
   readonly name: string;
   readonly input: object;

@@ -2,7 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import type { RunningProject } from '../running-project.ts';
 
 /** What a method is tried on. */
-export interface Tried {
+interface Tried {
   readonly project: RunningProject;
   /** A client with the service_role key. */
   readonly service: SupabaseClient;
