@@ -6,9 +6,13 @@ import { endProcesses, processesUnder } from './orphans.ts';
 const ROOT = '/home/nobody here/baseplane orphans';
 const CLUSTER = `${ROOT}/clusters/abcdefgh`;
 
-const spawned: { kill(signal: 'SIGKILL'): boolean }[] = [];
-afterEach(() => {
-  for (const child of spawned.splice(0)) child.kill('SIGKILL');
+const spawned: { kill(signal: 'SIGKILL'): boolean; exited: Promise<unknown> }[] = [];
+/** Waits for the ends as well: a process that is still dying would be found by the next test. */
+afterEach(async () => {
+  for (const child of spawned.splice(0)) {
+    child.kill('SIGKILL');
+    await child.exited;
+  }
 });
 
 /** A process whose command line looks like another's. */
@@ -18,9 +22,10 @@ async function disguised(
   script = 'setInterval(() => {}, 1000)',
 ) {
   const child = spawn(process.execPath, ['-e', script, '--', ...args], { argv0, stdio: 'ignore' });
-  spawned.push(child);
+  const exited = once(child, 'exit');
+  spawned.push({ kill: (signal) => child.kill(signal), exited });
   await once(child, 'spawn');
-  return { pid: child.pid ?? 0, exited: once(child, 'exit') };
+  return { pid: child.pid ?? 0, exited };
 }
 
 const found = async () =>
