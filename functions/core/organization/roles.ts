@@ -1,28 +1,88 @@
-import { PERMISSIONS, type Permission, type Role } from '../../contract/permissions.ts';
+import { type Permission, ROLES, type Role } from '../../contract/permissions.ts';
 
-const READ: readonly Permission[] = [
-  'organizations_read',
-  'organization_admin_read',
-  'projects_read',
-  'project_admin_read',
-  'database_read',
-];
-
-const DEVELOP: readonly Permission[] = [
-  ...READ,
-  'api_gateway_keys_read',
-  'database_write',
-  'organizations_create',
-];
-
-/** What each role may do in its organization. Each row holds all of the row above it. */
-const GRANTS: Record<Role, ReadonlySet<Permission>> = {
-  read_only: new Set(READ),
-  developer: new Set(DEVELOP),
-  administrator: new Set([...DEVELOP, 'organization_projects_create', 'project_admin_write', 'audit_read']),
-  owner: new Set(PERMISSIONS),
+/**
+ * The least role that has each permission; every role above has it too. As on Supabase: reading is for all but where
+ * it shows secrets, a developer works with what is in a project, an administrator with the project itself, and only
+ * an owner with the organization.
+ */
+const LEAST: Record<Permission, Role> = {
+  action_runs_read: 'read_only',
+  action_runs_write: 'administrator',
+  advisors_read: 'read_only',
+  analytics_logs_read: 'read_only',
+  analytics_usage_read: 'read_only',
+  api_gateway_keys_read: 'developer',
+  api_gateway_keys_write: 'administrator',
+  auth_config_read: 'developer',
+  auth_config_write: 'administrator',
+  auth_signing_keys_read: 'developer',
+  auth_signing_keys_write: 'administrator',
+  backups_read: 'read_only',
+  backups_write: 'administrator',
+  branching_development_create: 'developer',
+  branching_development_delete: 'developer',
+  branching_development_read: 'read_only',
+  branching_development_write: 'developer',
+  branching_production_create: 'administrator',
+  branching_production_delete: 'administrator',
+  branching_production_read: 'read_only',
+  branching_production_write: 'administrator',
+  custom_domain_read: 'read_only',
+  custom_domain_write: 'administrator',
+  data_api_config_read: 'read_only',
+  data_api_config_write: 'administrator',
+  database_config_read: 'read_only',
+  database_config_write: 'administrator',
+  database_jit_read: 'developer',
+  database_jit_write: 'administrator',
+  database_migrations_read: 'read_only',
+  database_migrations_write: 'developer',
+  database_network_bans_read: 'read_only',
+  database_network_bans_write: 'administrator',
+  database_network_restrictions_read: 'read_only',
+  database_network_restrictions_write: 'administrator',
+  database_pooling_config_read: 'read_only',
+  database_pooling_config_write: 'administrator',
+  database_read: 'read_only',
+  database_readonly_config_read: 'read_only',
+  database_readonly_config_write: 'administrator',
+  database_ssl_config_read: 'read_only',
+  database_ssl_config_write: 'administrator',
+  database_webhooks_config_write: 'administrator',
+  database_write: 'developer',
+  edge_functions_read: 'read_only',
+  edge_functions_secrets_read: 'developer',
+  edge_functions_secrets_write: 'developer',
+  edge_functions_write: 'developer',
+  infra_add_ons_read: 'read_only',
+  infra_add_ons_write: 'administrator',
+  infra_disk_config_read: 'read_only',
+  infra_disk_config_write: 'administrator',
+  infra_read_replicas_write: 'administrator',
+  members_read: 'read_only',
+  organization_admin_read: 'read_only',
+  organization_admin_write: 'owner',
+  organization_projects_create: 'administrator',
+  organization_projects_read: 'read_only',
+  organizations_create: 'developer',
+  organizations_read: 'read_only',
+  project_admin_read: 'read_only',
+  project_admin_write: 'administrator',
+  projects_read: 'read_only',
+  realtime_config_read: 'read_only',
+  realtime_config_write: 'administrator',
+  snippets_read: 'read_only',
+  storage_config_read: 'read_only',
+  storage_config_write: 'administrator',
+  storage_read: 'read_only',
+  vanity_subdomain_read: 'read_only',
+  vanity_subdomain_write: 'administrator',
+  audit_read: 'administrator',
+  members_write: 'administrator',
+  access_tokens_read: 'administrator',
+  access_tokens_write: 'administrator',
 };
 
 export function roleGrants(role: Role, permission: Permission): boolean {
-  return GRANTS[role].has(permission);
+  return ROLES.indexOf(role) <= ROLES.indexOf(LEAST[permission]);
 }
