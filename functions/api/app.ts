@@ -7,6 +7,7 @@ import { readJson } from './read-json.ts';
 import { type ApiRequest, queryOf } from './request.ts';
 import type { Route } from './route.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
+import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
 import { platformRoutes } from './routes/platform.routes.ts';
 import { projectRoutes } from './routes/project.routes.ts';
@@ -35,6 +36,7 @@ export function createApp(ports: ApiPorts): Hono<Env> {
     ...Object.values(organizationRoutes),
     ...Object.values(databaseRoutes),
     ...Object.values(platformRoutes),
+    ...Object.values(oauthRoutes),
   ];
   for (const route of routes) {
     const { method, path, status } = route.operation;

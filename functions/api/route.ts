@@ -1,4 +1,4 @@
-import type { Operation } from '../contract/operation.ts';
+import type { Operation, Policy, UnimplementedOperation } from '../contract/operation.ts';
 import type { Permission } from '../contract/permissions.ts';
 import { type DomainError, fail } from '../core/kernel/errors.ts';
 import { organizationSlugSchema, projectRefSchema } from '../core/kernel/ids.ts';
@@ -78,6 +78,54 @@ export function onCaller<Params, Query, Body, Answer>(
   };
 }
 
+type Admitted<Subject> = Promise<Result<Caller & Subject, DomainError>>;
+
+async function toProject(
+  { permission }: On<'project'>,
+  request: ApiRequest,
+  ports: ApiPorts,
+): Admitted<{ readonly project: Versioned<Project> }> {
+  const caller = await callerOf(request, ports);
+  if (!caller.ok) return caller;
+  const ref = projectRefSchema.safeParse(request.path['ref']);
+  if (!ref.success) return BAD_REF;
+  const project = await openProject(caller.value.principal, ref.data, permission, ports.projects);
+  return project.ok ? ok({ ...caller.value, project: project.value }) : project;
+}
+
+async function toOrganization(
+  { permission }: On<'organization'>,
+  request: ApiRequest,
+  ports: ApiPorts,
+): Admitted<{ readonly organization: Organization }> {
+  const caller = await callerOf(request, ports);
+  if (!caller.ok) return caller;
+  const slug = organizationSlugSchema.safeParse(request.path['slug']);
+  if (!slug.success) return BAD_SLUG;
+  const verdict = judge(caller.value.principal, slug.data, permission);
+  const organization = await ports.organizations.organization(slug.data);
+  if (verdict === 'stranger' || organization === undefined) return NO_SUCH_ORGANIZATION;
+  if (verdict === 'denied') return forbidden(permission);
+  return ok({ ...caller.value, organization });
+}
+
+async function toCertificate(
+  { permission }: On<'certificate'>,
+  request: ApiRequest,
+  ports: ApiPorts,
+): Admitted<{ readonly certificate: TeardownCertificate }> {
+  const caller = await callerOf(request, ports);
+  if (!caller.ok) return caller;
+  const ref = projectRefSchema.safeParse(request.path['ref']);
+  if (!ref.success) return BAD_REF;
+  const certificate = await ports.projects.certificate(ref.data);
+  if (certificate === undefined) return NO_SUCH_PROJECT;
+  const verdict = judge(caller.value.principal, certificate.organization, permission);
+  if (verdict === 'stranger') return NO_SUCH_PROJECT;
+  if (verdict === 'denied') return forbidden(permission);
+  return ok({ ...caller.value, certificate });
+}
+
 export function onProject<Params, Query, Body, Answer>(
   operation: Operation<Params, Query, Body, Answer, On<'project'>>,
   handler: (
@@ -87,14 +135,8 @@ export function onProject<Params, Query, Body, Answer>(
   return {
     operation,
     async serve(request, ports) {
-      const caller = await callerOf(request, ports);
-      if (!caller.ok) return caller;
-      const ref = projectRefSchema.safeParse(request.path['ref']);
-      if (!ref.success) return BAD_REF;
-      const { principal } = caller.value;
-      const project = await openProject(principal, ref.data, operation.policy.permission, ports.projects);
-      if (!project.ok) return project;
-      return finish(operation, request, ports, { ...caller.value, project: project.value }, handler);
+      const admitted = await toProject(operation.policy, request, ports);
+      return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
     },
   };
 }
@@ -108,15 +150,8 @@ export function onOrganization<Params, Query, Body, Answer>(
   return {
     operation,
     async serve(request, ports) {
-      const caller = await callerOf(request, ports);
-      if (!caller.ok) return caller;
-      const slug = organizationSlugSchema.safeParse(request.path['slug']);
-      if (!slug.success) return BAD_SLUG;
-      const verdict = judge(caller.value.principal, slug.data, operation.policy.permission);
-      const organization = await ports.organizations.organization(slug.data);
-      if (verdict === 'stranger' || organization === undefined) return NO_SUCH_ORGANIZATION;
-      if (verdict === 'denied') return forbidden(operation.policy.permission);
-      return finish(operation, request, ports, { ...caller.value, organization }, handler);
+      const admitted = await toOrganization(operation.policy, request, ports);
+      return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
     },
   };
 }
@@ -130,16 +165,34 @@ export function onCertificate<Params, Query, Body, Answer>(
   return {
     operation,
     async serve(request, ports) {
-      const caller = await callerOf(request, ports);
-      if (!caller.ok) return caller;
-      const ref = projectRefSchema.safeParse(request.path['ref']);
-      if (!ref.success) return BAD_REF;
-      const certificate = await ports.projects.certificate(ref.data);
-      if (certificate === undefined) return NO_SUCH_PROJECT;
-      const verdict = judge(caller.value.principal, certificate.organization, operation.policy.permission);
-      if (verdict === 'stranger') return NO_SUCH_PROJECT;
-      if (verdict === 'denied') return forbidden(operation.policy.permission);
-      return finish(operation, request, ports, { ...caller.value, certificate }, handler);
+      const admitted = await toCertificate(operation.policy, request, ports);
+      return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
     },
   };
+}
+
+/** Tells whoever may call the operation why it is not to be had; anybody else what they would be told anyway. */
+export function refused(operation: UnimplementedOperation): Route {
+  return {
+    operation,
+    async serve(request, ports) {
+      const admitted = await admit(operation.policy, request, ports);
+      return admitted.ok ? fail('not_implemented', operation.notImplemented) : admitted;
+    },
+  };
+}
+
+function admit(policy: Policy, request: ApiRequest, ports: ApiPorts): Outcome<unknown> {
+  switch (policy.on) {
+    case 'public':
+      return Promise.resolve(ok(undefined));
+    case 'caller':
+      return callerOf(request, ports);
+    case 'project':
+      return toProject({ ...policy, on: policy.on }, request, ports);
+    case 'organization':
+      return toOrganization({ ...policy, on: policy.on }, request, ports);
+    case 'certificate':
+      return toCertificate({ ...policy, on: policy.on }, request, ports);
+  }
 }

@@ -1,4 +1,5 @@
 import { databaseOperations } from './database.contract.ts';
+import { oauthOperations } from './oauth.contract.ts';
 import { organizationOperations } from './organization.contract.ts';
 import { platformOperations } from './platform.contract.ts';
 import { projectOperations } from './project.contract.ts';
@@ -9,4 +10,5 @@ export const OPERATIONS = {
   ...projectOperations,
   ...databaseOperations,
   ...platformOperations,
+  ...oauthOperations,
 } as const;

@@ -32,10 +32,24 @@ export interface Operation<
   readonly body: z.ZodType<Body>;
   readonly status: 200 | 201 | 202;
   readonly response: z.ZodType<Answer>;
+  /** Set: whoever may call it is told 501 and this reason, a sentence. */
+  readonly notImplemented?: string;
 }
+
+export type UnimplementedOperation = Operation & { readonly notImplemented: string };
 
 export function operation<Params, Query, Body, Answer, const P extends Policy>(
   declared: Operation<Params, Query, Body, Answer, P>,
 ): Operation<Params, Query, Body, Answer, P> {
   return declared;
+}
+
+/** An operation of Supabase's that is not to be had, and why. Its policy holds all the same. */
+export function unimplemented(
+  declared: Pick<
+    UnimplementedOperation,
+    'method' | 'path' | 'summary' | 'policy' | 'params' | 'notImplemented'
+  >,
+): UnimplementedOperation {
+  return { query: z.unknown(), body: z.unknown(), status: 200, response: none, ...declared };
 }
