@@ -1,12 +1,16 @@
 import { type Context, Hono } from 'hono';
 import { ERROR_STATUS, type ErrorBody } from '../contract/errors.ts';
+import { OPERATIONS } from '../contract/index.ts';
+import { openApi } from '../contract/openapi.ts';
 import { type DomainError, PortError, TransientError } from '../core/kernel/errors.ts';
 import { newUuid } from '../core/kernel/ids.ts';
 import type { ApiPorts } from './call.ts';
+import { DOCS_HEADERS, docsPage } from './docs-page.ts';
 import { readJson } from './read-json.ts';
 import { type ApiRequest, queryOf } from './request.ts';
 import type { Route } from './route.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
+import { descriptionRoutes } from './routes/description.routes.ts';
 import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
 import { platformRoutes } from './routes/platform.routes.ts';
@@ -37,6 +41,7 @@ export function createApp(ports: ApiPorts): Hono<Env> {
     ...Object.values(databaseRoutes),
     ...Object.values(platformRoutes),
     ...Object.values(oauthRoutes),
+    ...Object.values(descriptionRoutes),
   ];
   for (const route of routes) {
     const { method, path, status } = route.operation;
@@ -56,6 +61,7 @@ export function createApp(ports: ApiPorts): Hono<Env> {
       return render(c, { code: 'method_not_allowed', message: `${c.req.method} is not possible here.` });
     });
   }
+  app.get('/docs', (c) => c.html(docsPage(openApi(OPERATIONS)), 200, DOCS_HEADERS));
   app.notFound((c) => render(c, { code: 'not_found', message: `There is nothing at ${c.req.path}.` }));
   app.onError((error, c) => render(c, outage(error, c, ports)));
   return app;

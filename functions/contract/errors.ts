@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Every error code the API can answer, with its HTTP status. Codes are stable; messages may change. */
 export const ERROR_STATUS = {
   validation_failed: 400,
@@ -19,12 +21,18 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
+const isCode = (code: string): code is ErrorCode => code in ERROR_STATUS;
+
 /** The body of every answer that is not a 2xx. */
-export interface ErrorBody {
-  readonly message: string;
-  readonly code: ErrorCode;
-  /** Where in the request the fault is: `body.name`, `query.services`, `path.ref`. */
-  readonly field?: string;
-  readonly suggestion?: string;
-  readonly request_id: string;
-}
+export const errorBody = z.object({
+  message: z.string(),
+  code: z.enum(Object.keys(ERROR_STATUS).filter(isCode)),
+  field: z
+    .string()
+    .optional()
+    .meta({ description: 'Where in the request the fault is: `body.name`, `query.services`, `path.ref`' }),
+  suggestion: z.string().optional().meta({ description: 'What to do about it' }),
+  request_id: z.string(),
+});
+
+export type ErrorBody = z.infer<typeof errorBody>;

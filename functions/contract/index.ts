@@ -1,4 +1,5 @@
 import { databaseOperations } from './database.contract.ts';
+import { descriptionOperations } from './description.contract.ts';
 import { oauthOperations } from './oauth.contract.ts';
 import { organizationOperations } from './organization.contract.ts';
 import { platformOperations } from './platform.contract.ts';
@@ -11,4 +12,5 @@ export const OPERATIONS = {
   ...databaseOperations,
   ...platformOperations,
   ...oauthOperations,
+  ...descriptionOperations,
 } as const;
