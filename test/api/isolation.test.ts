@@ -12,6 +12,7 @@ import {
 } from '../../functions/core/kernel/ids.ts';
 import { membershipItem, tokenItem, userItem } from '../../functions/core/organization/organization-store.ts';
 import { World } from '../faults/world.ts';
+import { undeclared } from './declared.ts';
 
 const ABSENT = { ref: 'abcdefghijklmnopqrst', slug: 'no-such-organization' };
 
@@ -90,6 +91,7 @@ async function call(id: string, token: string | undefined, subject: { ref: strin
     { ip: '127.0.0.1' },
   );
   const text = await response.text();
+  expect(undeclared(operation.method, path, { status: response.status, text })).toBeUndefined();
   return { status: response.status, text: text.replaceAll(/"request_id":"[^"]*"/g, '"request_id":""') };
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { z } from 'zod';
+import { undeclared } from '../api/declared.ts';
 
 const MAIN = fileURLToPath(new URL('../../infra/local/main.ts', import.meta.url));
 const READY_WITHIN_MS = 30_000;
@@ -160,6 +161,8 @@ export class Cloud {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    const fault = undeclared(method, path, { status: response.status, text });
+    if (fault !== undefined) throw new Error(fault);
     const json = (response.headers.get('content-type') ?? '').includes('json');
     return {
       status: response.status,
