@@ -1,4 +1,4 @@
-import type { ProjectSecret } from '../functions/core/project/project-secret.ts';
+import type { SecretValue } from '../functions/core/project/project-secret.ts';
 
 /**
  * What a task's containers are told about the project and the place they run in. An environment value names one as
@@ -33,7 +33,7 @@ export const INTERNAL_KEYS = [
 export type InternalKey = (typeof INTERNAL_KEYS)[number];
 
 /** A key of the project's one JSON secret. */
-type SecretKey = keyof ProjectSecret | InternalKey;
+type SecretKey = SecretValue | InternalKey;
 
 export interface Image {
   /** Who publishes it decides where it is pulled from; see `ImageRegistries`. */

@@ -16,6 +16,8 @@ const SECRET: ProjectSecret = {
   secret_key: 'k',
   db_password: 'd',
   service_password: 'w',
+  function_secrets: {},
+  settings: {},
 };
 
 /** A cell that keeps secrets, and lists as remnants those that it has. */
@@ -27,6 +29,11 @@ class FakeCell {
       return secret;
     },
     read: async (ref) => this.kept.get(ref),
+    revise: async ({ ref }, change) => {
+      const kept = this.kept.get(ref);
+      if (kept !== undefined) this.kept.set(ref, change(kept));
+      return this.kept.get(ref);
+    },
     delete: async (ref) => void this.kept.delete(ref),
   };
   readonly inventory: Inventory = {
@@ -56,6 +63,9 @@ describe('the drivers of two cells', () => {
     await secrets.create({ ref, organization: 'acme', tier: 'pooled' }, SECRET);
     expect([a.kept.size, b.kept.size]).toEqual([0, 1]);
     expect(await secrets.read(ref)).toEqual(SECRET);
+    const owner = { ref, organization: 'acme', tier: 'pooled' } as const;
+    await secrets.revise(owner, (secret) => ({ ...secret, db_password: 'new' }));
+    expect(b.kept.get(ref)?.db_password).toBe('new');
   });
 
   it('go to all where no record says which one it is', async () => {

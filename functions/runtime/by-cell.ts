@@ -78,6 +78,7 @@ export function databasesByCell(cells: ByCell<{ readonly databases: Databases }>
 export function secretsByCell(cells: ByCell<{ readonly secrets: Secrets }>): Secrets {
   return {
     create: async (project, secret) => (await cells.ofProject(project.ref)).secrets.create(project, secret),
+    revise: async (project, change) => (await cells.ofProject(project.ref)).secrets.revise(project, change),
     async read(ref) {
       for (const { secrets } of await cells.whereverItIs(ref)) {
         const found = await secrets.read(ref);

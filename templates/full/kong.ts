@@ -1,4 +1,4 @@
-import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
+import type { SecretValue } from '../../functions/core/project/project-secret.ts';
 
 /** A secret's place in Kong's configuration; the container puts its environment variable of that name there. */
 const secretMark = (variable: string) => `@${variable}@`;
@@ -125,7 +125,7 @@ export function kongConfig(routes: readonly Route[]) {
 }
 
 /** The secrets of a Kong with these routes, by the names that its configuration marks. */
-export function kongSecrets(routes: readonly Route[]): Readonly<Record<string, keyof ProjectSecret>> {
+export function kongSecrets(routes: readonly Route[]): Readonly<Record<string, SecretValue>> {
   return {
     ANON_KEY: 'anon_key',
     SERVICE_ROLE_KEY: 'service_role_key',

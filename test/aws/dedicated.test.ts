@@ -34,6 +34,7 @@ function dedicated(): { readonly databases: Databases; readonly secrets: Secrets
     },
     secrets: {
       create: (project, secret) => secrets.create(of(project), secret),
+      revise: (project, change) => secrets.revise(of(project), change),
       read: (ref) => secrets.read(ref),
       delete: (ref) => secrets.delete(ref),
     },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
 import type { PortsOf } from './project-ports.ts';
 import { newSecret, newStack } from './stack-fixture.ts';
 
@@ -32,6 +33,39 @@ export function secretsContract(name: string, ports: PortsOf<'secrets'>): void {
       const kept = await Promise.all([1, 2, 3, 4].map(() => secrets.create(stack, newSecret(stack))));
       expect(new Set(kept.map(({ jwt_secret }) => jwt_secret)).size).toBe(1);
       expect(await secrets.read(stack.ref)).toEqual(kept[0]);
+      await secrets.delete(stack.ref);
+    });
+
+    it('changes what it has, and has none to change of a project it was never given one of', async () => {
+      const stack = newStack();
+      const { secrets } = ports();
+      const rename = (secret: ProjectSecret) => ({
+        ...secret,
+        settings: { SMTP_PASS: 'pässwörd "quoted" 🔑' },
+      });
+      expect(await secrets.revise(stack, rename)).toBeUndefined();
+      expect(await secrets.read(stack.ref)).toBeUndefined();
+      const first = await secrets.create(stack, newSecret(stack));
+      expect(await secrets.revise(stack, rename)).toEqual(rename(first));
+      expect(await secrets.read(stack.ref)).toEqual(rename(first));
+      expect(await secrets.revise(stack, (secret) => secret)).toEqual(rename(first));
+      expect(await secrets.create(stack, newSecret(stack))).toEqual(rename(first));
+      await secrets.delete(stack.ref);
+      expect(await secrets.revise(stack, rename)).toBeUndefined();
+    });
+
+    it('loses no change of those who make theirs at the same time', async () => {
+      const stack = newStack();
+      const { secrets } = ports();
+      const first = await secrets.create(stack, newSecret(stack));
+      const names = ['A', 'B', 'C', 'D', 'E'];
+      const add = (name: string) => (secret: ProjectSecret) => ({
+        ...secret,
+        function_secrets: { ...secret.function_secrets, [name]: name.toLowerCase() },
+      });
+      await Promise.all(names.map((name) => secrets.revise(stack, add(name))));
+      const function_secrets = { A: 'a', B: 'b', C: 'c', D: 'd', E: 'e' };
+      expect(await secrets.read(stack.ref)).toEqual({ ...first, function_secrets });
       await secrets.delete(stack.ref);
     });
 

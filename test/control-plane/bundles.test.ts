@@ -40,10 +40,10 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     'cloudwatch-logs': [],
     ecs: ['DescribeServices'],
     rds: ['DescribeDBClusters', 'DescribeDBInstances'],
-    'secrets-manager': ['CreateSecret', 'GetSecretValue'],
+    'secrets-manager': ['CreateSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'],
     servicediscovery: [],
   },
-  step: { sfn: [] },
+  step: { 'secrets-manager': ['CreateSecret', 'DeleteSecret', 'GetSecretValue'], sfn: [] },
 };
 
 const work = mkdtempSync(join(tmpdir(), 'baseplane-bundles-'));

@@ -34,6 +34,7 @@ const BESIDES: Readonly<Record<string, readonly string[]>> = {
   'rds:CreateDBInstance': ['rds:AddTagsToResource'],
   'secretsmanager:CreateSecret': ['secretsmanager:TagResource', 'kms:GenerateDataKey', 'kms:Decrypt'],
   'secretsmanager:GetSecretValue': ['kms:Decrypt'],
+  'secretsmanager:PutSecretValue': ['kms:GenerateDataKey', 'kms:Decrypt'],
   'servicediscovery:CreateService': ['servicediscovery:TagResource'],
 };
 

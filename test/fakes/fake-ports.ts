@@ -53,6 +53,11 @@ function fakeSecrets(cloud: FakeCloud): Secrets {
   return {
     create: async ({ ref }, secret) => (cloud.of(ref).secret ??= secret),
     read: async (ref) => cloud.projects.get(ref)?.secret,
+    async revise({ ref }, change) {
+      const project = cloud.projects.get(ref);
+      if (project?.secret !== undefined) project.secret = change(project.secret);
+      return project?.secret;
+    },
     async delete(ref) {
       delete cloud.projects.get(ref)?.secret;
     },

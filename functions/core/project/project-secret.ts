@@ -14,9 +14,18 @@ export const projectSecretSchema = z.object({
   db_password: z.string(),
   /** The password that the stack's service roles share; unlike the owner's, nobody outside ever has it. */
   service_password: z.string(),
+  /** What the owner has set for the project's functions, by name. */
+  function_secrets: z.record(z.string(), z.string()).default({}),
+  /** Settings that must not be seen, such as the password of a mail server, by name. */
+  settings: z.record(z.string(), z.string()).default({}),
 });
 
 export type ProjectSecret = z.infer<typeof projectSecretSchema>;
+
+/** The parts of it that are one value each. */
+export type SecretValue = {
+  [Name in keyof ProjectSecret]: ProjectSecret[Name] extends string ? Name : never;
+}[keyof ProjectSecret];
 
 const TEN_YEARS = 10 * 365 * 24 * 3600;
 
@@ -50,5 +59,7 @@ export function newProjectSecret(
     secret_key: `sb_secret_${token(random, 24)}`,
     db_password: options.databasePassword ?? token(random, 24),
     service_password: token(random, 24),
+    function_secrets: {},
+    settings: {},
   };
 }

@@ -19,7 +19,11 @@ function secretsWith(script: Script) {
 
 const created = z.object({ SecretString: z.string() }).loose();
 const stored = { login: { username: 'u', cluster_arn: 'c', dbname: 'd' } };
-const kept = { ARN: 'arn:kept', SecretString: JSON.stringify({ ...secret, ...stored.login }) };
+const kept = {
+  ARN: 'arn:kept',
+  VersionId: 'v1',
+  SecretString: JSON.stringify({ ...secret, ...stored.login }),
+};
 
 it('keeps it under the cell’s prefix and key, tagged', async () => {
   const { aws, secrets } = secretsWith({});
@@ -65,7 +69,12 @@ it.each([
 it('answers the one that is there', async () => {
   const exists = { [CREATE]: awsError('ResourceExistsException'), 'SecretsManager GetSecretValue': kept };
   expect(await secretsWith(exists).secrets.create(stack, newSecret(stack))).toEqual(secret);
-  expect(await secretsWith(exists).secrets.find(stack.ref)).toEqual({ arn: 'arn:kept', secret, ...stored });
+  expect(await secretsWith(exists).secrets.find(stack.ref)).toEqual({
+    arn: 'arn:kept',
+    version: 'v1',
+    secret,
+    ...stored,
+  });
 });
 
 it('waits where one of that name is being deleted, or cannot be read yet', async () => {
@@ -84,6 +93,63 @@ it('waits where one of that name is being deleted, or cannot be read yet', async
   expect(
     await secretsWith({ 'SecretsManager GetSecretValue': deleted }).secrets.read(stack.ref),
   ).toBeUndefined();
+});
+
+const PUT = 'SecretsManager PutSecretValue';
+const MOVE = 'SecretsManager UpdateSecretVersionStage';
+const READ = 'SecretsManager GetSecretValue';
+const rename = (one: typeof secret) => ({ ...one, db_password: `${one.db_password}2` });
+const versions = (...ids: readonly string[]) => ids.map((VersionId) => ({ ...kept, VersionId }));
+
+it('makes a revision current only in place of the version that was read', async () => {
+  const { aws, secrets } = secretsWith({ [READ]: versions('v1'), [PUT]: { VersionId: 'v2' } });
+  expect(await secrets.revise(stack, rename)).toEqual(rename(secret));
+  expect(aws.inputs(PUT)).toMatchObject([
+    { SecretId: `baseplane/euc1/${stack.ref}`, VersionStages: ['BASEPLANE_REVISION'] },
+  ]);
+  const [input] = aws.inputs(PUT);
+  expect(JSON.parse(created.parse(input).SecretString)).toMatchObject({
+    db_password: rename(secret).db_password,
+    password: rename(secret).db_password,
+    username: `postgres_${databaseName(stack.ref)}`,
+    meta_key: 'derived',
+  });
+  expect(aws.inputs(MOVE)).toEqual([
+    {
+      SecretId: `baseplane/euc1/${stack.ref}`,
+      VersionStage: 'AWSCURRENT',
+      RemoveFromVersionId: 'v1',
+      MoveToVersionId: 'v2',
+    },
+  ]);
+});
+
+it('makes a change anew where another came first, and gives up in the end', async () => {
+  const lost = awsError('InvalidParameterException');
+  const won = { [READ]: versions('v1', 'v2', 'v2'), [PUT]: { VersionId: 'v3' }, [MOVE]: [lost, {}] };
+  const { aws, secrets } = secretsWith(won);
+  await secrets.revise(stack, rename);
+  expect(aws.inputs(MOVE)).toMatchObject([{ RemoveFromVersionId: 'v1' }, { RemoveFromVersionId: 'v2' }]);
+
+  const busy = secretsWith({ [READ]: versions('v1'), [PUT]: { VersionId: 'v3' }, [MOVE]: lost });
+  await expect(busy.secrets.revise(stack, rename)).rejects.toMatchObject({ name: 'TransientError' });
+  expect(busy.aws.inputs(PUT)).toHaveLength(10);
+});
+
+it('takes a refused move for its own where its version is the current one', async () => {
+  const { aws, secrets } = secretsWith({
+    [READ]: versions('v1', 'v2'),
+    [PUT]: { VersionId: 'v2' },
+    [MOVE]: awsError('InvalidParameterException'),
+  });
+  expect(await secrets.revise(stack, rename)).toEqual(rename(secret));
+  expect(aws.inputs(PUT)).toHaveLength(1);
+});
+
+it('writes nothing where nothing changes', async () => {
+  const { aws, secrets } = secretsWith({ [READ]: kept });
+  expect(await secrets.revise(stack, (one) => one)).toEqual(secret);
+  expect(aws.calls).toHaveLength(1);
 });
 
 it('deletes it at once and for good', async () => {

@@ -2,10 +2,13 @@ import {
   CreateSecretCommand,
   DeleteSecretCommand,
   GetSecretValueCommand,
+  PutSecretValueCommand,
   type SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { TransientError } from '../../core/kernel/errors.ts';
+import type { JsonObject } from '../../core/kernel/json.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import { projectSecretSchema, type ProjectSecret } from '../../core/project/project-secret.ts';
 import type { SecretOwner, Secrets } from '../../core/project/secrets.port.ts';
@@ -20,8 +23,19 @@ import { secretName, tagsOf } from './names.ts';
  */
 const loginSchema = z.object({ username: z.string(), cluster_arn: z.string(), dbname: z.string() });
 
+/**
+ * The label of the version that was written last, until it is the current one. It moves from one attempt to the next,
+ * so that attempts that died leave no labels behind, of which a secret can have twenty.
+ */
+const REVISION = 'BASEPLANE_REVISION';
+
+/** Each lost race is another's change made, and each attempt leaves a version, of which a secret can have a hundred. */
+const ATTEMPTS = 10;
+
 export interface StoredSecret {
   readonly arn: string;
+  /** The version that was current when it was read. */
+  readonly version: string;
   readonly secret: ProjectSecret;
   readonly login: z.infer<typeof loginSchema>;
 }
@@ -67,14 +81,32 @@ export class SecretsManagerSecrets implements Secrets {
     return (await this.find(ref))?.secret;
   }
 
+  async revise(
+    project: SecretOwner,
+    change: (secret: ProjectSecret) => ProjectSecret,
+  ): Promise<ProjectSecret | undefined> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const found = await this.find(project.ref);
+      if (found === undefined) return undefined;
+      const revised = change(found.secret);
+      if (revised === found.secret || (await this.#replace(project, found.version, revised))) return revised;
+    }
+    throw new TransientError(`The secret of ${project.ref} is being changed by others.`);
+  }
+
   async find(ref: ProjectRef): Promise<StoredSecret | undefined> {
     const { cell, secretsManager } = this.#parts;
     try {
-      const { ARN: arn = '', SecretString = '' } = await secretsManager.send(
-        new GetSecretValueCommand({ SecretId: secretName(cell, ref) }),
+      const {
+        ARN: arn = '',
+        VersionId: version = '',
+        SecretString = '',
+      } = await secretsManager.send(
+        new GetSecretValueCommand({ SecretId: secretName(cell, ref), VersionStage: 'AWSCURRENT' }),
       );
       const document: unknown = JSON.parse(SecretString);
-      return { arn, secret: projectSecretSchema.parse(document), login: loginSchema.parse(document) };
+      const secret = projectSecretSchema.parse(document);
+      return { arn, version, secret, login: loginSchema.parse(document) };
     } catch (error) {
       if (isAws(error, 'ResourceNotFoundException') || isBeingDeleted(error)) return undefined;
       throw error;
@@ -92,7 +124,35 @@ export class SecretsManagerSecrets implements Secrets {
     }
   }
 
-  #document(project: SecretOwner, secret: ProjectSecret): Readonly<Record<string, string>> {
+  /** False where `version` is no longer the current one: whoever moves that label has to say where it rests. */
+  async #replace(project: SecretOwner, version: string, secret: ProjectSecret): Promise<boolean> {
+    const { cell, secretsManager } = this.#parts;
+    const SecretId = secretName(cell, project.ref);
+    const written = await secretsManager.send(
+      new PutSecretValueCommand({
+        SecretId,
+        SecretString: JSON.stringify(this.#document(project, secret)),
+        VersionStages: [REVISION],
+      }),
+    );
+    try {
+      await secretsManager.send(
+        new UpdateSecretVersionStageCommand({
+          SecretId,
+          VersionStage: 'AWSCURRENT',
+          RemoveFromVersionId: version,
+          MoveToVersionId: written.VersionId,
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (!isAws(error, 'InvalidParameterException')) throw error;
+      // A second try of the SDK's is refused like a lost race where the first took effect unheard.
+      return (await this.find(project.ref))?.version === written.VersionId;
+    }
+  }
+
+  #document(project: SecretOwner, secret: ProjectSecret): JsonObject {
     const { cell, internalKeys } = this.#parts;
     const { clusterArn, database, roleSuffix } = addressOf(cell, project);
     return {

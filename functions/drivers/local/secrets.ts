@@ -33,11 +33,7 @@ export class LocalSecrets implements Secrets {
     return this.#lock.run(ref, async () => {
       const kept = await this.read(ref);
       if (kept !== undefined) return kept;
-      await attempt('keep the secrets of the project', async () => {
-        await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-        await writeFileAtomic(this.#path(ref), this.#seal(ref, JSON.stringify(secret)));
-      });
-      return secret;
+      return this.#keep(ref, secret);
     });
   }
 
@@ -48,6 +44,18 @@ export class LocalSecrets implements Secrets {
     return sealed === undefined ? undefined : projectSecretSchema.parse(JSON.parse(this.#open(ref, sealed)));
   }
 
+  revise(
+    { ref }: SecretOwner,
+    change: (secret: ProjectSecret) => ProjectSecret,
+  ): Promise<ProjectSecret | undefined> {
+    return this.#lock.run(ref, async () => {
+      const secret = await this.read(ref);
+      if (secret === undefined) return undefined;
+      const revised = change(secret);
+      return revised === secret ? secret : this.#keep(ref, revised);
+    });
+  }
+
   delete(ref: ProjectRef): Promise<void> {
     return this.#lock.run(ref, () =>
       attempt('delete the secrets of the project', async () => {
@@ -55,6 +63,14 @@ export class LocalSecrets implements Secrets {
         await syncFolder(this.#folder);
       }),
     );
+  }
+
+  async #keep(ref: ProjectRef, secret: ProjectSecret): Promise<ProjectSecret> {
+    await attempt('keep the secrets of the project', async () => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await writeFileAtomic(this.#path(ref), this.#seal(ref, JSON.stringify(secret)));
+    });
+    return secret;
   }
 
   #seal(ref: ProjectRef, text: string): Buffer {

@@ -154,6 +154,11 @@ const MAKE_SECRETS: Grant = {
   on: 'secrets',
 };
 
+const REVISE_SECRETS: Grant = {
+  actions: ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'],
+  on: 'secrets',
+};
+
 const SQL: Grant = {
   actions: [
     'rds-data:BeginTransaction',
@@ -182,6 +187,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     { actions: ['states:StartExecution'], on: 'stateMachines' },
     ...READ_SECRETS,
     MAKE_SECRETS,
+    REVISE_SECRETS,
     SQL,
     ...SEE_RUNNING,
   ],

@@ -78,7 +78,7 @@ export class Clusters {
   /** The secret that RDS manages of a cluster's master user is one that moto only names. */
   async #login(secretArn: string): Promise<{ readonly username: string; readonly password: string }> {
     if (secretArn.includes(':secret:rds!cluster-')) return MASTER;
-    const command = new GetSecretValueCommand({ SecretId: secretArn });
+    const command = new GetSecretValueCommand({ SecretId: secretArn, VersionStage: 'AWSCURRENT' });
     const { SecretString = '' } = await this.#clients.secretsManager.send(command);
     return loginSchema.parse(JSON.parse(SecretString));
   }
