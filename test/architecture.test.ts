@@ -11,6 +11,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'functions/core/kernel': ['functions/contract'],
   'functions/core/organization': ['functions/core/kernel', 'functions/contract'],
   'functions/core/project': ['functions/core/kernel', 'functions/core/organization', 'functions/contract'],
+  'functions/core/database': [
+    'functions/core/kernel',
+    'functions/core/organization',
+    'functions/core/project',
+    'functions/contract',
+  ],
   'functions/workflows': ['functions/core', 'functions/contract'],
   'functions/jobs': ['functions/core', 'functions/contract', 'functions/workflows'],
   'functions/api': ['functions/core', 'functions/contract', 'functions/workflows'],

@@ -11,6 +11,7 @@ import { type ApiRequest, queryOf } from './request.ts';
 import type { Route } from './route.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
+import { networkRoutes } from './routes/network.routes.ts';
 import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
 import { platformRoutes } from './routes/platform.routes.ts';
@@ -39,6 +40,7 @@ export function createApp(ports: ApiPorts): Hono<Env> {
     ...Object.values(projectRoutes),
     ...Object.values(organizationRoutes),
     ...Object.values(databaseRoutes),
+    ...Object.values(networkRoutes),
     ...Object.values(platformRoutes),
     ...Object.values(oauthRoutes),
     ...Object.values(descriptionRoutes),

@@ -1,5 +1,6 @@
 import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
+import { networkOperations } from './network.contract.ts';
 import { oauthOperations } from './oauth.contract.ts';
 import { organizationOperations } from './organization.contract.ts';
 import { platformOperations } from './platform.contract.ts';
@@ -10,6 +11,7 @@ export const OPERATIONS = {
   ...organizationOperations,
   ...projectOperations,
   ...databaseOperations,
+  ...networkOperations,
   ...platformOperations,
   ...oauthOperations,
   ...descriptionOperations,

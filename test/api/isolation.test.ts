@@ -21,6 +21,10 @@ const BODIES: Readonly<Record<string, unknown>> = {
   createProject: { name: 'another' },
   updateProject: { name: 'renamed' },
   createOrganization: { name: 'Mine' },
+  updateSslEnforcement: { requestedConfig: { database: true } },
+  changeNetworkRestrictions: { add: { dbAllowedCidrs: ['203.0.113.0/24'] } },
+  applyNetworkRestrictions: { dbAllowedCidrs: ['203.0.113.0/24'] },
+  deleteNetworkBans: { ipv4_addresses: ['203.0.113.9'] },
   runQuery: { query: 'select 1 as one' },
   runReadOnlyQuery: { query: 'select 1 as one' },
 };

@@ -132,9 +132,11 @@ export class ProjectStore {
     return items.map((item) => progressEventSchema.parse(item.data));
   }
 
-  async forgetEvents(ref: ProjectRef): Promise<void> {
-    for (const { pk, sk } of await this.#all('table', { pk: `PROJECT#${ref}`, prefix: 'EVENT#' })) {
-      await this.#table.write([{ kind: 'delete', key: { pk, sk }, if: 'any' }]);
+  /** Deletes all that is kept beside the record: events, restrictions of the network, failed logins… */
+  async forgetBelongings(ref: ProjectRef): Promise<void> {
+    const record = projectKey(ref);
+    for (const { pk, sk } of await this.#all('table', { pk: record.pk })) {
+      if (sk !== record.sk) await this.#table.write([{ kind: 'delete', key: { pk, sk }, if: 'any' }]);
     }
   }
 

@@ -19,7 +19,7 @@ export const certify: Step = {
     if ((await ports.projects.certificate(input.ref)) === undefined) {
       await ports.projects.saveCertificate(await certificateOf(context));
     }
-    await ports.projects.forgetEvents(input.ref);
+    await ports.projects.forgetBelongings(input.ref);
     const removed = await ports.projects.remove(project);
     if (!removed.ok) throw new Superseded('the project was changed by others');
   },
