@@ -8,14 +8,7 @@ import type { ApiPorts } from './call.ts';
 import { DOCS_HEADERS, docsPage } from './docs-page.ts';
 import { readJson } from './read-json.ts';
 import { type ApiRequest, queryOf } from './request.ts';
-import type { Route } from './route.ts';
-import { databaseRoutes } from './routes/database.routes.ts';
-import { descriptionRoutes } from './routes/description.routes.ts';
-import { networkRoutes } from './routes/network.routes.ts';
-import { oauthRoutes } from './routes/oauth.routes.ts';
-import { organizationRoutes } from './routes/organization.routes.ts';
-import { platformRoutes } from './routes/platform.routes.ts';
-import { projectRoutes } from './routes/project.routes.ts';
+import { ROUTES } from './routes.ts';
 
 /** What only the server that took the connection knows. */
 export interface Connection {
@@ -36,16 +29,7 @@ export function createApp(ports: ApiPorts): Hono<Env> {
     c.header('cache-control', 'no-store');
     await next();
   });
-  const routes: readonly Route[] = [
-    ...Object.values(projectRoutes),
-    ...Object.values(organizationRoutes),
-    ...Object.values(databaseRoutes),
-    ...Object.values(networkRoutes),
-    ...Object.values(platformRoutes),
-    ...Object.values(oauthRoutes),
-    ...Object.values(descriptionRoutes),
-  ];
-  for (const route of routes) {
+  for (const route of ROUTES) {
     const { method, path, status } = route.operation;
     app.on(method, honoPath(path), async (c) => {
       const result = await route.serve(requestOf(c), ports);
@@ -54,10 +38,10 @@ export function createApp(ports: ApiPorts): Hono<Env> {
       return c.body(JSON.stringify(result.value), status, { 'content-type': 'application/json' });
     });
   }
-  for (const path of new Set(routes.map((route) => route.operation.path))) {
-    const allowed = routes
-      .filter((route) => route.operation.path === path)
-      .map((route) => route.operation.method);
+  for (const path of new Set(ROUTES.map((route) => route.operation.path))) {
+    const allowed = ROUTES.filter((route) => route.operation.path === path).map(
+      (route) => route.operation.method,
+    );
     app.all(honoPath(path), (c) => {
       c.header('allow', allowed.join(', '));
       return render(c, { code: 'method_not_allowed', message: `${c.req.method} is not possible here.` });

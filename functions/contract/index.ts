@@ -5,6 +5,7 @@ import { oauthOperations } from './oauth.contract.ts';
 import { organizationOperations } from './organization.contract.ts';
 import { platformOperations } from './platform.contract.ts';
 import { projectOperations } from './project.contract.ts';
+import { regionOperations } from './regions.contract.ts';
 
 /** The whole public API, by operation id. */
 export const OPERATIONS = {
@@ -15,4 +16,5 @@ export const OPERATIONS = {
   ...platformOperations,
   ...oauthOperations,
   ...descriptionOperations,
+  ...regionOperations,
 } as const;

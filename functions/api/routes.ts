@@ -1,0 +1,28 @@
+import type { Route } from './route.ts';
+import { databaseRoutes } from './routes/database.routes.ts';
+import { descriptionRoutes } from './routes/description.routes.ts';
+import { networkRoutes } from './routes/network.routes.ts';
+import { oauthRoutes } from './routes/oauth.routes.ts';
+import { organizationRoutes } from './routes/organization.routes.ts';
+import { platformRoutes } from './routes/platform.routes.ts';
+import { projectRoutes } from './routes/project.routes.ts';
+import { regionRoutes } from './routes/region.routes.ts';
+
+const byResource: readonly Readonly<Record<string, Route>>[] = [
+  projectRoutes,
+  organizationRoutes,
+  databaseRoutes,
+  networkRoutes,
+  platformRoutes,
+  oauthRoutes,
+  descriptionRoutes,
+  regionRoutes,
+];
+
+/**
+ * Every operation that is served, in the order of their paths: there `{` comes after all letters, so that where one
+ * path has a word and another a parameter, the word is tried first.
+ */
+export const ROUTES: readonly Route[] = byResource
+  .flatMap((routes) => Object.values(routes))
+  .toSorted((a, b) => (a.operation.path < b.operation.path ? -1 : 1));
