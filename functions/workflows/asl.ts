@@ -13,7 +13,8 @@ export interface Retrier {
 
 export interface Catcher {
   readonly ErrorEquals: readonly string[];
-  readonly ResultPath: null;
+  /** Where the error goes in the output: nowhere, or where a Choice looks for it. */
+  readonly ResultPath: null | '$.failed';
   readonly Next: string;
 }
 
@@ -41,13 +42,25 @@ export type TaskState = {
 export type ParallelState = {
   readonly Type: 'Parallel';
   readonly Branches: readonly StateMachine[];
-  readonly ResultPath: null;
+  /** The outputs of the branches, in their order. */
+  readonly ResultPath: '$.branches';
   readonly Catch?: readonly Catcher[];
 } & After;
+
+export interface ChoiceState {
+  readonly Type: 'Choice';
+  readonly Choices: readonly {
+    readonly Variable: `$.${string}`;
+    readonly IsPresent: true;
+    readonly Next: string;
+  }[];
+  readonly Default: string;
+}
 
 export type State =
   | TaskState
   | ParallelState
+  | ChoiceState
   | ({ readonly Type: 'Wait'; readonly Seconds: number } & After)
   | { readonly Type: 'Succeed' }
   | { readonly Type: 'Fail'; readonly Error: string; readonly Cause: string };

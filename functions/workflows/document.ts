@@ -88,25 +88,47 @@ export function sequence(
   return Object.fromEntries(states);
 }
 
-/** Branches that run side by side; an error in one ends them all and goes to `catchers`. */
+/**
+ * Branches that run side by side, then go on to `next`, or to `failed` if one of them failed. Either way all of them
+ * have ended: a Parallel state that fails leaves the other branches' steps running, which would go on to make what
+ * is being undone.
+ */
 export function sideBySide(
   workflow: WorkflowName,
   from: number,
-  branches: readonly (readonly Plan[])[],
-  next: string,
-  catchers: readonly Catcher[],
-): ParallelState {
+  state: string,
+  branches: readonly (readonly [Plan, ...Plan[]])[],
+  { next, failed }: { readonly next: string; readonly failed: string },
+): Readonly<Record<string, State>> {
+  const outcome = `${state}Outcome`;
   let position = from;
-  return {
+  const parallel: ParallelState = {
     Type: 'Parallel',
     Branches: branches.map((plans) => {
-      const States = sequence(workflow, position, plans, undefined);
+      const StartAt = nameOf(plans[0]);
+      const gaveUp = `${StartAt}GaveUp`;
+      const caught: readonly Catcher[] = [
+        { ErrorEquals: ['States.ALL'], ResultPath: '$.failed', Next: gaveUp },
+      ];
+      const States = sequence(workflow, position, plans, undefined, caught);
       position += plans.length;
-      return { StartAt: Object.keys(States)[0] ?? '', States };
+      return { StartAt, States: { ...States, [gaveUp]: { Type: 'Succeed' } } };
     }),
-    ResultPath: null,
-    Catch: catchers,
-    Next: next,
+    ResultPath: '$.branches',
+    Catch: catchAll(failed),
+    Next: outcome,
+  };
+  return {
+    [state]: parallel,
+    [outcome]: {
+      Type: 'Choice',
+      Choices: branches.map((_, index) => ({
+        Variable: `$.branches[${index}].failed`,
+        IsPresent: true,
+        Next: failed,
+      })),
+      Default: next,
+    },
   };
 }
 

@@ -19,6 +19,7 @@ function tasksOf(machine: StateMachine): readonly (readonly [string, TaskState])
 
 const nextOf = (state: State): readonly string[] => [
   ...('Next' in state ? [state.Next] : []),
+  ...('Choices' in state ? [state.Default, ...state.Choices.map((each) => each.Next)] : []),
   ...('Catch' in state && state.Catch !== undefined ? state.Catch.map((each) => each.Next) : []),
 ];
 
@@ -74,6 +75,14 @@ describe.each(WORKFLOWS)('the %s document', (workflow) => {
       expect(caught).toContain('States.ALL');
       expect(state.Catch?.find((each) => each.ErrorEquals.includes('Superseded'))?.Next).toBe('Superseded');
     }
+  });
+
+  it('leaves no step running in one branch when it goes on because another has failed', () => {
+    const parallels = Object.values(document.States).filter((state) => state.Type === 'Parallel');
+    for (const [, task] of parallels.flatMap(({ Branches }) => Branches.flatMap(tasksOf))) {
+      expect(task.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], ResultPath: '$.failed' }]);
+    }
+    expect(parallels).toHaveLength(workflow === 'provision' ? 1 : 0);
   });
 
   it('is over before the deadline of the status that it drives', () => {

@@ -10,15 +10,15 @@ export const provision: WorkflowDocument = {
   StartAt: 'CreateSecrets',
   States: {
     ...sequence('provision', 0, [{ step: 'create-secrets' }], 'BuildDatabaseAndStack', undo),
-    BuildDatabaseAndStack: sideBySide(
+    ...sideBySide(
       'provision',
       1,
+      'BuildDatabaseAndStack',
       [
         [{ step: 'create-database' }, { step: 'await-database' }, { step: 'bootstrap-database' }],
         [{ step: 'prepare-stack' }],
       ],
-      'DeployStack',
-      undo,
+      { next: 'DeployStack', failed: 'UndoRetractRoute' },
     ),
     ...sequence(
       'provision',
