@@ -10,22 +10,22 @@ import {
  * What RDS does and moto does not: it refuses a second cluster of one name, which moto puts in the first one's place,
  * and it deletes a cluster's own backups with it.
  */
-export function keepClusters(rds: RDSClient): void {
+export function keepClusters(rds: RDSClient, admin: RDSClient): void {
   let turn: Promise<unknown> = Promise.resolve();
   rds.middlewareStack.add(
     (send, { commandName = '' }) =>
       async (args) => {
         const name = 'DBClusterIdentifier' in args.input ? args.input.DBClusterIdentifier : undefined;
         if (commandName === 'CreateDBClusterCommand') {
-          const made = turn.then(() => refuseSecond(rds, name)).then(() => send(args));
+          const made = turn.then(() => refuseSecond(admin, name)).then(() => send(args));
           turn = made.catch(() => undefined);
           return made;
         }
         const result = await send(args);
-        if (commandName === 'DeleteDBClusterCommand') await deleteBackups(rds, name);
+        if (commandName === 'DeleteDBClusterCommand') await deleteBackups(admin, name);
         return result;
       },
-    { step: 'initialize', priority: 'low', name: 'keepClusters' },
+    { step: 'serialize', priority: 'high', name: 'keepClusters' },
   );
 }
 

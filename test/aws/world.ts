@@ -7,8 +7,10 @@ import { WORKFLOWS } from '../../functions/core/project/workflows.port.ts';
 import { type AwsDrivers, createAwsDrivers } from '../../functions/drivers/aws/aws-drivers.ts';
 import type { AwsCell } from '../../functions/drivers/aws/cell.ts';
 import { type AwsClients, createAwsClients } from '../../functions/drivers/aws/clients.ts';
+import type { DatabaseScripts } from '../../functions/drivers/aws/scripts.ts';
 import { TABLE_DEFINITION } from '../../functions/drivers/dynamodb/table-definition.ts';
 import { createDynamoTable } from '../../functions/drivers/dynamodb/table.ts';
+import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
 import { AWS_SCRIPTS } from '../../functions/runtime/compose-aws-scripts.ts';
 import { describeTask } from '../../functions/runtime/compose-aws-tasks.ts';
 import { internalKeys } from '../../templates/full/internal-keys.ts';
@@ -26,24 +28,37 @@ export interface AwsWorld extends AsyncDisposable {
   readonly drivers: AwsDrivers;
   readonly table: Table;
   readonly sent: Mail[];
+  /** Generations whose tasks never come up. */
+  readonly sickly: Set<string>;
+  /** Clients that nothing stands about, for the test's own looks. */
+  readonly admin: AwsClients;
 }
 
-/** A cell in moto, with real Postgres clusters behind its Data API, and the drivers of it. */
-export async function createWorld(): Promise<AwsWorld> {
+/** Where it is the calls that count, and not what is in the databases. */
+const SMALL_SCRIPTS: DatabaseScripts = {
+  ...AWS_SCRIPTS,
+  of: () => [{ name: 'small', sql: 'create schema if not exists small; select 1' }],
+};
+
+/**
+ * A cell in moto, with real Postgres clusters behind its Data API, and the drivers of it. `small`: one Postgres for
+ * all clusters with next to nothing in it, and the control plane's state in memory.
+ */
+export async function createWorld({ small = false }: { readonly small?: boolean } = {}): Promise<AwsWorld> {
   const moto = process.env['MOTO_URL'];
   if (moto === undefined)
     throw new Error('Run these tests with npm run test:aws, which starts the emulators.');
   process.env['AWS_ENDPOINT_URL'] = moto;
   const admin = createAwsClients({ region: REGION, home: REGION });
   const cell = await createCell(admin, moto, `c${randomUUID().slice(0, 8)}`);
-  const dataApi = await startDataApi(new Clusters(admin, cell.database.clusterArn));
+  const dataApi = await startDataApi(new Clusters(admin, cell.database.clusterArn, { one: small }));
   process.env['AWS_ENDPOINT_URL_RDS_DATA'] = dataApi.url;
-
   const clients = createAwsClients({ region: REGION, home: REGION });
-  schedule(clients.ecs, cell.ecsClusterArn);
-  keepClusters(clients.rds);
+  const sickly = new Set<string>();
+  schedule(clients.ecs, admin.ecs, { clusterArn: cell.ecsClusterArn, sickly });
+  keepClusters(clients.rds, admin.rds);
   const sent = outbox(clients.ses);
-  const table = await createTable();
+  const table = small ? openSqliteTable({ path: ':memory:', clock }) : await createTable();
   const arn = (name: string) => `arn:aws:states:${REGION}:123456789012:stateMachine:${name}`;
   const drivers = createAwsDrivers({
     cell,
@@ -59,7 +74,7 @@ export async function createWorld(): Promise<AwsWorld> {
       stepFunction: `arn:aws:lambda:${REGION}:123456789012:function:step`,
     },
     sender: SENDER,
-    scripts: AWS_SCRIPTS,
+    scripts: small ? SMALL_SCRIPTS : AWS_SCRIPTS,
     describeTask: describeTask('123456789012.dkr.ecr.eu-central-1.amazonaws.com/cell'),
     internalKeys: (secret) => internalKeys(secret.service_password),
     table,
@@ -74,6 +89,8 @@ export async function createWorld(): Promise<AwsWorld> {
     drivers,
     table,
     sent,
+    sickly,
+    admin,
     async [Symbol.asyncDispose]() {
       for (const client of [...Object.values(admin), ...Object.values(clients)]) client.destroy();
       await dataApi[Symbol.asyncDispose]();
@@ -105,7 +122,7 @@ function outbox(ses: SESv2Client): Mail[] {
       }
       return result;
     },
-    { step: 'initialize', name: 'outbox' },
+    { step: 'serialize', priority: 'high', name: 'outbox' },
   );
   return sent;
 }

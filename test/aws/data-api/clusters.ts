@@ -24,34 +24,65 @@ export class NotConnectable extends Error {
   }
 }
 
+export interface Connection {
+  readonly client: Client;
+  readonly giveBack: () => void;
+}
+
 /**
  * A real Postgres for every Aurora cluster that there is in moto, with a master user limited as Aurora's is. Who
  * connects needs the password that the secret has, as the role has it.
  */
 export class Clusters {
   readonly #clients: { readonly rds: RDSClient; readonly secretsManager: SecretsManagerClient };
+  readonly #ended = new WeakSet<Client>();
+  readonly #idle = new Map<string, Client[]>();
   readonly #running = new Map<string, Promise<Cluster>>();
   /** The cell's own cluster, which is no resource of a project. */
   readonly #sharedArn: string;
+  /** Whether one Postgres stands for all of them. */
+  readonly #one: boolean;
 
   constructor(
     clients: { readonly rds: RDSClient; readonly secretsManager: SecretsManagerClient },
     sharedArn: string,
+    options: { readonly one: boolean },
   ) {
+    this.#one = options.one;
     this.#clients = clients;
     this.#sharedArn = sharedArn;
   }
 
-  async connect(resourceArn: string, secretArn: string, database: string): Promise<Client> {
+  /** A connection that nobody else has until it is given back or ended. */
+  async connect(resourceArn: string, secretArn: string, database: string): Promise<Connection> {
     const { username: user, password } = await this.#login(secretArn);
-    const { host } = await this.#postgres(await this.#identity(resourceArn));
-    const client = new Client({ host, user, password, database, types: TEXT, options: '-c timezone=UTC' });
-    client.on('error', () => client.removeAllListeners('end'));
+    const identity = await this.#identity(resourceArn);
+    const key = JSON.stringify([identity, user, password, database]);
+    const idle = this.#idle.get(key) ?? [];
+    this.#idle.set(key, idle);
+    let client = idle.pop();
+    // Postgres ends connections, as when a database is stopped.
+    while (client !== undefined && this.#ended.has(client)) client = idle.pop();
+    const given = client ?? (await this.#open({ identity, user, password, database }));
+    return { client: given, giveBack: () => void idle.push(given) };
+  }
+
+  async #open(login: {
+    identity: string;
+    user: string;
+    password: string;
+    database: string;
+  }): Promise<Client> {
+    const { identity, ...as } = login;
+    const { host } = await this.#postgres(identity);
+    const client = new Client({ ...as, host, types: TEXT, options: '-c timezone=UTC' });
+    client.on('error', () => this.#ended.add(client));
     await client.connect();
     return client;
   }
 
   async close(): Promise<void> {
+    for (const client of [...this.#idle.values()].flat()) await client.end();
     const clusters = await Promise.all(this.#running.values());
     for (const cluster of clusters) await cluster[Symbol.asyncDispose]();
   }
@@ -66,7 +97,7 @@ export class Clusters {
     if (found.Status === 'stopped') {
       throw new NotConnectable('InvalidResourceStateException', 'The cluster is stopped.');
     }
-    return found.DbClusterResourceId ?? resourceArn;
+    return this.#one ? this.#sharedArn : (found.DbClusterResourceId ?? resourceArn);
   }
 
   #postgres(identity: string): Promise<Cluster> {

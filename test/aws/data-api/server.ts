@@ -4,7 +4,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { type Client, DatabaseError } from 'pg';
 import { z } from 'zod';
-import { type Clusters, NotConnectable } from './clusters.ts';
+import { type Clusters, type Connection, NotConnectable } from './clusters.ts';
 import { Unsupported } from './fields.ts';
 import { TooLarge, execute, executeSchema, messageOf } from './statements.ts';
 
@@ -17,7 +17,7 @@ export interface DataApiServer extends AsyncDisposable {
 
 /** The RDS Data API in front of real Postgres clusters: what the emulators have of it answers only from a script. */
 export async function startDataApi(clusters: Clusters): Promise<DataApiServer> {
-  const transactions = new Map<string, Client>();
+  const transactions = new Map<string, Connection>();
 
   async function withClient<T>(
     to: { readonly resourceArn: string; readonly secretArn: string; readonly database: string },
@@ -25,25 +25,23 @@ export async function startDataApi(clusters: Clusters): Promise<DataApiServer> {
     work: (client: Client) => Promise<T>,
   ): Promise<T> {
     const open = transactions.get(transactionId ?? '');
-    if (open !== undefined) return work(open);
-    if (transactionId !== undefined)
-      throw new NotConnectable('TransactionNotFoundException', 'No such transaction.');
-    const client = await clusters.connect(to.resourceArn, to.secretArn, to.database);
+    if (open !== undefined) return work(open.client);
+    if (transactionId !== undefined) throw noTransaction();
+    const { client, giveBack } = await clusters.connect(to.resourceArn, to.secretArn, to.database);
     try {
       return await work(client);
     } finally {
-      await client.end();
+      giveBack();
     }
   }
 
   async function end(body: unknown, how: 'commit' | 'rollback'): Promise<object> {
     const { transactionId } = endSchema.parse(body);
-    const client = transactions.get(transactionId);
-    if (client === undefined)
-      throw new NotConnectable('TransactionNotFoundException', 'No such transaction.');
+    const open = transactions.get(transactionId);
+    if (open === undefined) throw noTransaction();
     transactions.delete(transactionId);
-    await client.query(how);
-    await client.end();
+    await open.client.query(how);
+    open.giveBack();
     return { transactionStatus: how === 'commit' ? 'Transaction Committed' : 'Rollback Complete' };
   }
 
@@ -54,10 +52,10 @@ export async function startDataApi(clusters: Clusters): Promise<DataApiServer> {
     },
     '/BeginTransaction': async (body) => {
       const { resourceArn, secretArn, database } = beginSchema.parse(body);
-      const client = await clusters.connect(resourceArn, secretArn, database);
-      await client.query('begin');
+      const connection = await clusters.connect(resourceArn, secretArn, database);
+      await connection.client.query('begin');
       const transactionId = randomUUID();
-      transactions.set(transactionId, client);
+      transactions.set(transactionId, connection);
       return { transactionId };
     },
     '/CommitTransaction': (body) => end(body, 'commit'),
@@ -86,13 +84,15 @@ export async function startDataApi(clusters: Clusters): Promise<DataApiServer> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     async [Symbol.asyncDispose]() {
-      for (const client of transactions.values()) await client.end();
+      for (const { client } of transactions.values()) await client.end();
       server.closeAllConnections();
       server.close();
       await clusters.close();
     },
   };
 }
+
+const noTransaction = () => new NotConnectable('TransactionNotFoundException', 'No such transaction.');
 
 function failureOf(error: unknown): readonly [name: string, message: string] {
   if (error instanceof DatabaseError) return ['DatabaseErrorException', messageOf(error)];

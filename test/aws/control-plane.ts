@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { REGION_CODES } from '../../functions/contract/regions.ts';
+import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import { type FirstUser, firstUser } from '../../functions/core/organization/first-user.ts';
+import { OrganizationStore } from '../../functions/core/organization/organization-store.ts';
+import { type ProjectRequest, beginTransition } from '../../functions/core/project/begin-transition.ts';
+import type { Cell } from '../../functions/core/project/cells.port.ts';
+import { createProject } from '../../functions/core/project/create-project.ts';
+import type { ProjectPorts } from '../../functions/core/project/ports.ts';
+import type { Project } from '../../functions/core/project/project.ts';
+import { ProjectStore } from '../../functions/core/project/project-store.ts';
+import type { Secrets } from '../../functions/core/project/secrets.port.ts';
+import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
+import { DOCUMENTS } from '../../functions/workflows/documents.ts';
+import { runStep } from '../../functions/workflows/run-step.ts';
+import { CATALOGUE } from '../../templates/catalogue.ts';
+import { random } from '../contracts/stack-fixture.ts';
+import type { AwsWorld } from './world.ts';
+
+/** The control plane of a cell: its state in DynamoDB, its workflows run here as Step Functions would run them. */
+export class ControlPlane {
+  readonly ports: ProjectPorts;
+  /** What it logged as errors. */
+  readonly logged: string[] = [];
+  readonly #world: AwsWorld;
+  #workflows: LocalWorkflows;
+  #ahead = 0;
+
+  constructor(world: AwsWorld) {
+    this.#world = world;
+    this.#workflows = this.#newWorkflows();
+    const cell: Cell = {
+      id: world.cell.id,
+      target: 'aws',
+      origin: { scheme: 'https', domain: world.cell.rootDomain },
+    };
+    this.ports = {
+      ...world.drivers,
+      projects: new ProjectStore(world.table),
+      organizations: new OrganizationStore(world.table),
+      catalogue: CATALOGUE,
+      cells: {
+        get: (id) => (id === cell.id ? cell : undefined),
+        place: () => ({ cell, region: z.enum(REGION_CODES).parse(world.cell.region) }),
+        regions: () => [z.enum(REGION_CODES).parse(world.cell.region)],
+      },
+      workflows: { start: (workflow, input) => this.#workflows.start(workflow, input) },
+      clock: { now: () => new Date(Date.now() + this.#ahead) },
+      random,
+      log: { info: () => {}, error: (message, cause) => this.#note(message, cause) },
+    };
+  }
+
+  async create({ tier = 'pooled' }: Partial<Pick<Project, 'tier'>> = {}): Promise<ProjectRef> {
+    const owner = await this.#owner();
+    const created_at = this.ports.clock.now().toISOString();
+    const { user, organization } = owner;
+    const principal = {
+      user: { id: user, email: OWNER, created_at },
+      memberships: [{ organization, user, role: 'owner' as const }],
+      scopes: null,
+    };
+    const request = { name: randomUUID(), features: [] };
+    const created = await createProject(principal, actorOf(owner), request, this.#ofTier(tier));
+    if (!created.ok) throw new Error(created.error.message);
+    return created.value.ref;
+  }
+
+  /** No request can ask for a tier yet: the record gets it on its way to the table. */
+  #ofTier(tier: Project['tier']): ProjectPorts {
+    const { projects, secrets } = this.ports;
+    const recorded = new ProjectStore(this.#world.table);
+    recorded.create = (project, more) => projects.create({ ...project, tier }, more);
+    const kept: Secrets = {
+      create: (project, secret) => secrets.create({ ...project, tier }, secret),
+      read: (ref) => secrets.read(ref),
+      delete: (ref) => secrets.delete(ref),
+    };
+    return { ...this.ports, projects: recorded, secrets: kept };
+  }
+
+  async ask(ref: ProjectRef, request: ProjectRequest): Promise<void> {
+    const begun = await beginTransition(ref, request, actorOf(await this.#owner()), this.ports);
+    if (!begun.ok) throw new Error(begun.error.message);
+  }
+
+  async statusOf(ref: ProjectRef): Promise<string> {
+    return (await this.ports.projects.find(ref))?.value.status ?? 'GONE';
+  }
+
+  /** Until no workflow runs any more, successful or not. */
+  quiet(): Promise<void> {
+    return this.#workflows.idle();
+  }
+
+  /** It dies with everything that it was doing; what it had begun at AWS stays as it is. */
+  crash(): void {
+    this.#workflows = this.#newWorkflows();
+  }
+
+  pass(milliseconds: number): void {
+    this.#ahead += milliseconds;
+  }
+
+  #owner(): Promise<FirstUser> {
+    return firstUser(OWNER, { ...this.ports, table: this.#world.table });
+  }
+
+  #newWorkflows(): LocalWorkflows {
+    const log = {
+      info: () => {},
+      error: (message: string, cause: unknown) => this.#note(message, cause),
+    };
+    return new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, this.ports), log, { retryMs: 0 });
+  }
+
+  #note(message: string, cause: unknown): void {
+    this.logged.push(`${message}: ${String(cause)}`);
+  }
+}
+
+const OWNER = 'owner@example.com';
+
+const actorOf = ({ user }: FirstUser) => ({ user, email: OWNER, ip: '127.0.0.1', request_id: 'request' });

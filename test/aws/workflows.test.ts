@@ -1,0 +1,192 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
+import { GetRoleCommand } from '@aws-sdk/client-iam';
+import { DBClusterQuotaExceededFault } from '@aws-sdk/client-rds';
+import { ExecuteStatementCommand } from '@aws-sdk/client-rds-data';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import { databaseName, resourceName, roleSuffix } from '../../functions/drivers/aws/names.ts';
+import { type AwsCall, aroundCalls } from './around-calls.ts';
+import { contentsOf } from './contents.ts';
+import { ControlPlane } from './control-plane.ts';
+import { type AwsWorld, createWorld } from './world.ts';
+
+/** Where the calls go that a deployment's permissions are to be held against. */
+const CALLS = fileURLToPath(new URL('../../node_modules/.cache/aws-emulators/calls.json', import.meta.url));
+
+let world: AwsWorld;
+let plane: ControlPlane;
+let before: readonly string[];
+const calls = new Map<string, AwsCall>();
+let refusal: ((call: AwsCall) => Error | undefined) | undefined;
+
+beforeAll(async () => {
+  world = await createWorld();
+  aroundCalls(world.clients, async (call, send) => {
+    const error = refusal?.(call);
+    if (error !== undefined) throw error;
+    calls.set(JSON.stringify(call), call);
+    return send();
+  });
+  plane = new ControlPlane(world);
+  before = await contentsOf(world);
+});
+afterAll(async () => {
+  writeFileSync(CALLS, JSON.stringify([...calls.values()], null, 2));
+  await world[Symbol.asyncDispose]();
+});
+
+/** Where the project rests when its workflow is over, and whatever was logged on the way. */
+async function rests(ref: ProjectRef): Promise<readonly string[]> {
+  await plane.quiet();
+  return [await plane.statusOf(ref), ...plane.logged.splice(0)];
+}
+
+async function serviceOf(ref: ProjectRef) {
+  const { ecs } = world.clients;
+  const wanted = { cluster: world.cell.ecsClusterArn, services: [resourceName(ref)] };
+  const { services = [] } = await ecs.send(new DescribeServicesCommand(wanted));
+  const sets = services[0]?.taskSets ?? [];
+  return {
+    controller: services[0]?.deploymentController?.type,
+    sets: sets.map(({ externalId, status, runningCount }) => [externalId, status, runningCount]),
+    definition: sets[0]?.taskDefinition,
+  };
+}
+
+const query = (ref: ProjectRef, sql: string) => world.drivers.databases.query(ref, { sql, readOnly: false });
+
+describe('a project on the shared cluster', () => {
+  let ref: ProjectRef;
+
+  it('comes up: a service in ECS, a database, an address, and a mail to its owner', async () => {
+    ref = await plane.create();
+    expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+    expect(await serviceOf(ref)).toMatchObject({ controller: 'EXTERNAL', sets: [['1', 'PRIMARY', 1]] });
+    const contents = await contentsOf(world);
+    expect(contents).toContain(`A ${ref}.${world.cell.rootDomain}.`);
+    expect(contents).toContain(`database ${databaseName(ref)}`);
+    expect(world.sent.map(({ to }) => to)).toEqual(['owner@example.com']);
+    expect(await query(ref, 'create table kept as select 1 as id; select id from kept')).toEqual({
+      ok: true,
+      value: [{ id: 1 }],
+    });
+  });
+
+  it('has a task whose role is there and whose secrets are all in the project’s secret', async () => {
+    const { definition } = await serviceOf(ref);
+    const { taskDefinition } = await world.admin.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: definition }),
+    );
+    const role = await world.admin.iam.send(new GetRoleCommand({ RoleName: resourceName(ref) }));
+    expect(taskDefinition?.taskRoleArn).toBe(role.Role?.Arn);
+    expect(role.Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(world.cell.permissionsBoundaryArn);
+    const sources = taskDefinition?.containerDefinitions?.flatMap(({ secrets = [] }) => secrets) ?? [];
+    expect(sources.length).toBeGreaterThan(0);
+    for (const { valueFrom = '' } of sources) {
+      const [, arn = '', key = ''] = /^(arn:.*:secret:[^:]+):(\w+)::$/.exec(valueFrom) ?? [];
+      const stored = await world.admin.secretsManager.send(new GetSecretValueCommand({ SecretId: arn }));
+      const document = z.record(z.string(), z.string()).parse(JSON.parse(stored.SecretString ?? ''));
+      expect(document[key]).toBeTruthy();
+    }
+  });
+
+  it('lets its service roles in with their password, and into no other database', async () => {
+    const secret = await world.drivers.secrets.read(ref);
+    const login = { username: `light_user${roleSuffix(ref)}`, password: secret?.service_password };
+    const { ARN: secretArn } = await world.admin.secretsManager.send(
+      new CreateSecretCommand({ Name: `login-${ref}`, SecretString: JSON.stringify(login) }),
+    );
+    const resourceArn = world.cell.database.clusterArn;
+    const connect = (database: string) =>
+      world.admin.rdsData.send(
+        new ExecuteStatementCommand({ resourceArn, secretArn, database, sql: 'select current_user::text' }),
+      );
+    expect((await connect(databaseName(ref))).records).toEqual([[{ stringValue: login.username }]]);
+    await expect(connect('postgres')).rejects.toThrow('permission denied for database "postgres"');
+  });
+
+  it('pauses: no task runs, no address leads there, no one can connect', async () => {
+    await plane.ask(ref, 'pause');
+    expect(await rests(ref)).toEqual(['INACTIVE']);
+    expect((await serviceOf(ref)).sets).toEqual([['1', 'PRIMARY', 0]]);
+    expect(await contentsOf(world)).not.toContain(`A ${ref}.${world.cell.rootDomain}.`);
+    await expect(query(ref, 'select 1')).rejects.toMatchObject({ name: 'TransientError' });
+  });
+
+  it('comes back with its data', async () => {
+    await plane.ask(ref, 'restore');
+    expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+    expect((await serviceOf(ref)).sets).toEqual([['1', 'PRIMARY', 1]]);
+    expect(await query(ref, 'select id from kept')).toEqual({ ok: true, value: [{ id: 1 }] });
+  });
+
+  it('is replaced by its next generation when it is restarted', async () => {
+    await plane.ask(ref, 'restart');
+    expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+    expect((await serviceOf(ref)).sets).toEqual([['2', 'PRIMARY', 1]]);
+  });
+
+  it('stays with the generation it has when the next one does not come up', async () => {
+    world.sickly.add('3');
+    await plane.ask(ref, 'restart');
+    const [status] = await rests(ref);
+    world.sickly.clear();
+    expect(status).toBe('ACTIVE_HEALTHY');
+    expect((await serviceOf(ref)).sets).toEqual([['2', 'PRIMARY', 1]]);
+    const { value } = (await plane.ports.projects.find(ref)) ?? {};
+    expect(value).toMatchObject({ generation: 2, failure: expect.stringContaining('Not healthy yet') });
+  });
+
+  it('leaves nothing when it is deleted, and a certificate that says so', async () => {
+    const { bucket: Bucket } = world.cell;
+    for (const Body of ['one', 'two']) {
+      await world.admin.s3.send(new PutObjectCommand({ Bucket, Key: `${ref}/avatars/a.png`, Body }));
+    }
+    await plane.ask(ref, 'remove');
+    expect(await rests(ref)).toEqual(['GONE']);
+    expect(await plane.ports.projects.certificate(ref)).toMatchObject({ ref, remnants: 0 });
+    expect(await contentsOf(world)).toEqual(before);
+    expect(await world.drivers.inventory.refs()).toEqual([]);
+  });
+});
+
+describe('a project with a cluster of its own', () => {
+  it('comes up, pauses, comes back and goes', async () => {
+    const ref = await plane.create({ tier: 'dedicated' });
+    expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+    expect(await query(ref, 'create table kept as select 1 as id; select current_user as me')).toEqual({
+      ok: true,
+      value: [{ me: 'postgres' }],
+    });
+    await plane.ask(ref, 'pause');
+    expect(await rests(ref)).toEqual(['INACTIVE']);
+    await plane.ask(ref, 'restore');
+    expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+    expect(await query(ref, 'select id from kept')).toEqual({ ok: true, value: [{ id: 1 }] });
+    await plane.ask(ref, 'pause');
+    expect(await rests(ref)).toEqual(['INACTIVE']);
+    await plane.ask(ref, 'remove');
+    expect(await rests(ref)).toEqual(['GONE']);
+    expect(await contentsOf(world)).toEqual(before);
+  });
+
+  it('says which quota stands in its way, and leaves nothing', async () => {
+    refusal = ({ action }) =>
+      action === 'CreateDBCluster'
+        ? new DBClusterQuotaExceededFault({ message: 'no more', $metadata: { httpStatusCode: 400 } })
+        : undefined;
+    const ref = await plane.create({ tier: 'dedicated' });
+    const [status] = await rests(ref);
+    refusal = undefined;
+    expect(status).toBe('INIT_FAILED');
+    const { value } = (await plane.ports.projects.find(ref)) ?? {};
+    expect(value?.failure).toContain('quota "DB clusters" of Amazon RDS');
+    expect(value?.failure).toContain('Service Quotas');
+    expect(await contentsOf(world)).toEqual(before);
+  });
+});
