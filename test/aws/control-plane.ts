@@ -75,6 +75,7 @@ export class ControlPlane {
     const kept: Secrets = {
       create: (project, secret) => secrets.create({ ...project, tier }, secret),
       read: (ref) => secrets.read(ref),
+      revise: (project, change) => secrets.revise({ ...project, tier }, change),
       delete: (ref) => secrets.delete(ref),
     };
     return { ...this.ports, projects: recorded, secrets: kept };
