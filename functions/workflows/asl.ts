@@ -47,7 +47,7 @@ export type ParallelState = {
   readonly Catch?: readonly Catcher[];
 } & After;
 
-export interface ChoiceState {
+interface ChoiceState {
   readonly Type: 'Choice';
   readonly Choices: readonly {
     readonly Variable: `$.${string}`;
