@@ -57,6 +57,7 @@ beforeEach(() => {
     execution: null,
     failure: null,
     generation: 1,
+    revision: { wanted: 0, begun: 0 },
     created_at: at,
     updated_at: at,
   };

@@ -1,8 +1,10 @@
 import type { ProjectStatus } from '../contract/status.ts';
 import { newExecutionId } from '../core/kernel/ids.ts';
+import { catchUp } from '../core/project/catch-up.ts';
 import { TRANSITIONAL } from '../core/project/life-cycle.ts';
 import type { Project } from '../core/project/project.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
+import { isBehind, startedStack } from '../core/project/stack-number.ts';
 import type { WorkflowName } from '../core/project/workflows.port.ts';
 
 /** The workflow that ends each transitional status. */
@@ -37,6 +39,9 @@ export async function reconcile(occasion: Occasion, ports: ReconcilePorts): Prom
   const due = started ? moving : moving.filter(({ deadline }) => deadline !== null && deadline <= now);
   for (const project of due) await attempt(project, ports, redrive);
   for (const project of started ? [...unwell, ...running] : unwell) await attempt(project, ports, revive);
+  // Their workflow died between its end and the look for what had changed meanwhile.
+  for (const project of started ? [] : running.filter(isBehind))
+    await attempt(project, ports, ({ ref }) => catchUp(ref, ports));
 }
 
 type Work = (project: Project, ports: ReconcilePorts) => Promise<void>;
@@ -63,6 +68,7 @@ async function revive({ ref }: Project, ports: ReconcilePorts): Promise<void> {
   const execution = newExecutionId(now, ports.random);
   const written = await ports.projects.update(read, {
     ...read.value,
+    ...startedStack(read.value),
     execution,
     updated_at: now.toISOString(),
   });

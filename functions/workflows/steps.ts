@@ -3,6 +3,7 @@ import { awaitDatabase } from './steps/await-database.step.ts';
 import { awaitHealthy } from './steps/await-healthy.step.ts';
 import { awaitStopped } from './steps/await-stopped.step.ts';
 import { bootstrapDatabase } from './steps/bootstrap-database.step.ts';
+import { catchUp } from './steps/catch-up.step.ts';
 import { certify } from './steps/certify.step.ts';
 import { createDatabase } from './steps/create-database.step.ts';
 import { createSecrets } from './steps/create-secrets.step.ts';
@@ -46,6 +47,7 @@ export const STEPS = {
   'delete-secrets': deleteSecrets,
   'prove-gone': proveGone,
   settle,
+  'catch-up': catchUp,
   certify,
   notify,
 } as const satisfies Record<string, Step>;

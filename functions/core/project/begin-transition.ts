@@ -8,16 +8,19 @@ import { NO_SUCH_PROJECT } from './access.ts';
 import { type ProjectEvent, transition } from './life-cycle.ts';
 import type { Project } from './project.ts';
 import type { ProjectPorts } from './ports.ts';
+import { type StackNumber, nextStack, sameStack, startedStack } from './stack-number.ts';
 import type { WorkflowName } from './workflows.port.ts';
 
-/** What a person may ask of a project that exists, and the workflow that does it. */
+/** What a person may ask of a project that exists, the workflow that does it, and the stack that it runs then. */
 const REQUESTS = {
-  provision: { workflow: 'provision', generations: 0 },
-  pause: { workflow: 'pause', generations: 0 },
-  restore: { workflow: 'resume', generations: 0 },
-  restart: { workflow: 'redeploy', generations: 1 },
-  remove: { workflow: 'remove', generations: 0 },
-} as const satisfies Partial<Record<ProjectEvent, { workflow: WorkflowName; generations: number }>>;
+  provision: { workflow: 'provision', stack: startedStack },
+  pause: { workflow: 'pause', stack: sameStack },
+  restore: { workflow: 'resume', stack: startedStack },
+  restart: { workflow: 'redeploy', stack: nextStack },
+  remove: { workflow: 'remove', stack: sameStack },
+} as const satisfies Partial<
+  Record<ProjectEvent, { workflow: WorkflowName; stack: (project: Project) => StackNumber }>
+>;
 
 export type ProjectRequest = keyof typeof REQUESTS;
 
@@ -33,7 +36,7 @@ export async function beginTransition(
   actor: Actor,
   ports: TransitionPorts,
 ): Promise<Result<Project, DomainError>> {
-  const { workflow, generations } = REQUESTS[request];
+  const { workflow, stack } = REQUESTS[request];
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const read = await ports.projects.find(ref);
     if (read === undefined) return NO_SUCH_PROJECT;
@@ -53,7 +56,7 @@ export async function beginTransition(
       deadline: step.value.deadline?.toISOString() ?? null,
       execution,
       failure: null,
-      generation: project.generation + generations,
+      ...stack(project),
       updated_at: now.toISOString(),
     };
     const { organization } = project;

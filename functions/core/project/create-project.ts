@@ -146,6 +146,7 @@ function newProject(
     execution: newExecutionId(now, ports.random),
     failure: null,
     generation: 1,
+    revision: { wanted: 0, begun: 0 },
     created_at: now.toISOString(),
     updated_at: now.toISOString(),
   };

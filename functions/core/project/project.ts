@@ -27,6 +27,13 @@ export const projectSchema = z.object({
   failure: z.string().nullable(),
   /** Number of the stack that serves the project; each redeployment brings up the next one beside it. */
   generation: z.int().positive(),
+  /**
+   * How often what its stack is made from has changed, and that count when the newest stack was begun: a stack that
+   * has been begun earlier than the last change lags. The count rises in the same write as the change.
+   */
+  revision: z
+    .object({ wanted: z.int().nonnegative(), begun: z.int().nonnegative() })
+    .default({ wanted: 0, begun: 0 }),
   created_at: instant,
   updated_at: instant,
 });

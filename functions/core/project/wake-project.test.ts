@@ -51,6 +51,7 @@ async function aProject(status: ProjectStatus): Promise<Project> {
     execution: null,
     failure: null,
     generation: 1,
+    revision: { wanted: 0, begun: 0 },
     created_at: START.toISOString(),
     updated_at: START.toISOString(),
   };

@@ -33,7 +33,8 @@ export const provision: WorkflowDocument = {
       undo,
     ),
     // A mail that can't be sent is no reason to take the project down again.
-    ...sequence('provision', 9, [{ step: 'notify' }], 'Done', catchAll('Done')),
+    ...sequence('provision', 9, [{ step: 'notify' }], 'CatchUp', catchAll('CatchUp')),
+    ...sequence('provision', 10, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
     ...removal('provision', 20, 'Undo', 'RecordFailure'),
     ...sequence(
       'provision',

@@ -16,14 +16,22 @@ export const resume: WorkflowDocument = {
         { step: 'deploy-stack' },
         { step: 'await-healthy' },
         { step: 'publish-route' },
-        { state: 'Activate', step: 'settle', event: 'restored' },
       ],
-      'Done',
+      'RetireOthers',
       catchAll('UndoRetractRoute'),
     ),
+    // It serves already; a stack of older settings that can't be retired now is no reason to put it back to rest.
     ...sequence(
       'resume',
-      6,
+      5,
+      [{ step: 'retire-others' }, { state: 'Activate', step: 'settle', event: 'restored' }],
+      'CatchUp',
+      catchAll('Stuck'),
+    ),
+    ...sequence('resume', 7, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
+    ...sequence(
+      'resume',
+      8,
       [
         { state: 'UndoRetractRoute', step: 'retract-route' },
         { state: 'UndoStopStack', step: 'stop-stack' },
@@ -34,7 +42,7 @@ export const resume: WorkflowDocument = {
     ),
     ...sequence(
       'resume',
-      9,
+      11,
       [{ state: 'RecordFailure', step: 'settle', event: 'restore_failed' }],
       'Failed',
       catchAll('Stuck'),

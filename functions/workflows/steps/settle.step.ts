@@ -6,25 +6,35 @@ import { type Step, type StepContext, Superseded } from '../step.ts';
 export const settle: Step = {
   title: 'Record the new status',
   async run(context) {
-    const { project, ports, event } = context;
+    const { event, ports } = context;
     if (event === undefined) throw new Error('a settling step needs an event');
-    const now = ports.clock.now();
-    const next = transition(project.value.status, event, now);
-    // Run again after it took effect: the event is no longer legal, because it has happened.
-    if (!next.ok) return;
     const failed = event.endsWith('_failed') || event === 'rolled_back';
-    const settled: Project = {
-      ...project.value,
-      status: next.value.status,
-      deadline: next.value.deadline?.toISOString() ?? null,
-      failure: failed ? await reasonOf(context) : null,
-      generation: project.value.generation - (event === 'rolled_back' ? 1 : 0),
-      updated_at: now.toISOString(),
-    };
-    const written = await ports.projects.update(project, settled);
-    if (!written.ok) throw new Superseded('the project was changed by others');
+    const failure = failed ? await reasonOf(context) : null;
+    for (let { project } = context; ; project = await stillOurs(context)) {
+      const now = ports.clock.now();
+      const next = transition(project.value.status, event, now);
+      // Run again after it took effect: the event is no longer legal, because it has happened.
+      if (!next.ok) return;
+      const settled: Project = {
+        ...project.value,
+        status: next.value.status,
+        deadline: next.value.deadline?.toISOString() ?? null,
+        failure,
+        generation: project.value.generation - (event === 'rolled_back' ? 1 : 0),
+        updated_at: now.toISOString(),
+      };
+      if ((await ports.projects.update(project, settled)).ok) return;
+    }
   },
 };
+
+/** The project as somebody else has changed it meanwhile: a new name, a setting. */
+async function stillOurs({ input, ports }: StepContext): Promise<StepContext['project']> {
+  const project = await ports.projects.find(input.ref);
+  if (project?.value.execution !== input.execution)
+    throw new Superseded('the project was taken by another execution');
+  return project;
+}
 
 /** What the last step that did not get done has to say: why it failed, or what it waited for in vain. */
 async function reasonOf({ input, ports }: StepContext): Promise<string> {

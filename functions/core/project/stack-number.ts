@@ -1,0 +1,23 @@
+import type { Project } from './project.ts';
+
+/** Which stack of a project is meant, and from what state of its settings it was begun. */
+export type StackNumber = Pick<Project, 'generation' | 'revision'>;
+
+/** Whether something has changed since the newest stack was begun that is not in it. */
+export function isBehind({ revision }: Pick<Project, 'revision'>): boolean {
+  return revision.begun < revision.wanted;
+}
+
+export function sameStack({ generation, revision }: StackNumber): StackNumber {
+  return { generation, revision };
+}
+
+/** A new stack. It reads what it is made from later than now, so that it may be newer than is noted, never older. */
+export function nextStack({ generation, revision }: StackNumber): StackNumber {
+  return { generation: generation + 1, revision: { ...revision, begun: revision.wanted } };
+}
+
+/** The one that was stopped is good for another start, unless it lags. */
+export function startedStack(project: StackNumber): StackNumber {
+  return isBehind(project) ? nextStack(project) : sameStack(project);
+}
