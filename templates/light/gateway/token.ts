@@ -1,5 +1,6 @@
-import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
+import { type CryptoKey, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { SigningKeys } from '../auth/sessions/signing-keys.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface TokenRules {
   readonly jwtSecret: string;
@@ -10,23 +11,54 @@ export interface TokenRules {
 export type TokenFailure = 'malformed' | 'signature' | 'expired' | 'not-yet-valid' | 'foreign' | 'claims';
 export type TokenResult = { ok: true; claims: JWTPayload } | { ok: false; failure: TokenFailure };
 
+/** What was made of one set of rules, which nothing changes: its HS256 key, and the tokens found good by it. */
+interface Memory {
+  secret?: Promise<CryptoKey>;
+  readonly verified: VerifiedTokens;
+}
+
+const memories = new WeakMap<TokenRules, Memory>();
+
 /**
  * Verifies a bearer token: by the signing key that it names or else HS256 with the project's secret, each with its
  * own algorithm alone, in its time, not issued for another project.
  */
 export async function verifyToken(token: string, rules: TokenRules): Promise<TokenResult> {
+  const memory = memoryOf(rules);
+  const known = memory.verified.get(token);
+  if (known !== undefined)
+    return isOver(known) ? { ok: false, failure: 'expired' } : { ok: true, claims: known };
   try {
     const { kid } = decodeProtectedHeader(token);
     const named = kid === undefined ? undefined : rules.signingKeys.verify.get(kid);
-    const key = named?.key ?? new TextEncoder().encode(rules.jwtSecret);
+    const key = named?.key ?? (await (memory.secret ??= importSecret(rules.jwtSecret)));
     const { payload } = await jwtVerify(token, key, { algorithms: [named?.alg ?? 'HS256'] });
     const { ref, role } = payload;
     if (ref !== undefined && ref !== rules.projectRef) return { ok: false, failure: 'foreign' };
     if (role !== undefined && typeof role !== 'string') return { ok: false, failure: 'claims' };
+    memory.verified.add(token, Object.freeze(payload));
     return { ok: true, claims: payload };
   } catch (error) {
     return { ok: false, failure: nameFailure(error) };
   }
+}
+
+function memoryOf(rules: TokenRules): Memory {
+  const known = memories.get(rules);
+  if (known !== undefined) return known;
+  const memory = { verified: new VerifiedTokens() };
+  memories.set(rules, memory);
+  return memory;
+}
+
+function importSecret(secret: string): Promise<CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['verify']);
+}
+
+/** By jose's own rule, in whole seconds. */
+function isOver({ exp }: JWTPayload): boolean {
+  return exp !== undefined && exp <= Math.floor(Date.now() / 1000);
 }
 
 function nameFailure(error: unknown): TokenFailure {
