@@ -60,7 +60,8 @@ function requestOf(c: Context<Env>): ApiRequest {
     path: c.req.param(),
     query: queryOf(new URL(c.req.url).searchParams),
     authorization: c.req.header('authorization'),
-    json: () => readJson(c.req.raw),
+    idempotencyKey: c.req.header('idempotency-key'),
+    json: (maxBytes) => readJson(c.req.raw, maxBytes),
     ip: c.env.ip,
     id: c.get('requestId'),
   };

@@ -14,6 +14,7 @@ export interface Parsed<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  readonly idempotencyKey: string | undefined;
   readonly ports: ApiPorts;
 }
 

@@ -7,8 +7,9 @@ export interface ApiRequest {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   readonly authorization: string | undefined;
-  /** Reads the body as JSON; undefined when it is empty. */
-  json(): Promise<Result<unknown, DomainError>>;
+  readonly idempotencyKey: string | undefined;
+  /** Reads the body as JSON, up to so many bytes where the usual limit is not meant; undefined when it is empty. */
+  json(maxBytes?: number): Promise<Result<unknown, DomainError>>;
   /** Told by the server that took the connection, never by a header of the client. */
   readonly ip: string;
   readonly id: string;

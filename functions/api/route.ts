@@ -51,11 +51,18 @@ async function finish<Params, Query, Body, Answer, More extends object>(
   if (!params.ok) return params;
   const query = parsePart(operation.query, 'query', request.query);
   if (!query.ok) return query;
-  const json = await request.json();
+  const json = await request.json(operation.maxBodyBytes);
   if (!json.ok) return json;
   const body = parsePart(operation.body, 'body', json.value);
   if (!body.ok) return body;
-  return handler({ params: params.value, query: query.value, body: body.value, ports, ...more });
+  return handler({
+    params: params.value,
+    query: query.value,
+    body: body.value,
+    idempotencyKey: request.idempotencyKey,
+    ports,
+    ...more,
+  });
 }
 
 export function open<Params, Query, Body, Answer>(

@@ -32,6 +32,8 @@ export interface Operation<
   readonly body: z.ZodType<Body>;
   readonly status: 200 | 201 | 202;
   readonly response: z.ZodType<Answer>;
+  /** Where it is more than what a body usually may be. */
+  readonly maxBodyBytes?: number;
   /** Set: whoever may call it is told 501 and this reason, a sentence. */
   readonly notImplemented?: string;
 }

@@ -108,9 +108,18 @@ export function queriesContract(name: string, ports: PortsOf<'databases' | 'secr
         code: 'query_failed',
         sqlstate: '42P01',
         message: 'relation "nowhere" does not exist',
+        position: 15,
       });
       expect(await run('selec')).toMatchObject({ sqlstate: '42601' });
       expect(await run('alter role supabase_admin nologin')).toMatchObject({ sqlstate: '42501' });
+    });
+
+    it('tells where in the whole text a statement is wrong', async () => {
+      const sql = "select 'ö😀' as text; select 1;\n select oops";
+      const at = { sqlstate: '42703', position: 40 };
+      expect(await run(sql)).toMatchObject(at);
+      expect(await read(sql)).toMatchObject(at);
+      expect(await run('select $1::int + oops', [1])).toMatchObject({ sqlstate: '42703', position: 18 });
     });
 
     it('lets a reader read, several statements at a time', async () => {

@@ -1,24 +1,29 @@
+import type { z } from 'zod';
 import { databaseOperations } from '../../contract/database.contract.ts';
+import { type Rows, runQuery } from '../../core/database/run-query.ts';
 import type { DomainError } from '../../core/kernel/errors.ts';
 import type { Json } from '../../core/kernel/json.ts';
 import { type Result, ok } from '../../core/kernel/result.ts';
-import { runQuery } from '../../core/project/run-query.ts';
 import { type Route, onProject } from '../route.ts';
 
-type Rows = Record<string, Json>[];
+const O = databaseOperations;
 
 export const databaseRoutes: Record<keyof typeof databaseOperations, Route> = {
-  runQuery: onProject(databaseOperations.runQuery, async ({ project, body, ports }) => {
-    const { query: sql, parameters = [], read_only: readOnly = false } = body;
-    return rows(await runQuery(project.value, { sql, parameters, readOnly }, ports));
+  runQuery: onProject(O.runQuery, async ({ project, body, ports }) => {
+    const { read_only: readOnly = false } = body;
+    return rows(await runQuery(project.value, { ...textOf(body), readOnly }, ports));
   }),
 
-  runReadOnlyQuery: onProject(databaseOperations.runReadOnlyQuery, async ({ project, body, ports }) => {
-    const { query: sql, parameters = [] } = body;
-    return rows(await runQuery(project.value, { sql, parameters, readOnly: true }, ports));
-  }),
+  runReadOnlyQuery: onProject(O.runReadOnlyQuery, async ({ project, body, ports }) =>
+    rows(await runQuery(project.value, { ...textOf(body), readOnly: true }, ports)),
+  ),
 };
 
-function rows(result: Result<readonly Record<string, Json>[], DomainError>): Result<Rows, DomainError> {
+/** With parameters it may be one statement only, so an empty list of them is none. */
+function textOf({ query: sql, parameters = [] }: z.infer<typeof O.runReadOnlyQuery.body>) {
+  return parameters.length === 0 ? { sql } : { sql, parameters };
+}
+
+function rows(result: Result<Rows, DomainError>): Result<Record<string, Json>[], DomainError> {
   return result.ok ? ok([...result.value]) : result;
 }

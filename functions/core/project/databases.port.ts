@@ -25,7 +25,10 @@ export interface QueryError {
   readonly code: 'query_failed';
   /** SQLSTATE */
   readonly sqlstate: string;
+  /** With what Postgres adds in detail and as a hint, each in a line of its own. */
   readonly message: string;
+  /** Where in the SQL: 1 for its first character, each of Unicode's being one. */
+  readonly position?: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { characters } from '../../core/kernel/characters.ts';
 import type { Json } from '../../core/kernel/json.ts';
 import { type Result, err, ok } from '../../core/kernel/result.ts';
 import type { Query, QueryError } from '../../core/project/databases.port.ts';
@@ -20,22 +21,35 @@ export async function runQuery(
     return ok(await answerTo(api, query, statementsOf));
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
-    return err({ code: 'query_failed', sqlstate: error.sqlstate, message: error.message });
+    const { sqlstate, message, position } = error;
+    return err({
+      code: 'query_failed',
+      sqlstate,
+      message,
+      ...(position === undefined ? {} : { position }),
+    });
   }
+}
+
+interface Part {
+  readonly text: string;
+  /** How many characters of what was asked stand before it; undefined where it is not of that text. */
+  readonly before?: number;
 }
 
 async function answerTo(api: DataApi, query: Query, statementsOf: StatementsOf): Promise<readonly Row[]> {
   const { sql, parameters = [], readOnly } = query;
-  const statements = parameters.length === 0 ? statementsOf(sql) : prepared(sql, parameters);
-  const [only] = statements;
+  const parts = parameters.length === 0 ? partsOf(sql, statementsOf(sql)) : prepared(sql, parameters);
+  const [only] = parts;
   if (only === undefined) return [];
   // By itself, for some statements refuse to run in a transaction.
-  if (statements.length === 1 && !readOnly && boundaryOf(only) === undefined) return api.run({ sql: only });
+  if (parts.length === 1 && !readOnly && boundaryOf(only.text) === undefined)
+    return located(only, api.run({ sql: only.text }));
   const session = new Session(api, readOnly);
   try {
     let rows: readonly Row[] = [];
-    for (const statement of statements) {
-      const answer = await session.run(statement);
+    for (const part of parts) {
+      const answer = await located(part, session.run(part.text));
       if (answer.length > 0) rows = answer;
     }
     await session.end('commit');
@@ -47,17 +61,38 @@ async function answerTo(api: DataApi, query: Query, statementsOf: StatementsOf):
   }
 }
 
+function partsOf(sql: string, statements: readonly string[]): readonly Part[] {
+  let at = 0;
+  return statements.map((text) => {
+    const start = sql.indexOf(text, at);
+    at = start + text.length;
+    return { text, before: characters(sql.slice(0, start)) };
+  });
+}
+
+/** A failure of the part, as one of the whole text. */
+async function located<T>({ before }: Part, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.position === undefined) throw error;
+    const position = before === undefined ? undefined : error.position + before;
+    throw new SqlError(error.sqlstate, error.message, error, position);
+  }
+}
+
 /**
  * The Data API would send parameters as values of a type that it guesses. A statement that is prepared gets its
  * types from Postgres. Its name is new each time: it outlives the transaction if that fails, in a connection of
  * Amazon's that serves others of this user.
  */
-function prepared(sql: string, parameters: readonly Json[]): readonly string[] {
+function prepared(sql: string, parameters: readonly Json[]): readonly Part[] {
   const name = `baseplane_${randomUUID().replaceAll('-', '')}`;
+  const prefix = `prepare ${name} as `;
   return [
-    `prepare ${name} as ${sql}`,
-    `execute ${name} (${parameters.map(literalOf).join(', ')})`,
-    `deallocate ${name}`,
+    { text: `${prefix}${sql}`, before: -prefix.length },
+    { text: `execute ${name} (${parameters.map(literalOf).join(', ')})` },
+    { text: `deallocate ${name}` },
   ];
 }
 

@@ -4,10 +4,13 @@ import { TransientError } from '../../core/kernel/errors.ts';
 export class SqlError extends Error {
   override readonly name = 'SqlError';
   readonly sqlstate: string;
+  /** Where in the statement, from 1. */
+  readonly position: number | undefined;
 
-  constructor(sqlstate: string, message: string, cause?: unknown) {
+  constructor(sqlstate: string, message: string, cause?: unknown, position?: number) {
     super(message, { cause });
     this.sqlstate = sqlstate;
+    this.position = position;
   }
 }
 
@@ -52,7 +55,13 @@ export function sqlErrorOf(error: unknown): SqlError | TransientError | undefine
   if (fatal || NO_CONNECTION.test(sqlstate)) {
     return new TransientError('The database does not take connections now.', { cause: error });
   }
-  return new SqlError(sqlstate, plain(error.message), error);
+  const position = /Position: (\d+)/.exec(error.message)?.[1];
+  return new SqlError(
+    sqlstate,
+    plain(error.message),
+    error,
+    position === undefined ? undefined : Number(position),
+  );
 }
 
 /** Without what the Data API puts around it, and its lines as Postgres's own clients name them. */

@@ -1,5 +1,6 @@
 import { DatabaseError, Query as PgQuery, type QueryConfig } from 'pg';
 import type { Json } from '../../core/kernel/json.ts';
+import { characters } from '../../core/kernel/characters.ts';
 import { err, ok, type Result } from '../../core/kernel/result.ts';
 import type { Query, QueryError } from '../../core/project/databases.port.ts';
 import { withConnection, type Connection, type Login } from './postgres-client.ts';
@@ -48,6 +49,7 @@ export function runReadOnly(
     const { sql, parameters } = query;
     await client.query('begin read only; select');
     let answer: Answer = { rows: [], command: '' };
+    let at = 0;
     for (const text of parameters === undefined ? statementsOf(sql) : [sql]) {
       if (ENDS_TRANSACTION.has(answer.command) || client.getTransactionStatus() !== 'T') {
         throw new Refusal(
@@ -55,11 +57,16 @@ export function runReadOnly(
           'a read-only query cannot go on after it has ended its transaction',
         );
       }
+      at = sql.indexOf(text, at);
+      const before = characters(sql.slice(0, at));
       const next = await answerTo(connection, {
         text,
         values: [...(parameters ?? [])],
         queryMode: 'extended',
+      }).catch((error: unknown) => {
+        throw error instanceof DatabaseError ? new StatementFailure(error, before) : error;
       });
+      at += text.length;
       answer = { rows: next.rows.length > 0 ? next.rows : answer.rows, command: next.command };
     }
     return answer;
@@ -86,6 +93,31 @@ class Refusal extends Error {
   }
 }
 
+/** What Postgres said of one of several statements, which it counts positions in. */
+class StatementFailure extends Error {
+  readonly said: DatabaseError;
+  readonly before: number;
+
+  constructor(said: DatabaseError, before: number) {
+    super(said.message, { cause: said });
+    this.said = said;
+    this.before = before;
+  }
+}
+
+function queryErrorOf(
+  { code = 'XX000', message, detail, hint, position }: DatabaseError,
+  before: number,
+): QueryError {
+  const more = [detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`].filter((line) => line !== undefined);
+  return {
+    code: 'query_failed',
+    sqlstate: code,
+    message: [message, ...more].join('\n'),
+    ...(position === undefined ? {} : { position: Number(position) + before }),
+  };
+}
+
 async function run(
   login: Login,
   work: (connection: Connection) => Promise<Answer>,
@@ -96,12 +128,9 @@ async function run(
   } catch (error) {
     if (error instanceof Refusal)
       return err({ code: 'query_failed', sqlstate: error.code, message: error.message });
-    if (!(error instanceof DatabaseError)) throw error;
-    const { code = 'XX000', message, detail, hint } = error;
-    const more = [detail && `DETAIL: ${detail}`, hint && `HINT: ${hint}`].filter(
-      (line) => line !== undefined,
-    );
-    return err({ code: 'query_failed', sqlstate: code, message: [message, ...more].join('\n') });
+    if (error instanceof StatementFailure) return err(queryErrorOf(error.said, error.before));
+    if (error instanceof DatabaseError) return err(queryErrorOf(error, 0));
+    throw error;
   }
 }
 

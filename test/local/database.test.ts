@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cloud } from './cloud.ts';
+
+let cloud: Cloud;
+let ref: string;
+
+beforeAll(async () => {
+  cloud = await Cloud.start();
+  ({ ref } = await cloud.healthy('database'));
+}, 90_000);
+afterAll(() => cloud.destroy());
+
+const call = async (method: string, path: string, body?: unknown, headers?: Record<string, string>) => {
+  const answer = await cloud.call(method, `/v1/projects/${ref}${path}`, body, headers);
+  return { status: answer.status, body: answer.body };
+};
+
+describe('a query', () => {
+  it('may be several statements, also of a reader', async () => {
+    const query = 'select 1 as one; select 2 as two';
+    expect(await call('POST', '/database/query', { query, read_only: true })).toEqual({
+      status: 201,
+      body: [{ two: 2 }],
+    });
+    expect((await call('POST', '/database/query/read-only', { query, parameters: [] })).body).toEqual([
+      { two: 2 },
+    ]);
+  });
+
+  it('is refused in the words of Postgres, with the place', async () => {
+    expect(await call('POST', '/database/query', { query: 'select *\nfrom nowhere' })).toMatchObject({
+      status: 400,
+      body: {
+        code: 'query_failed',
+        message: [
+          'Failed to run sql query: ERROR:  42P01: relation "nowhere" does not exist',
+          'LINE 2: from nowhere',
+          '             ^',
+        ].join('\n'),
+      },
+    });
+  });
+
+  it('may be long', async () => {
+    const query = `select length('${'x'.repeat(9_000_000)}') as length`;
+    expect((await call('POST', '/database/query', { query })).body).toEqual([{ length: 9_000_000 }]);
+    const longer = `select '${'x'.repeat(11_000_000)}'`;
+    expect(await call('POST', '/database/query', { query: longer })).toMatchObject({
+      status: 413,
+      body: { message: 'The body is over 10 MB.' },
+    });
+  });
+
+  it('holds no NUL', async () => {
+    expect(await call('POST', '/database/query', { query: "select '\0'" })).toMatchObject({
+      status: 400,
+      body: { field: 'body.query' },
+    });
+  });
+});
