@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
+import { migrationRoutes } from './routes/migration.routes.ts';
 import { networkRoutes } from './routes/network.routes.ts';
 import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
@@ -12,6 +13,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   projectRoutes,
   organizationRoutes,
   databaseRoutes,
+  migrationRoutes,
   networkRoutes,
   platformRoutes,
   oauthRoutes,

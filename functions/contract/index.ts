@@ -1,5 +1,6 @@
 import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
+import { migrationOperations } from './migrations.contract.ts';
 import { networkOperations } from './network.contract.ts';
 import { oauthOperations } from './oauth.contract.ts';
 import { organizationOperations } from './organization.contract.ts';
@@ -12,6 +13,7 @@ export const OPERATIONS = {
   ...organizationOperations,
   ...projectOperations,
   ...databaseOperations,
+  ...migrationOperations,
   ...networkOperations,
   ...platformOperations,
   ...oauthOperations,

@@ -25,6 +25,9 @@ const BODIES: Readonly<Record<string, unknown>> = {
   changeNetworkRestrictions: { add: { dbAllowedCidrs: ['203.0.113.0/24'] } },
   applyNetworkRestrictions: { dbAllowedCidrs: ['203.0.113.0/24'] },
   deleteNetworkBans: { ipv4_addresses: ['203.0.113.9'] },
+  applyMigration: { query: 'select 1' },
+  recordMigration: { query: 'select 1' },
+  amendMigration: { name: 'renamed' },
   runQuery: { query: 'select 1 as one' },
   runReadOnlyQuery: { query: 'select 1 as one' },
 };

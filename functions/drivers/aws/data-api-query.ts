@@ -6,7 +6,7 @@ import type { Query, QueryError } from '../../core/project/databases.port.ts';
 import type { DataApi } from './data-api.ts';
 import type { Row } from './data-api-values.ts';
 import { SqlError } from './sql-error.ts';
-import { literalOf } from './sql-literal.ts';
+import { literalOf } from '../../core/database/sql-literal.ts';
 import { boundaryOf } from './transaction-words.ts';
 
 type StatementsOf = (sql: string) => readonly string[];

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/kernel/json.ts';
+import type { Json } from '../kernel/json.ts';
 
 /** A literal of no type yet, so that Postgres gives it the type of the place where it stands, as it does a parameter. */
 export function literalOf(value: Json): string {
