@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { advisorRoutes } from './routes/advisor.routes.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
 import { migrationRoutes } from './routes/migration.routes.ts';
@@ -12,6 +13,7 @@ import { regionRoutes } from './routes/region.routes.ts';
 const byResource: readonly Readonly<Record<string, Route>>[] = [
   projectRoutes,
   organizationRoutes,
+  advisorRoutes,
   databaseRoutes,
   migrationRoutes,
   networkRoutes,

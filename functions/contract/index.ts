@@ -1,3 +1,4 @@
+import { advisorOperations } from './advisors.contract.ts';
 import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
 import { migrationOperations } from './migrations.contract.ts';
@@ -12,6 +13,7 @@ import { regionOperations } from './regions.contract.ts';
 export const OPERATIONS = {
   ...organizationOperations,
   ...projectOperations,
+  ...advisorOperations,
   ...databaseOperations,
   ...migrationOperations,
   ...networkOperations,

@@ -58,3 +58,40 @@ describe('a query', () => {
     });
   });
 });
+
+describe('the advisors', () => {
+  it('tell the worst first, and of a foreign key which it is', async () => {
+    await cloud.sql(
+      ref,
+      `create table parents (id int primary key);
+      create table kids (id int primary key, parent int references parents);
+      alter table kids enable row level security`,
+    );
+    expect(await call('GET', '/advisors/security?lint_type=sql')).toMatchObject({
+      status: 200,
+      body: {
+        lints: [
+          {
+            name: 'rls_disabled_in_public',
+            level: 'ERROR',
+            facing: 'EXTERNAL',
+            categories: ['SECURITY'],
+            detail: 'Table `public.parents` is public, but row-level security is not enabled on it.',
+            metadata: { schema: 'public', name: 'parents', type: 'table' },
+            cache_key: 'rls_disabled_in_public_public_parents',
+          },
+          { name: 'rls_enabled_no_policy', level: 'INFO' },
+        ],
+      },
+    });
+    expect((await call('GET', '/advisors/performance')).body).toMatchObject({
+      lints: [
+        {
+          name: 'unindexed_foreign_keys',
+          metadata: { fkey_name: 'kids_parent_fkey', fkey_columns: [2] },
+          remediation: expect.stringContaining('index'),
+        },
+      ],
+    });
+  });
+});
