@@ -9,6 +9,7 @@ import { organizationRoutes } from './routes/organization.routes.ts';
 import { platformRoutes } from './routes/platform.routes.ts';
 import { projectRoutes } from './routes/project.routes.ts';
 import { regionRoutes } from './routes/region.routes.ts';
+import { schemaRoutes } from './routes/schema.routes.ts';
 
 const byResource: readonly Readonly<Record<string, Route>>[] = [
   projectRoutes,
@@ -21,6 +22,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   oauthRoutes,
   descriptionRoutes,
   regionRoutes,
+  schemaRoutes,
 ];
 
 /**

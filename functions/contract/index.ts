@@ -8,6 +8,7 @@ import { organizationOperations } from './organization.contract.ts';
 import { platformOperations } from './platform.contract.ts';
 import { projectOperations } from './project.contract.ts';
 import { regionOperations } from './regions.contract.ts';
+import { schemaOperations } from './schema.contract.ts';
 
 /** The whole public API, by operation id. */
 export const OPERATIONS = {
@@ -21,4 +22,5 @@ export const OPERATIONS = {
   ...oauthOperations,
   ...descriptionOperations,
   ...regionOperations,
+  ...schemaOperations,
 } as const;

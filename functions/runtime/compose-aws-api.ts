@@ -10,12 +10,14 @@ import { CATALOGUE } from '../../templates/catalogue.ts';
 import { internalKeys } from '../../templates/full/internal-keys.ts';
 import type { ApiPorts } from '../api/call.ts';
 import { inRegion } from '../drivers/aws/clients.ts';
+import { projectUrl } from '../core/project/cells.port.ts';
 import { EcsCompute } from '../drivers/aws/compute.ts';
 import { AuroraDatabases } from '../drivers/aws/databases.ts';
 import { translating } from '../drivers/aws/errors.ts';
 import { LogStreams } from '../drivers/aws/log-streams.ts';
 import { Registry } from '../drivers/aws/registry.ts';
 import { SecretsManagerSecrets } from '../drivers/aws/secrets.ts';
+import { PublicServices } from '../drivers/aws/services.ts';
 import { StepFunctionsWorkflows } from '../drivers/aws/workflows.ts';
 import { type DeployedCell, awsCells } from './compose-aws-cells.ts';
 import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
@@ -30,11 +32,18 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
   const { deployed, ...state } = await composeAwsState(config);
   const drivers = new Map(deployed.map((cell) => [cell.aws.id, driversOf(cell)]));
   const cells = new ByCell(drivers, async (ref) => (await state.projects.find(ref))?.value.cell);
+  const addresses = awsCells(deployed);
   const sfn = translating(new SFNClient(inRegion(config.home)));
   return {
     ...state,
     catalogue: CATALOGUE,
-    cells: awsCells(deployed),
+    cells: addresses,
+    services: new PublicServices(async (ref) => {
+      const project = await state.projects.find(ref);
+      const cell = project && addresses.get(project.value.cell);
+      if (cell === undefined) throw new Error(`there is no project ${ref}`);
+      return projectUrl(cell, ref);
+    }),
     secrets: secretsByCell(cells),
     databases: databasesByCell(cells),
     compute: computeByCell(cells),

@@ -92,7 +92,7 @@ export async function composeLocal(config: LocalConfig) {
       else log.info(message, fields);
     },
   });
-  const { databases, compute, routes, secrets, objects, inventory, notifier } = drivers;
+  const { databases, compute, routes, services, secrets, objects, inventory, notifier } = drivers;
   const projects = new ProjectStore(table);
   const organizations = new OrganizationStore(table);
   const workflows: LocalWorkflows = new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, ports), log);
@@ -106,6 +106,7 @@ export async function composeLocal(config: LocalConfig) {
     databases,
     compute,
     routes,
+    services,
     objects,
     inventory,
     notifier,

@@ -16,6 +16,7 @@ import { localCells } from '../../functions/runtime/local-cells.ts';
 import { DOCUMENTS } from '../../functions/workflows/documents.ts';
 import { runStep } from '../../functions/workflows/run-step.ts';
 import { FakeCloud } from '../fakes/fake-cloud.ts';
+import { FakeServices } from '../fakes/fake-services.ts';
 import { fakePorts } from '../fakes/fake-ports.ts';
 import { type FaultPlan, withFaults } from '../fakes/faults.ts';
 
@@ -27,6 +28,7 @@ export class World {
   readonly table: Table = openSqliteTable({ path: ':memory:', clock: { now: () => new Date(this.#now) } });
   /** Errors that the control plane logged. */
   readonly logged: string[] = [];
+  readonly services = new FakeServices();
   readonly ports: ApiPorts & ProjectPorts;
   #now = START;
   #drawn = 0;
@@ -40,6 +42,7 @@ export class World {
     this.#workflows = this.#newWorkflows();
     this.ports = {
       table,
+      services: this.services,
       projects: new ProjectStore(table),
       organizations: new OrganizationStore(table),
       catalogue: CATALOGUE,

@@ -95,3 +95,66 @@ describe('the advisors', () => {
     });
   });
 });
+
+describe('what is in the database', () => {
+  it('is generated as types', async () => {
+    await cloud.sql(ref, 'create table typed (id int primary key, note text); create schema "My App"');
+    const { status, body } = await call('GET', '/types/typescript');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ types: expect.stringContaining('typed: {') });
+    const other = await call('GET', '/types/typescript?included_schemas=auth');
+    expect(other.body).toMatchObject({ types: expect.stringMatching(/auth: \{[^]*users: \{/) });
+    expect(JSON.stringify(other.body)).not.toContain('typed: {');
+    expect((await call('GET', '/types/typescript?included_schemas=a%0ab')).status).toBe(400);
+  });
+
+  it('is described as a REST API', async () => {
+    expect(await call('GET', '/database/openapi')).toMatchObject({
+      status: 200,
+      body: { swagger: '2.0', paths: { '/typed': {} } },
+    });
+    expect(await call('GET', '/database/openapi?schema=nowhere')).toMatchObject({
+      status: 400,
+      body: { field: 'query.schema' },
+    });
+  });
+
+  it('is told by schema', async () => {
+    expect(await call('GET', '/database/context')).toMatchObject({
+      status: 200,
+      body: {
+        databases: [
+          {
+            name: 'postgres',
+            schemas: expect.arrayContaining([{ name: 'auth', owner: 'supabase_auth_admin' }]),
+          },
+        ],
+      },
+    });
+  });
+
+  it('are also the buckets of Storage', async () => {
+    expect((await call('GET', '/storage/buckets')).body).toEqual([]);
+    await cloud.sql(
+      ref,
+      "insert into storage.buckets (id, name, public) values ('avatars', 'avatars', true)",
+    );
+    expect((await call('GET', '/storage/buckets')).body).toEqual([
+      {
+        id: 'avatars',
+        name: 'avatars',
+        owner: '',
+        public: true,
+        created_at: expect.stringMatching(/^20/),
+        updated_at: expect.stringMatching(/^20/),
+      },
+    ]);
+  });
+
+  it('cannot be asked of a service that the project does not have', async () => {
+    const bare = await cloud.healthy('bare', { template: 'base' });
+    const answer = await cloud.call('GET', `/v1/projects/${bare.ref}/types/typescript`);
+    expect(answer.status).toBe(409);
+    expect(answer.text).toContain('template \\"base\\" has no service \\"meta\\"');
+  });
+});

@@ -22,6 +22,7 @@ import { PostgresServers } from './postgres-server.ts';
 import { PostgresTemplate } from './postgres-template.ts';
 import { LocalRoutes } from './routes.ts';
 import { LocalSecrets } from './secrets.ts';
+import { LocalServices } from './services.ts';
 import { Serving } from './serving.ts';
 import { SocketFolders } from './socket-folders.ts';
 import { Supervisor } from './supervisor.ts';
@@ -121,6 +122,7 @@ export async function createLocalDrivers(options: LocalOptions) {
       ownUrlOf: options.ownUrlOf,
     }),
     routes,
+    services: new LocalServices((ref) => routes.lookup(ref)),
     secrets,
     objects,
     inventory: new LocalInventory({ home, clusters, routes, socketsOf: (id) => sockets.of(id) }),

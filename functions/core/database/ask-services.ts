@@ -1,0 +1,40 @@
+import { type DomainError, fail } from '../kernel/errors.ts';
+import { type Result, ok } from '../kernel/result.ts';
+import type { ProjectPorts } from '../project/ports.ts';
+import type { Project } from '../project/project.ts';
+import type { ServiceAnswer, Services } from '../project/services.port.ts';
+import { type ServiceName, findTemplate } from '../project/template.ts';
+import { whileRunning } from './run-query.ts';
+
+export type ServicesPorts = Pick<ProjectPorts, 'catalogue' | 'secrets'> & { readonly services: Services };
+
+const MAX_QUOTE = 500;
+
+/** What one of the project's services answers to whoever has its service key. */
+export async function askService(
+  project: Project,
+  asked: { readonly service: ServiceName; readonly path: string; readonly headers?: Record<string, string> },
+  ports: ServicesPorts,
+): Promise<Result<ServiceAnswer, DomainError>> {
+  const running = whileRunning(project);
+  if (!running.ok) return running;
+  const { service, path, headers } = asked;
+  const template = findTemplate(ports.catalogue, project.template);
+  if (template?.services.includes(service) !== true) {
+    return fail('conflict', `A project of the template "${project.template}" has no service "${service}".`, {
+      suggestion: 'GET /platform/templates lists what each template has.',
+    });
+  }
+  const secret = await ports.secrets.read(project.ref);
+  if (secret === undefined) return fail('conflict', 'The project has no keys yet.');
+  const key = secret.service_role_key;
+  const credentials = { apikey: key, authorization: `Bearer ${key}` };
+  return ok(await ports.services.get(project.ref, path, { ...headers, ...credentials }));
+}
+
+/** An answer that nobody can do anything about but try again. */
+export function unexpected(service: ServiceName, { status, body }: ServiceAnswer) {
+  return fail('unavailable', `The service "${service}" answered ${status}: ${body.slice(0, MAX_QUOTE)}`, {
+    suggestion: 'Try again.',
+  });
+}
