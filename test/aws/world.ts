@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Table } from '../../functions/core/kernel/table.port.ts';
-import type { Mail } from '../../functions/core/project/notifier.port.ts';
+import type { Mail } from '../../functions/core/kernel/notifier.port.ts';
 import { WORKFLOWS } from '../../functions/core/project/workflows.port.ts';
 import { type AwsDrivers, createAwsDrivers } from '../../functions/drivers/aws/aws-drivers.ts';
 import type { AwsCell } from '../../functions/drivers/aws/cell.ts';

@@ -2,7 +2,7 @@ import { expect, vi } from 'vitest';
 import type { Compute } from '../../functions/core/project/compute.port.ts';
 import type { Databases } from '../../functions/core/project/databases.port.ts';
 import type { Inventory } from '../../functions/core/project/inventory.port.ts';
-import type { Mail, Notifier } from '../../functions/core/project/notifier.port.ts';
+import type { Mail, Notifier } from '../../functions/core/kernel/notifier.port.ts';
 import type { Objects } from '../../functions/core/project/objects.port.ts';
 import type { Routes } from '../../functions/core/project/routes.port.ts';
 import type { Secrets } from '../../functions/core/project/secrets.port.ts';

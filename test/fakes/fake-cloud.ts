@@ -1,6 +1,6 @@
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { DatabaseState } from '../../functions/core/project/databases.port.ts';
-import type { Mail } from '../../functions/core/project/notifier.port.ts';
+import type { Mail } from '../../functions/core/kernel/notifier.port.ts';
 import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
 
 /** What exists of one project; a thing that is not there is absent. */

@@ -1,5 +1,5 @@
 import type { Inventory } from '../../functions/core/project/inventory.port.ts';
-import type { Notifier } from '../../functions/core/project/notifier.port.ts';
+import type { Notifier } from '../../functions/core/kernel/notifier.port.ts';
 import type { Objects } from '../../functions/core/project/objects.port.ts';
 import type { Routes } from '../../functions/core/project/routes.port.ts';
 import type { Secrets } from '../../functions/core/project/secrets.port.ts';

@@ -6,7 +6,7 @@ import type { Cells } from './cells.port.ts';
 import type { Compute } from './compute.port.ts';
 import type { Databases } from './databases.port.ts';
 import type { Inventory } from './inventory.port.ts';
-import type { Notifier } from './notifier.port.ts';
+import type { Notifier } from '../kernel/notifier.port.ts';
 import type { Objects } from './objects.port.ts';
 import type { ProjectStore } from './project-store.ts';
 import type { Routes } from './routes.port.ts';

@@ -2,7 +2,7 @@ import { SendEmailCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Clock } from '../../core/kernel/clock.port.ts';
 import { PortError } from '../../core/kernel/errors.ts';
 import type { Table } from '../../core/kernel/table.port.ts';
-import type { Mail, Notifier } from '../../core/project/notifier.port.ts';
+import type { Mail, Notifier } from '../../core/kernel/notifier.port.ts';
 import { isAws } from './errors.ts';
 
 export interface NotifierParts {

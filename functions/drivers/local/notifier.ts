@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { link, mkdir, open, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/kernel/clock.port.ts';
-import type { Mail, Notifier } from '../../core/project/notifier.port.ts';
+import type { Mail, Notifier } from '../../core/kernel/notifier.port.ts';
 import { attempt, codeOf, unlessAbsent } from './failures.ts';
 
 export interface SentMail extends Mail {
