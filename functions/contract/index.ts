@@ -1,6 +1,8 @@
 import { advisorOperations } from './advisors.contract.ts';
+import { auditOperations } from './audit.contract.ts';
 import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
+import { memberOperations } from './members.contract.ts';
 import { migrationOperations } from './migrations.contract.ts';
 import { networkOperations } from './network.contract.ts';
 import { oauthOperations } from './oauth.contract.ts';
@@ -9,10 +11,14 @@ import { platformOperations } from './platform.contract.ts';
 import { projectOperations } from './project.contract.ts';
 import { regionOperations } from './regions.contract.ts';
 import { schemaOperations } from './schema.contract.ts';
+import { tokenOperations } from './tokens.contract.ts';
 
 /** The whole public API, by operation id. */
 export const OPERATIONS = {
   ...organizationOperations,
+  ...memberOperations,
+  ...tokenOperations,
+  ...auditOperations,
   ...projectOperations,
   ...advisorOperations,
   ...databaseOperations,

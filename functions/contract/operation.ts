@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import type { Permission } from './permissions.ts';
 
+export interface CallerPolicy {
+  readonly on: 'caller';
+  readonly permission?: Permission;
+}
+
 /**
  * Who may call an operation, and what its path names. Every operation declares one; the API checks it before the
  * operation's own code runs.
  */
 export type Policy =
   | { readonly on: 'public' }
-  /** Anyone with a valid token; the answer holds only what that token reaches. */
-  | { readonly on: 'caller' }
+  /** Anyone with a valid token, with the permission in its scopes if it has any; the answer holds only what it reaches. */
+  | CallerPolicy
   | { readonly on: 'organization' | 'project' | 'certificate'; readonly permission: Permission };
 
 /** Where a request or an answer has no such part; clients may send an empty object in its place. */

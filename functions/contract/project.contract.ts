@@ -1,21 +1,14 @@
 import { z } from 'zod';
+import { nameSchema } from './name.ts';
 import { none, operation } from './operation.ts';
 import { refParams } from './path.contract.ts';
 import { INSTANCE_SIZES, REGION_CODES, REGION_GROUPS } from './regions.ts';
 import { PROJECT_STATUSES } from './status.ts';
 
-/** A name people can read back: something visible, nothing invisible. */
-const name = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(256, 'must have at most 256 characters')
-  .regex(/^\P{Cc}*$/u, 'must not hold control characters');
-
 const region = z.enum(REGION_CODES);
 
 export const createProjectBody = z.strictObject({
-  name,
+  name: nameSchema,
   organization_slug: z
     .string()
     .regex(/^[\w-]{1,64}$/)
@@ -139,7 +132,7 @@ export const projectOperations = {
     policy: { on: 'project', permission: 'project_admin_write' },
     params: refParams,
     query: none,
-    body: z.strictObject({ name }),
+    body: z.strictObject({ name: nameSchema }),
     status: 200,
     response: projectRef,
   }),

@@ -18,3 +18,19 @@ export const PROJECT_STATUSES = [
 ] as const;
 
 export type ProjectStatus = (typeof PROJECT_STATUSES)[number];
+
+/** The statuses of a database in Supabase's list of an organization's projects, a closed set of its own. */
+export const DATABASE_STATUSES = [
+  'ACTIVE_HEALTHY',
+  'ACTIVE_UNHEALTHY',
+  'COMING_UP',
+  'GOING_DOWN',
+  'INIT_FAILED',
+  'REMOVED',
+  'RESTORING',
+  'UNKNOWN',
+  'INIT_READ_REPLICA',
+  'INIT_READ_REPLICA_FAILED',
+  'RESTARTING',
+  'RESIZING',
+] as const;

@@ -11,12 +11,17 @@ function positionOf(item: Item, index?: IndexName): Position {
   return [key.sk, item.pk, item.sk];
 }
 
+const encode = (position: Position) => Buffer.from(JSON.stringify(position)).toString('base64url');
+
+/** A cursor of the table itself, not of an index, for what comes behind this sort key, whether or not an item has it. */
+export const cursorAfter = (sk: string): string => encode([sk]);
+
 /** `found` holds one item more than `limit` where there is another page. */
 export function pageOf(found: readonly Item[], limit: number, index?: IndexName): Page {
   const items = found.slice(0, limit);
   const last = items.at(-1);
   if (found.length <= limit || !last) return { items };
-  return { items, cursor: Buffer.from(JSON.stringify(positionOf(last, index))).toString('base64url') };
+  return { items, cursor: encode(positionOf(last, index)) };
 }
 
 function decode(cursor: string): unknown {

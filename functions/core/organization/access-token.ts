@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
-import { PERMISSIONS } from '../../contract/permissions.ts';
+import { PERMISSIONS, ROLES } from '../../contract/permissions.ts';
 import { organizationSlugSchema, tokenIdSchema, userIdSchema } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.port.ts';
 
@@ -11,11 +11,13 @@ export const accessTokenSchema = z.object({
   /** SHA-256 of the token, in hex. */
   digest: z.string().regex(/^[0-9a-f]{64}$/),
   name: z.string(),
-  /** Whom it acts for. A token that an organization owns still names who made it. */
+  /** Whom it acts for; who made it, where an organization owns it. */
   user: userIdSchema,
   /** Set: the token reaches this organization only. */
   organization: organizationSlugSchema.nullable(),
-  /** Set: no more than these of its user's permissions. */
+  /** Set: the organization owns it, and it acts with this role whatever becomes of its maker. */
+  role: z.enum(ROLES).nullable().default(null),
+  /** Set: no more than these of its role's permissions. */
   scopes: z.array(z.enum(PERMISSIONS)).nullable(),
   expires_at: z.iso.datetime().nullable(),
   last_used_at: z.iso.datetime().nullable(),

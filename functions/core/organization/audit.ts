@@ -4,7 +4,8 @@ import type { Write } from '../kernel/table.port.ts';
 import type { Actor } from './principal.ts';
 
 export interface AuditEvent {
-  readonly organization: OrganizationSlug;
+  /** Null: it concerns nobody but who did it. */
+  readonly organization: OrganizationSlug | null;
   /** `project.create`, `project.remove`, … */
   readonly action: string;
   /** What it was done to: a ref, a slug, a token's id. */
@@ -14,6 +15,11 @@ export interface AuditEvent {
   readonly details?: JsonObject;
 }
 
+/** Where the events of an organization stand, or those of a person that concern none. */
+export const auditPartition = (
+  of: Pick<AuditEvent, 'organization'> & { readonly actor: Pick<Actor, 'user'> },
+) => (of.organization === null ? `USER#${of.actor.user}` : `ORGANIZATION#${of.organization}`);
+
 /** Stands in the same transaction as the mutation it tells of, so that neither exists without the other. */
 export function auditWrite(event: AuditEvent): Write {
   const at = event.at.toISOString();
@@ -21,7 +27,7 @@ export function auditWrite(event: AuditEvent): Write {
     kind: 'put',
     if: 'any',
     item: {
-      pk: `ORGANIZATION#${event.organization}`,
+      pk: auditPartition(event),
       sk: `AUDIT#${at}#${event.actor.request_id}#${event.action}`,
       data: {
         action: event.action,

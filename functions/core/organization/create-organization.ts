@@ -1,14 +1,15 @@
 import type { Clock } from '../kernel/clock.port.ts';
+import { type DomainError, fail } from '../kernel/errors.ts';
 import { newOrganizationSlug } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.port.ts';
-import type { Table } from '../kernel/table.port.ts';
+import { type Result, ok } from '../kernel/result.ts';
 import { auditWrite } from './audit.ts';
 import type { Organization } from './organization.ts';
-import { membershipItem, organizationItem, putNew } from './organization-store.ts';
-import type { Actor } from './principal.ts';
+import { type OrganizationStore, membershipItem, organizationItem, putNew } from './organization-store.ts';
+import type { Actor, Principal } from './principal.ts';
 
 export interface CreateOrganizationPorts {
-  readonly table: Table;
+  readonly organizations: OrganizationStore;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -16,18 +17,24 @@ export interface CreateOrganizationPorts {
 /** Its creator becomes its first owner. */
 export async function createOrganization(
   name: string,
+  principal: Principal,
   actor: Actor,
   ports: CreateOrganizationPorts,
-): Promise<Organization> {
+): Promise<Result<Organization, DomainError>> {
+  if (principal.token !== undefined && principal.token.organization !== null) {
+    return fail('forbidden', 'The access token reaches one organization, and can make no other.', {
+      suggestion: 'Sign in, or use a personal access token that is not bound to an organization.',
+    });
+  }
   const at = ports.clock.now();
   const slug = newOrganizationSlug(ports.random);
   const organization: Organization = { slug, name, plan: 'free', created_at: at.toISOString() };
-  const written = await ports.table.write([
+  const written = await ports.organizations.write([
     putNew(organizationItem(organization)),
     putNew(membershipItem({ organization: slug, user: actor.user, role: 'owner' })),
     auditWrite({ organization: slug, action: 'organization.create', subject: slug, actor, at }),
   ]);
   if (!written.ok)
     throw new Error('a random organization slug was taken: the source of randomness is broken');
-  return organization;
+  return ok(organization);
 }

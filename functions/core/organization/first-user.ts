@@ -9,7 +9,14 @@ import {
 } from '../kernel/ids.ts';
 import type { IssuePorts } from './issue-token.ts';
 import type { Organization, User } from './organization.ts';
-import { membershipItem, organizationItem, putNew, userItem } from './organization-store.ts';
+import {
+  OrganizationStore,
+  membershipItem,
+  organizationItem,
+  putNew,
+  userItem,
+} from './organization-store.ts';
+import { claimEmail } from './user-store.ts';
 
 export interface FirstUser {
   readonly user: UserId;
@@ -24,7 +31,13 @@ const schema = z.object({ user: userIdSchema, organization: organizationSlugSche
 export async function firstUser(email: string, ports: IssuePorts): Promise<FirstUser> {
   const { table, clock, random } = ports;
   const found = await table.get(KEY);
-  if (found !== undefined) return schema.parse(found.data);
+  if (found !== undefined) {
+    const first = schema.parse(found.data);
+    // Installations from before addresses were claimed have none; anybody's later claim stands.
+    const user = await new OrganizationStore(table).user(first.user);
+    if (user !== undefined) await table.write([claimEmail(user)]);
+    return first;
+  }
   const created_at = clock.now().toISOString();
   const user: User = { id: userIdSchema.parse(newUuid(random)), email, created_at };
   const slug = newOrganizationSlug(random);
@@ -33,6 +46,7 @@ export async function firstUser(email: string, ports: IssuePorts): Promise<First
   const written = await table.write([
     putNew({ ...KEY, data: made }),
     putNew(userItem(user)),
+    claimEmail(user),
     putNew(organizationItem(organization)),
     putNew(membershipItem({ organization: slug, user: user.id, role: 'owner' })),
   ]);

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ROLES } from '../../contract/permissions.ts';
+import { PLANS } from '../../contract/plans.ts';
 import { organizationSlugSchema, userIdSchema } from '../kernel/ids.ts';
-
-const PLANS = ['free', 'pro', 'team', 'enterprise'] as const;
 
 export const userSchema = z.object({
   id: userIdSchema,

@@ -27,6 +27,11 @@ export type CreatePorts = Pick<
   'projects' | 'secrets' | 'workflows' | 'catalogue' | 'cells' | 'clock' | 'random'
 >;
 
+const NO_SUCH_ORGANIZATION = fail('not_found', 'Organization not found.', {
+  field: 'body.organization_slug',
+  suggestion: 'GET /v1/organizations lists the organizations that this token reaches.',
+});
+
 export async function createProject(
   principal: Principal,
   actor: Actor,
@@ -46,6 +51,7 @@ export async function createProject(
   const audit = { organization: organization.value, action: 'project.create', subject: ref, actor, at };
   const written = await ports.projects.create(project, [auditWrite(audit)]);
   if (!written.ok) {
+    if (written.error.write === 2) return NO_SUCH_ORGANIZATION;
     return fail('conflict', `The organization already has a project named "${request.name}".`, {
       field: 'body.name',
       suggestion: 'Choose another name, or delete or rename the other project.',
@@ -83,10 +89,7 @@ function chooseOrganization(
   const verdict = judge(principal, slug, 'organization_projects_create');
   if (verdict === 'granted') return ok(slug);
   if (verdict === 'denied') return forbidden('organization_projects_create');
-  return fail('not_found', 'Organization not found.', {
-    field: 'body.organization_slug',
-    suggestion: 'GET /v1/organizations lists the organizations that this token reaches.',
-  });
+  return NO_SUCH_ORGANIZATION;
 }
 
 function regionTaken(region: RegionCode | undefined, { cells }: Pick<ProjectPorts, 'cells'>) {

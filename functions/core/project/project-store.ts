@@ -18,6 +18,15 @@ const nameKey = (project: Pick<Project, 'organization' | 'name'>): Key => ({
   sk: `PROJECT_NAME#${project.name.trim().toLowerCase()}`,
 });
 
+/** While it is there, the organization takes no new projects. */
+const closedKey = (organization: OrganizationSlug): Key => ({
+  pk: `ORGANIZATION#${organization}`,
+  sk: 'CLOSED',
+});
+
+/** Longer than a deletion takes: one that died halfway must not keep the organization closed. */
+const CLOSED_SECONDS = 60;
+
 type EventPlace = Pick<ProgressEvent, 'execution' | 'position' | 'step'>;
 
 const eventKey = (ref: ProjectRef, { execution, position, step }: EventPlace): Key => ({
@@ -68,13 +77,36 @@ export class ProjectStore {
     return pages.flat().map((item) => projectSchema.parse(item.data));
   }
 
-  /** Fails at write 1 when another project of the organization has the name. */
+  /** Fails at write 1 when another project of the organization has the name, at 2 when it is closed. */
   create(project: Project, more: readonly Write[]): Promise<Result<void, ConditionFailed>> {
     return this.#table.write([
       { kind: 'put', if: 'absent', item: projectItem(project) },
       { kind: 'put', if: 'absent', item: { ...nameKey(project), data: { ref: project.ref } } },
+      { kind: 'check', if: 'absent', key: closedKey(project.organization) },
       ...more,
     ]);
+  }
+
+  /** From here on no project is created in the organization: unless its deletion dies halfway. */
+  async closeTo(organization: OrganizationSlug, now: Date): Promise<void> {
+    const expires_at = Math.floor(now.getTime() / 1000) + CLOSED_SECONDS;
+    await this.#table.write([
+      { kind: 'put', if: 'any', item: { ...closedKey(organization), expires_at, data: {} } },
+    ]);
+  }
+
+  closedForever(organization: OrganizationSlug): Write {
+    return { kind: 'put', if: 'any', item: { ...closedKey(organization), data: {} } };
+  }
+
+  async reopenTo(organization: OrganizationSlug): Promise<void> {
+    await this.#table.write([{ kind: 'delete', if: 'any', key: closedKey(organization) }]);
+  }
+
+  /** As the table itself knows it, which an index may not yet. */
+  async anyIn(organization: OrganizationSlug): Promise<boolean> {
+    const range = { pk: `ORGANIZATION#${organization}`, prefix: 'PROJECT_NAME#', limit: 1 };
+    return (await this.#table.query(range)).items.length > 0;
   }
 
   /** Fails at write 0 when the project is no longer the one that was read. */
