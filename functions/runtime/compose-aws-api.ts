@@ -5,6 +5,7 @@ import { RDSClient } from '@aws-sdk/client-rds';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import { internalKeys } from '../../templates/full/internal-keys.ts';
@@ -15,10 +16,15 @@ import { EcsCompute } from '../drivers/aws/compute.ts';
 import { AuroraDatabases } from '../drivers/aws/databases.ts';
 import { translating } from '../drivers/aws/errors.ts';
 import { LogStreams } from '../drivers/aws/log-streams.ts';
+import { SesNotifier } from '../drivers/aws/notifier.ts';
 import { Registry } from '../drivers/aws/registry.ts';
 import { SecretsManagerSecrets } from '../drivers/aws/secrets.ts';
 import { PublicServices } from '../drivers/aws/services.ts';
 import { StepFunctionsWorkflows } from '../drivers/aws/workflows.ts';
+import { OidcIdentityProvider } from '../drivers/oidc/identity.ts';
+import { InvitationStore } from '../core/organization/invitation-store.ts';
+import { UserStore } from '../core/organization/user-store.ts';
+import { perMinute } from './identity-settings.ts';
 import { type DeployedCell, awsCells } from './compose-aws-cells.ts';
 import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
 import { describeTask } from './compose-aws-tasks.ts';
@@ -34,8 +40,16 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
   const cells = new ByCell(drivers, async (ref) => (await state.projects.find(ref))?.value.cell);
   const addresses = awsCells(deployed);
   const sfn = translating(new SFNClient(inRegion(config.home)));
+  const ses = translating(new SESv2Client(inRegion(config.home)));
+  const { issuer } = config;
   return {
     ...state,
+    users: new UserStore(state.table),
+    invitations: new InvitationStore(state.table),
+    identity: issuer === undefined ? null : new OidcIdentityProvider(issuer),
+    dashboardUrl: config.dashboardUrl,
+    limits: perMinute(config.rateLimit),
+    notifier: new SesNotifier({ ...state, ses, sender: config.mailSender }),
     catalogue: CATALOGUE,
     cells: addresses,
     services: new PublicServices(async (ref) => {

@@ -9,19 +9,23 @@ import { createApp } from '../api/app.ts';
 import type { ApiPorts } from '../api/call.ts';
 import { PortError } from '../core/kernel/errors.ts';
 import type { ProjectRef } from '../core/kernel/ids.ts';
+import { InvitationStore } from '../core/organization/invitation-store.ts';
 import { OrganizationStore } from '../core/organization/organization-store.ts';
+import { UserStore } from '../core/organization/user-store.ts';
 import { projectUrl } from '../core/project/cells.port.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
 import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
 import { LocalWorkflows } from '../drivers/local/workflows.ts';
+import { OidcIdentityProvider } from '../drivers/oidc/identity.ts';
 import { openSqliteTable } from '../drivers/sqlite/table.ts';
 import { reconcile } from '../jobs/reconcile.ts';
 import { removeOrphans } from '../jobs/remove-orphans.ts';
 import { DOCUMENTS } from '../workflows/documents.ts';
 import { runStep } from '../workflows/run-step.ts';
 import type { LocalConfig } from './config.ts';
+import { perMinute } from './identity-settings.ts';
 import { LOCAL_CELL, localCells } from './local-cells.ts';
 import { jsonLog, systemClock, systemRandom } from './system.ts';
 
@@ -95,11 +99,17 @@ export async function composeLocal(config: LocalConfig) {
   const { databases, compute, routes, services, secrets, objects, inventory, notifier } = drivers;
   const projects = new ProjectStore(table);
   const organizations = new OrganizationStore(table);
+  const { issuer } = config;
   const workflows: LocalWorkflows = new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, ports), log);
   const ports: ApiPorts & ProjectPorts = {
     table,
     projects,
     organizations,
+    users: new UserStore(table),
+    invitations: new InvitationStore(table),
+    identity: issuer === undefined ? null : new OidcIdentityProvider(issuer),
+    dashboardUrl: `http://localhost${config.port === 80 ? '' : `:${config.port}`}`,
+    limits: perMinute(config.rateLimit),
     catalogue: CATALOGUE,
     cells,
     secrets,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Result, err, ok } from '../core/kernel/result.ts';
 import { type CellId, cellIdSchema } from '../core/kernel/ids.ts';
+import { type Issuer, identitySettings, issuerOf, issuerProblems } from './identity-settings.ts';
 import { WORKFLOWS, type WorkflowName } from '../core/project/workflows.port.ts';
 
 /** Where a cell's record is in the table. The digest is that of its text, so that a changed cell has a new address. */
@@ -20,7 +21,15 @@ export interface AwsConfig {
   /** The first one takes projects whose creator named no region. */
   readonly cells: readonly CellAddress[];
   readonly mailSender: string;
+  readonly dashboardUrl: string;
+  /** Who signs people in; undefined: there are access tokens alone. */
+  readonly issuer: Issuer | undefined;
+  /** Requests a minute, by token. */
+  readonly rateLimit: number;
 }
+
+/** Supabase's. */
+const RATE_LIMIT = 120;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,6 +62,8 @@ const schema = z.object({
     .transform((text) => text.split(','))
     .pipe(z.array(cellAddress)),
   BASEPLANE_MAIL_SENDER: z.email(),
+  BASEPLANE_DASHBOARD_URL: z.url(),
+  ...identitySettings,
 });
 
 /** Every problem at once, a line each. The values are the deployment's: a problem here is a fault of the deployment. */
@@ -63,6 +74,7 @@ export function readAwsConfig(env: Environment): Result<AwsConfig, readonly stri
     .map((name) => `${name} is not a setting; the settings are ${[...known].join(', ')}`);
   const parsed = schema.safeParse(env);
   problems.push(...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  problems.push(...issuerProblems(env));
   if (!parsed.success || problems.length > 0) return err(problems);
   const { data } = parsed;
   return ok({
@@ -72,6 +84,9 @@ export function readAwsConfig(env: Environment): Result<AwsConfig, readonly stri
     stepFunction: data.BASEPLANE_STEP_FUNCTION,
     cells: data.BASEPLANE_CELLS,
     mailSender: data.BASEPLANE_MAIL_SENDER,
+    dashboardUrl: data.BASEPLANE_DASHBOARD_URL,
+    issuer: issuerOf(data),
+    rateLimit: data.BASEPLANE_RATE_LIMIT ?? RATE_LIMIT,
   });
 }
 

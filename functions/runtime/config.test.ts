@@ -12,6 +12,8 @@ describe('the settings of the local cloud', () => {
         tlsPort: undefined,
         postgresBinaries: undefined,
         pool: 2,
+        issuer: undefined,
+        rateLimit: 6000,
       },
     });
   });
@@ -30,9 +32,23 @@ describe('the settings of the local cloud', () => {
     ['BASEPLANE_POOL', '-1'],
     ['BASEPLANE_PG_PORT', '5432'],
     ['BASEPLANE_PROT', '8000'],
+    ['BASEPLANE_OIDC_ISSUER', 'https://issuer.example'],
+    ['BASEPLANE_OIDC_CLIENT_ID', 'baseplane'],
+    ['BASEPLANE_RATE_LIMIT', '0'],
   ])('refuse %s=%s by name', (name, value) => {
     const read = readLocalConfig({ [name]: value }, '/');
     expect(read.ok ? [] : read.error).toEqual([expect.stringContaining(name)]);
+  });
+
+  it('name an issuer, over TLS unless it is this machine', () => {
+    const read = (issuer: string) =>
+      readLocalConfig({ BASEPLANE_OIDC_ISSUER: issuer, BASEPLANE_OIDC_CLIENT_ID: 'baseplane' }, '/');
+    for (const issuer of ['https://issuer.example', 'http://localhost:8000/oidc']) {
+      expect(read(issuer)).toMatchObject({ ok: true, value: { issuer: { issuer, clientId: 'baseplane' } } });
+    }
+    for (const issuer of ['http://issuer.example', 'http://localhost.example', 'issuer']) {
+      expect(read(issuer)).toMatchObject({ ok: false });
+    }
   });
 
   it('report every problem at once', () => {

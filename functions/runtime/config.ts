@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Result, err, ok } from '../core/kernel/result.ts';
+import { type Issuer, identitySettings, issuerOf, issuerProblems } from './identity-settings.ts';
 
 /** Settings of the local cloud, checked and with their defaults filled in. */
 export interface LocalConfig {
@@ -13,7 +14,14 @@ export interface LocalConfig {
   readonly postgresBinaries: string | undefined;
   /** How many stacks are kept prepared. */
   readonly pool: number;
+  /** Who signs people in; undefined: there are access tokens alone. */
+  readonly issuer: Issuer | undefined;
+  /** Requests a minute, by token. */
+  readonly rateLimit: number;
 }
+
+/** For one machine's own owner, whose tests ask all the time; Supabase's 120 is for many who share. */
+const RATE_LIMIT = 6000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,6 +54,7 @@ const schema = z.object({
     .regex(/^\d{1,2}$/, 'must be a number from 0 to 99')
     .transform(Number)
     .default(2),
+  ...identitySettings,
 });
 
 const KNOWN = new Set([...Object.keys(schema.shape), ...Object.keys(MISSING)]);
@@ -65,6 +74,7 @@ export function readLocalConfig(env: Environment, cwd: string): Result<LocalConf
       .filter(([name]) => given[name] !== undefined)
       .map(([name, why]) => `${name}: ${why}; unset it`),
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
+    ...issuerProblems(given),
   ];
   if (!parsed.success || problems.length > 0) return err(problems);
   const { data } = parsed;
@@ -78,5 +88,7 @@ export function readLocalConfig(env: Environment, cwd: string): Result<LocalConf
     tlsPort: data.BASEPLANE_TLS_PORT,
     postgresBinaries: data.BASEPLANE_PG_BIN,
     pool: data.BASEPLANE_POOL,
+    issuer: issuerOf(data),
+    rateLimit: data.BASEPLANE_RATE_LIMIT ?? RATE_LIMIT,
   });
 }

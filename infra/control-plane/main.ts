@@ -36,17 +36,20 @@ export function deploy(env: Readonly<Record<string, string | undefined>>) {
     mailSender: settings.mailSender,
     cells: cells.map((cell) => cell.place),
   });
+  const { pool, client, domain } = makeIdentity(settings);
   const functions = makeFunctions(settings, names, place, {
     BASEPLANE_TABLE: table.name,
     BASEPLANE_STATE_MACHINES: $jsonStringify(stateMachineArns),
     BASEPLANE_STEP_FUNCTION: stepFunctionArn,
     BASEPLANE_CELLS: $util.all(cells.map(({ address }) => address)).apply((all) => all.join(',')),
     BASEPLANE_MAIL_SENDER: settings.mailSender,
+    BASEPLANE_DASHBOARD_URL: `https://app.${settings.rootDomain}`,
+    BASEPLANE_OIDC_ISSUER: $interpolate`https://${pool.endpoint}`,
+    BASEPLANE_OIDC_CLIENT_ID: client.id,
   });
   makeWorkflows(settings, names, stepFunctionArn);
   makeApi(settings, functions);
   makeJobs(functions);
-  const { pool, client, domain } = makeIdentity(settings);
   makeWeb(settings);
   makeAlarms(settings, names, functions, table, Object.values(stateMachineArns));
   return {

@@ -16,6 +16,6 @@ export interface Owner {
 export async function ownerOf(home: string, { ports }: LocalCloud): Promise<Owner> {
   const { user, organization } = await firstUser(EMAIL, ports);
   const before = readHandedOut(home)?.access_token;
-  const works = before !== undefined && (await authenticate(`Bearer ${before}`, ports)).ok;
+  const works = before !== undefined && (await authenticate(before, ports)).ok;
   return { accessToken: works ? before : await issueToken(user, 'local.json', ports), organization };
 }

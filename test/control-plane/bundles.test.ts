@@ -27,7 +27,7 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   owner: STATE,
   wake: TRANSITIONS,
   reconcile: TRANSITIONS,
-  api: PROJECTS,
+  api: [...PROJECTS, 'sesv2'],
   step: [...PROJECTS, 'iam', 'resource-groups-tagging-api', 'route-53', 's3', 'sesv2'],
 };
 

@@ -40,6 +40,7 @@ const ENVIRONMENT = {
   BASEPLANE_STEP_FUNCTION: 'arn:aws:lambda:eu-central-1:123456789012:function:step',
   BASEPLANE_CELLS: 'euc1/0123456789abcdef',
   BASEPLANE_MAIL_SENDER: 'noreply@example.com',
+  BASEPLANE_DASHBOARD_URL: 'https://app.example.com',
 };
 
 const PROGRAM = `

@@ -190,6 +190,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     REVISE_SECRETS,
     SQL,
     ...SEE_RUNNING,
+    { actions: ['ses:SendEmail'], on: 'sender' },
   ],
   step: [
     RECORDS,
