@@ -4,6 +4,7 @@ import { OPERATIONS } from '../contract/index.ts';
 import { openApi } from '../contract/openapi.ts';
 import { type DomainError, PortError, TransientError } from '../core/kernel/errors.ts';
 import { newUuid } from '../core/kernel/ids.ts';
+import { Admission } from './admission.ts';
 import type { ApiPorts } from './call.ts';
 import { DOCS_HEADERS, docsPage } from './docs-page.ts';
 import { readJson } from './read-json.ts';
@@ -29,10 +30,11 @@ export function createApp(ports: ApiPorts): Hono<Env> {
     c.header('cache-control', 'no-store');
     await next();
   });
+  const admission = new Admission(ports);
   for (const route of ROUTES) {
     const { method, path, status } = route.operation;
     app.on(method, honoPath(path), async (c) => {
-      const result = await route.serve(requestOf(c), ports);
+      const result = await route.serve(requestOf(c, admission), ports);
       if (!result.ok) return render(c, result.error);
       if (result.value === undefined) return c.body(null, status);
       return c.body(JSON.stringify(result.value), status, { 'content-type': 'application/json' });
@@ -55,15 +57,21 @@ export function createApp(ports: ApiPorts): Hono<Env> {
 
 const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-function requestOf(c: Context<Env>): ApiRequest {
-  return {
-    path: c.req.param(),
-    query: queryOf(new URL(c.req.url).searchParams),
+function requestOf(c: Context<Env>, admission: Admission): ApiRequest {
+  const asking = {
     authorization: c.req.header('authorization'),
-    idempotencyKey: c.req.header('idempotency-key'),
-    json: (maxBytes) => readJson(c.req.raw, maxBytes),
     ip: c.env.ip,
     id: c.get('requestId'),
+    answerHeader: (name: string, value: string) => c.header(name, value),
+  };
+  return {
+    ...asking,
+    path: c.req.param(),
+    query: queryOf(new URL(c.req.url).searchParams),
+    idempotencyKey: c.req.header('idempotency-key'),
+    caller: () => admission.caller(asking),
+    stranger: () => admission.stranger(asking),
+    json: (maxBytes) => readJson(c.req.raw, maxBytes),
   };
 }
 

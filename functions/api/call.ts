@@ -1,14 +1,38 @@
 import type { Actor, Principal } from '../core/organization/principal.ts';
 import type { AuthenticatePorts } from '../core/organization/authenticate.ts';
+import { InvitationStore } from '../core/organization/invitation-store.ts';
+import type { InvitePorts } from '../core/organization/invite.ts';
+import type { Limit } from '../core/organization/sliding-window.ts';
+import { UserStore } from '../core/organization/user-store.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { Services } from '../core/project/services.port.ts';
+import { ProjectStore } from '../core/project/project-store.ts';
 import type { Table } from '../core/kernel/table.port.ts';
 
 /** All that requests need; the rest of a project's ports is for workflows alone. */
 export interface ApiPorts
-  extends Omit<ProjectPorts, 'routes' | 'objects' | 'inventory' | 'notifier'>, AuthenticatePorts {
+  extends Omit<ProjectPorts, 'routes' | 'objects' | 'inventory'>, AuthenticatePorts, InvitePorts {
   readonly table: Table;
   readonly services: Services;
+  readonly limits: RateLimits;
+}
+
+/** How often somebody may ask: whoever has a token, by token, over all processes; whoever has none, by address. */
+interface RateLimits {
+  readonly token: Limit;
+  readonly address: Limit;
+}
+
+/** The same ports, with every record written through this table. */
+export function portsOver(ports: ApiPorts, table: Table): ApiPorts {
+  return {
+    ...ports,
+    table,
+    projects: new ProjectStore(table),
+    organizations: ports.organizations.over(table),
+    invitations: new InvitationStore(table),
+    users: new UserStore(table),
+  };
 }
 
 /** A request that has been parsed, in the types of its operation's contract. */

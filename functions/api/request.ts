@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type DomainError, fail } from '../core/kernel/errors.ts';
 import { type Result, ok } from '../core/kernel/result.ts';
+import type { Caller } from './call.ts';
 
 /** What of an HTTP request an operation may look at, whichever server took it. */
 export interface ApiRequest {
@@ -10,6 +11,12 @@ export interface ApiRequest {
   readonly idempotencyKey: string | undefined;
   /** Reads the body as JSON, up to so many bytes where the usual limit is not meant; undefined when it is empty. */
   json(maxBytes?: number): Promise<Result<unknown, DomainError>>;
+  /** Who asks, if they may ask at all now. */
+  caller(): Promise<Result<Caller, DomainError>>;
+  /** That nobody in particular asks, if their address may ask at all now. */
+  stranger(): Result<undefined, DomainError>;
+  /** Sets a header of the answer, whatever that will be. */
+  answerHeader(name: string, value: string): void;
   /** Told by the server that took the connection, never by a header of the client. */
   readonly ip: string;
   readonly id: string;

@@ -1,16 +1,17 @@
-import type { Operation, Policy, UnimplementedOperation } from '../contract/operation.ts';
+import type { CallerPolicy, Operation, Policy, UnimplementedOperation } from '../contract/operation.ts';
 import type { Permission } from '../contract/permissions.ts';
 import { type DomainError, fail } from '../core/kernel/errors.ts';
 import { organizationSlugSchema, projectRefSchema } from '../core/kernel/ids.ts';
 import { type Result, ok } from '../core/kernel/result.ts';
 import type { Versioned } from '../core/kernel/table.port.ts';
-import { authenticate } from '../core/organization/authenticate.ts';
+import { NO_SUCH_ORGANIZATION } from '../core/organization/guarded-change.ts';
 import type { Organization } from '../core/organization/organization.ts';
-import { judge } from '../core/organization/principal.ts';
+import { inScope, judge } from '../core/organization/principal.ts';
 import { NO_SUCH_PROJECT, forbidden, openProject } from '../core/project/access.ts';
 import type { TeardownCertificate } from '../core/project/certificate.ts';
 import type { Project } from '../core/project/project.ts';
 import type { ApiPorts, Caller, Parsed } from './call.ts';
+import { onceForKey } from './once-for-key.ts';
 import { type ApiRequest, parsePart } from './request.ts';
 
 /** An operation with the code that serves it. */
@@ -26,27 +27,15 @@ const BAD_REF = fail('validation_failed', 'path.ref: must be 20 lower-case lette
 const BAD_SLUG = fail('validation_failed', 'path.slug: must be letters, digits, "-" or "_"', {
   field: 'path.slug',
 });
-const NO_SUCH_ORGANIZATION = fail('not_found', 'Organization not found.', {
-  field: 'path.slug',
-  suggestion: 'GET /v1/organizations lists the organizations that this token reaches.',
-});
-
-async function callerOf(request: ApiRequest, ports: ApiPorts): Promise<Result<Caller, DomainError>> {
-  const principal = await authenticate(request.authorization, ports);
-  if (!principal.ok) return principal;
-  const { id, email } = principal.value.user;
-  const actor = { user: id, email, ip: request.ip, request_id: request.id };
-  return ok({ principal: principal.value, actor });
-}
 
 /** Parses what is left of the request once its subject is known, and calls the handler. */
-async function finish<Params, Query, Body, Answer, More extends object>(
+async function finish<Params, Query, Body, Answer, More extends Partial<Caller>>(
   operation: Operation<Params, Query, Body, Answer>,
   request: ApiRequest,
   ports: ApiPorts,
   more: More,
   handler: (call: Parsed<Params, Query, Body> & More) => Outcome<Answer>,
-): Outcome<Answer> {
+): Outcome<unknown> {
   const params = parsePart(operation.params, 'path', request.path);
   if (!params.ok) return params;
   const query = parsePart(operation.query, 'query', request.query);
@@ -55,31 +44,45 @@ async function finish<Params, Query, Body, Answer, More extends object>(
   if (!json.ok) return json;
   const body = parsePart(operation.body, 'body', json.value);
   if (!body.ok) return body;
-  return handler({
-    params: params.value,
-    query: query.value,
-    body: body.value,
-    idempotencyKey: request.idempotencyKey,
-    ports,
-    ...more,
-  });
+  const parsed = { params: params.value, query: query.value, body: body.value };
+  const { idempotencyKey } = request;
+  const call = (over: ApiPorts) => handler({ ...parsed, idempotencyKey, ports: over, ...more });
+  const { principal } = more;
+  const keyed = operation.method === 'POST' && idempotencyKey !== undefined;
+  if (!keyed || principal === undefined) return call(ports);
+  return onceForKey(request, { operation, parsed, principal }, ports, call);
 }
 
 export function open<Params, Query, Body, Answer>(
   operation: Operation<Params, Query, Body, Answer, { readonly on: 'public' }>,
   handler: (call: Parsed<Params, Query, Body>) => Outcome<Answer>,
 ): Route {
-  return { operation, serve: (request, ports) => finish(operation, request, ports, {}, handler) };
+  return {
+    operation,
+    async serve(request, ports) {
+      const stranger = request.stranger();
+      return stranger.ok ? finish(operation, request, ports, {}, handler) : stranger;
+    },
+  };
+}
+
+async function toCaller(
+  { permission }: CallerPolicy,
+  request: ApiRequest,
+): Promise<Result<Caller, DomainError>> {
+  const caller = await request.caller();
+  if (!caller.ok || permission === undefined || inScope(caller.value.principal, permission)) return caller;
+  return forbidden(permission);
 }
 
 export function onCaller<Params, Query, Body, Answer>(
-  operation: Operation<Params, Query, Body, Answer, { readonly on: 'caller' }>,
+  operation: Operation<Params, Query, Body, Answer, CallerPolicy>,
   handler: (call: Parsed<Params, Query, Body> & Caller) => Outcome<Answer>,
 ): Route {
   return {
     operation,
     async serve(request, ports) {
-      const caller = await callerOf(request, ports);
+      const caller = await toCaller(operation.policy, request);
       return caller.ok ? finish(operation, request, ports, caller.value, handler) : caller;
     },
   };
@@ -92,7 +95,7 @@ async function toProject(
   request: ApiRequest,
   ports: ApiPorts,
 ): Admitted<{ readonly project: Versioned<Project> }> {
-  const caller = await callerOf(request, ports);
+  const caller = await request.caller();
   if (!caller.ok) return caller;
   const ref = projectRefSchema.safeParse(request.path['ref']);
   if (!ref.success) return BAD_REF;
@@ -105,7 +108,7 @@ async function toOrganization(
   request: ApiRequest,
   ports: ApiPorts,
 ): Admitted<{ readonly organization: Organization }> {
-  const caller = await callerOf(request, ports);
+  const caller = await request.caller();
   if (!caller.ok) return caller;
   const slug = organizationSlugSchema.safeParse(request.path['slug']);
   if (!slug.success) return BAD_SLUG;
@@ -121,7 +124,7 @@ async function toCertificate(
   request: ApiRequest,
   ports: ApiPorts,
 ): Admitted<{ readonly certificate: TeardownCertificate }> {
-  const caller = await callerOf(request, ports);
+  const caller = await request.caller();
   if (!caller.ok) return caller;
   const ref = projectRefSchema.safeParse(request.path['ref']);
   if (!ref.success) return BAD_REF;
@@ -192,9 +195,9 @@ export function refused(operation: UnimplementedOperation): Route {
 function admit(policy: Policy, request: ApiRequest, ports: ApiPorts): Outcome<unknown> {
   switch (policy.on) {
     case 'public':
-      return Promise.resolve(ok(undefined));
+      return Promise.resolve(request.stranger());
     case 'caller':
-      return callerOf(request, ports);
+      return toCaller(policy, request);
     case 'project':
       return toProject({ ...policy, on: policy.on }, request, ports);
     case 'organization':

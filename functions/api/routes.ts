@@ -1,7 +1,9 @@
 import type { Route } from './route.ts';
 import { advisorRoutes } from './routes/advisor.routes.ts';
+import { auditRoutes } from './routes/audit.routes.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
+import { memberRoutes } from './routes/members.routes.ts';
 import { migrationRoutes } from './routes/migration.routes.ts';
 import { networkRoutes } from './routes/network.routes.ts';
 import { oauthRoutes } from './routes/oauth.routes.ts';
@@ -10,11 +12,15 @@ import { platformRoutes } from './routes/platform.routes.ts';
 import { projectRoutes } from './routes/project.routes.ts';
 import { regionRoutes } from './routes/region.routes.ts';
 import { schemaRoutes } from './routes/schema.routes.ts';
+import { tokenRoutes } from './routes/tokens.routes.ts';
 
 const byResource: readonly Readonly<Record<string, Route>>[] = [
   projectRoutes,
   organizationRoutes,
   advisorRoutes,
+  memberRoutes,
+  tokenRoutes,
+  auditRoutes,
   databaseRoutes,
   migrationRoutes,
   networkRoutes,

@@ -72,6 +72,7 @@ async function tokenOf({ role, scopes, reach, expired = false }: Person): Promis
       name: 'test',
       user,
       organization: reach ?? null,
+      role: null,
       scopes: scopes === undefined ? null : [...scopes],
       expires_at: expired ? created_at : null,
       last_used_at: null,
@@ -161,6 +162,9 @@ it('a token of one organization reaches no other', async () => {
 });
 
 async function otherOrganization(): Promise<OrganizationSlug> {
-  const other = await createOrganization('Other', world.actor, world.ports);
-  return other.slug;
+  const user = { id: world.actor.user, email: 'other@example.com', created_at: '' };
+  const principal = { user, memberships: [], scopes: null };
+  const other = await createOrganization('Other', principal, world.actor, world.ports);
+  if (!other.ok) throw new Error(other.error.message);
+  return other.value.slug;
 }

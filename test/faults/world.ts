@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import type { ApiPorts } from '../../functions/api/call.ts';
 import { type ProjectRef, userIdSchema } from '../../functions/core/kernel/ids.ts';
-import type { Table } from '../../functions/core/kernel/table.port.ts';
+import type { NewItem, Table } from '../../functions/core/kernel/table.port.ts';
 import { type FirstUser, firstUser } from '../../functions/core/organization/first-user.ts';
+import { InvitationStore } from '../../functions/core/organization/invitation-store.ts';
 import { OrganizationStore } from '../../functions/core/organization/organization-store.ts';
 import type { Principal } from '../../functions/core/organization/principal.ts';
+import { UserStore } from '../../functions/core/organization/user-store.ts';
 import { createProject } from '../../functions/core/project/create-project.ts';
 import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
@@ -20,12 +22,20 @@ import { FakeServices } from '../fakes/fake-services.ts';
 import { fakePorts } from '../fakes/fake-ports.ts';
 import { type FaultPlan, withFaults } from '../fakes/faults.ts';
 
+/** More than a test asks for. */
+const UNLIMITED = {
+  token: { requests: 1_000_000, seconds: 60 },
+  address: { requests: 1_000_000, seconds: 60 },
+};
+
 const START = Date.parse('2026-01-01T00:00:00Z');
 
 /** The control plane over drivers that can be made to fail, with a clock and a source of randomness of its own. */
 export class World {
   readonly cloud = new FakeCloud();
   readonly table: Table = openSqliteTable({ path: ':memory:', clock: { now: () => new Date(this.#now) } });
+  /** Every item that was ever written, in the order of the transactions. */
+  readonly writes: NewItem[] = [];
   /** Errors that the control plane logged. */
   readonly logged: string[] = [];
   readonly services = new FakeServices();
@@ -38,13 +48,18 @@ export class World {
   constructor() {
     const plan: FaultPlan = (call) => this.#plan(call);
     const { databases, compute, routes, objects, secrets, inventory, notifier } = fakePorts(this.cloud, plan);
-    const table = withFaults('table', this.table, plan);
+    const table = withFaults('table', this.#recorded(), plan);
     this.#workflows = this.#newWorkflows();
     this.ports = {
       table,
       services: this.services,
       projects: new ProjectStore(table),
       organizations: new OrganizationStore(table),
+      users: new UserStore(table),
+      invitations: new InvitationStore(table),
+      identity: null,
+      dashboardUrl: 'http://dashboard.test',
+      limits: UNLIMITED,
       catalogue: CATALOGUE,
       cells: localCells({ scheme: 'http', domain: 'localhost' }),
       databases,
@@ -99,6 +114,19 @@ export class World {
   get actor() {
     const user = userIdSchema.parse('00000000-0000-4000-8000-000000000000');
     return { user, email: 'owner@example.com', ip: '127.0.0.1', request_id: 'request' };
+  }
+
+  #recorded(): Table {
+    const { table, writes } = this;
+    return {
+      get: (key) => table.get(key),
+      query: (range) => table.query(range),
+      queryIndex: (index, range) => table.queryIndex(index, range),
+      async write(transaction) {
+        writes.push(...transaction.flatMap((write) => (write.kind === 'put' ? [write.item] : [])));
+        return table.write(transaction);
+      },
+    };
   }
 
   async statusOf(ref: ProjectRef): Promise<string> {

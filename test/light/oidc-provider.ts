@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import type { JWK } from 'jose';
 import { Provider } from 'oidc-provider';
 import { z } from 'zod';
 
@@ -17,11 +18,20 @@ export type OidcProvider = AsyncDisposable & {
 const CLIENT = { clientId: 'project', clientSecret: 'a secret of the project at its provider' };
 const APP_REDIRECT = 'http://app.test/done';
 
+interface OidcProviderOptions {
+  readonly claimsInToken?: boolean;
+  /** By default one that is free. */
+  readonly port?: number;
+  /** What it signs with, private; by default keys of its own. */
+  readonly keys?: readonly JWK[];
+}
+
 export async function startOidcProvider(
   redirectUri: string,
-  options: { claimsInToken: boolean } = { claimsInToken: true },
+  options: OidcProviderOptions = {},
 ): Promise<OidcProvider> {
-  const server = createServer().listen(0, '127.0.0.1');
+  const { claimsInToken = true, port = 0, keys } = options;
+  const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = z.object({ port: z.number() }).parse(server.address());
   const issuer = `http://127.0.0.1:${address.port}`;
@@ -34,7 +44,8 @@ export async function startOidcProvider(
       },
     ],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'picture'] },
-    conformIdTokenClaims: !options.claimsInToken,
+    conformIdTokenClaims: !claimsInToken,
+    ...(keys === undefined ? {} : { jwks: { keys: [...keys] } }),
     cookies: { keys: ['a key of the provider'] },
     pkce: { required: () => false },
     // People whose name says so have not shown that their address is theirs.

@@ -1,0 +1,41 @@
+import type { Operation } from '../contract/operation.ts';
+import { type DomainError, fail } from '../core/kernel/errors.ts';
+import type { Result } from '../core/kernel/result.ts';
+import { bearerOf } from '../core/organization/authenticate.ts';
+import { once } from '../core/organization/idempotency.ts';
+import type { Principal } from '../core/organization/principal.ts';
+import { type ApiPorts, portsOver } from './call.ts';
+import type { ApiRequest } from './request.ts';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+
+const BAD_KEY = fail('validation_failed', 'header.idempotency-key: must be 1 to 255 visible characters', {
+  field: 'header.idempotency-key',
+});
+
+interface Meant {
+  readonly operation: Operation;
+  /** Two requests are the same that mean the same, however they are written. */
+  readonly parsed: unknown;
+  readonly principal: Principal;
+}
+
+/** Carries out a request with an `Idempotency-Key`, or repeats what was answered to it. */
+export async function onceForKey(
+  request: ApiRequest,
+  { operation: { method, path }, parsed, principal }: Meant,
+  ports: ApiPorts,
+  run: (ports: ApiPorts) => Promise<Result<unknown, DomainError>>,
+): Promise<Result<unknown, DomainError>> {
+  const { idempotencyKey: key = '' } = request;
+  if (!KEY.test(key)) return BAD_KEY;
+  const attempt = {
+    owner: principal.token?.id ?? principal.user.id,
+    key,
+    request: JSON.stringify([method, path, parsed]),
+    bearer: bearerOf(request.authorization) ?? '',
+  };
+  const { result, replayed } = await once(attempt, ports, (table) => run(portsOver(ports, table)));
+  if (replayed) request.answerHeader('idempotency-replayed', 'true');
+  return result;
+}
