@@ -77,7 +77,12 @@ export function answerPreflight(request: Request): Response {
   });
 }
 
+/** What every answer carries, so that pages of any origin may read it. */
+export const FOR_BROWSERS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': EXPOSED,
+} as const;
+
 export function exposeToBrowsers(headers: Headers): void {
-  headers.set('access-control-allow-origin', '*');
-  headers.set('access-control-expose-headers', EXPOSED);
+  for (const [name, value] of Object.entries(FOR_BROWSERS)) headers.set(name, value);
 }

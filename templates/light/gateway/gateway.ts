@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describeError, type Log } from '../server/log.ts';
+import { type Answer, isReply } from '../server/reply.ts';
 import type { RequestMeter } from '../server/request-meter.ts';
 import type { Service } from '../server/service.ts';
 import type { Authenticate } from './authenticate.ts';
 import { readBody } from './body.ts';
-import { answerPreflight, exposeToBrowsers, isPreflight, METHODS } from './cors.ts';
+import { answerPreflight, exposeToBrowsers, FOR_BROWSERS, isPreflight, METHODS } from './cors.ts';
 import { bodyTooLarge, unexpected, unknownMethod } from './refusal.ts';
 import type { Route, Routes } from './routes.ts';
 
@@ -17,7 +18,7 @@ function isTransparent(route: Route): boolean {
   return route.kind === 'service' && route.service.transparent === true;
 }
 
-export type Handle = (request: Request) => Promise<Response>;
+export type Handle = (request: Request) => Promise<Answer>;
 /** What the gateway answers itself, beside its services. */
 export type Page = (request: Request, url: URL) => Promise<Response>;
 
@@ -32,7 +33,7 @@ export function createGateway(parts: {
 }): Handle {
   const { routes, authenticate, pages, meter, log } = parts;
 
-  async function serve(service: Service, request: Request, url: URL): Promise<Response> {
+  async function serve(service: Service, request: Request, url: URL): Promise<Answer> {
     const judgesTokens = service.judgesTokens === true;
     const authentication = await authenticate({ url, headers: request.headers }, { judgesTokens });
     if (!authentication.ok) {
@@ -41,20 +42,22 @@ export function createGateway(parts: {
     }
     const { caller } = authentication;
     if (service.transparent === true) return service.fetch(request, caller);
-    const headers = new Headers(request.headers);
+    const { method, headers } = request;
     // Apps say who they are by Basic authentication where they exchange codes for tokens.
     if (!judgesTokens || !/^basic /i.test(headers.get('authorization') ?? ''))
       headers.set('authorization', `Bearer ${caller.token}`);
     if (url.searchParams.has('apikey')) url.searchParams.delete('apikey');
+    const reply = await service.reply?.({ method, url, headers }, caller);
+    if (reply !== undefined) return reply;
     const limit = service.maxBodyBytes;
     if (limit === undefined)
       return service.fetch(new Request(url, { ...streamed(request), headers }), caller);
     const body = await readBody(request, limit);
     if (!body.ok) return bodyTooLarge(limit);
-    return service.fetch(new Request(url, { method: request.method, headers, body: body.bytes }), caller);
+    return service.fetch(new Request(url, { method, headers, body: body.bytes }), caller);
   }
 
-  async function answer(request: Request, url: URL, route: Route): Promise<Response> {
+  async function answer(request: Request, url: URL, route: Route): Promise<Answer> {
     if (!METHODS.includes(request.method)) return unknownMethod(request.method);
     if (isPreflight(request) && !isTransparent(route)) return answerPreflight(request);
     const page = pages[url.pathname];
@@ -69,7 +72,7 @@ export function createGateway(parts: {
     const route = routes(url.pathname);
     const service = route.kind === 'service' ? route.service.name : 'gateway';
     const end = meter.begin(service);
-    let response: Response;
+    let response: Answer;
     try {
       response = await answer(request, url, route);
     } catch (error) {
@@ -78,9 +81,6 @@ export function createGateway(parts: {
       response = unexpected(requestId);
     }
     end(response.status);
-    const headers = new Headers(response.headers);
-    if (!isTransparent(route)) exposeToBrowsers(headers);
-    headers.set('sb-request-id', requestId);
     log('info', 'request', {
       service,
       request_id: requestId,
@@ -89,6 +89,15 @@ export function createGateway(parts: {
       status: response.status,
       duration_ms: Math.round(performance.now() - started),
     });
-    return new Response(response.body, { status: response.status, headers });
+    return marked(response, requestId, !isTransparent(route));
   };
+}
+
+function marked(answer: Answer, requestId: string, forBrowsers: boolean): Answer {
+  if (isReply(answer))
+    return { ...answer, headers: { ...answer.headers, ...FOR_BROWSERS, 'sb-request-id': requestId } };
+  const headers = new Headers(answer.headers);
+  if (forBrowsers) exposeToBrowsers(headers);
+  headers.set('sb-request-id', requestId);
+  return new Response(answer.body, { status: answer.status, headers });
 }

@@ -54,12 +54,23 @@ function statusOf(sqlstate: string, isAnonymous: boolean): number {
  * Words a database error as PostgREST does. lite lets an error through as it is only in the form of a function's
  * `raise sqlstate 'PGRST'`, and knows neither `raise exception` nor most of the codes above.
  */
-export function postgrestError(error: unknown, { caller, path }: ErrorContext): unknown {
+export function postgrestError(error: unknown, context: ErrorContext): unknown {
+  const worded = wordedError(error, context);
+  if (worded === undefined) return error;
+  return {
+    code: 'PGRST',
+    message: JSON.stringify(worded.body),
+    detail: JSON.stringify({ status: worded.status, headers: {} }),
+  };
+}
+
+/** PostgREST's answer to an error, but to those that a function has worded itself. */
+export function wordedError(error: unknown, { caller, path }: ErrorContext): WordedError | undefined {
   if (error instanceof Unavailable || error instanceof Disallowed)
     return worded(error.status, { code: error.code, message: error.message });
-  if (!(error instanceof DatabaseError)) return error;
+  if (!(error instanceof DatabaseError)) return undefined;
   const { code = 'XX000', detail, hint } = error;
-  if (code === 'PGRST' || /^PT\d{3}$/.test(code)) return error;
+  if (code === 'PGRST' || /^PT\d{3}$/.test(code)) return undefined;
   // PostgREST names the table of every column in its statements, so that Postgres does in its errors.
   const message = error.message.replace(
     /^column "([^"]+)" does not exist$/,
@@ -68,14 +79,17 @@ export function postgrestError(error: unknown, { caller, path }: ErrorContext): 
   return worded(statusOf(code, caller.role === 'anon'), { code, message, detail, hint });
 }
 
-function worded(
-  status: number,
-  { code, message, detail = null, hint = null }: Words,
-): { code: 'PGRST'; message: string; detail: string } {
-  return {
-    code: 'PGRST',
-    message: JSON.stringify({ code, message, details: detail, hint }),
-    detail: JSON.stringify({ status, headers: {} }),
+function worded(status: number, { code, message, detail = null, hint = null }: Words): WordedError {
+  return { status, body: { code, message, details: detail, hint } };
+}
+
+export interface WordedError {
+  readonly status: number;
+  readonly body: {
+    readonly code: string;
+    readonly message: string;
+    readonly details: string | null;
+    readonly hint: string | null;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Caller } from '../gateway/caller.ts';
+import type { RequestHead } from '../server/service.ts';
 import { formOf } from './forms.ts';
 import type { DatabaseSchema } from './introspection.ts';
 import { keepTexts } from './plain-query.ts';
@@ -17,18 +18,27 @@ export interface Incoming {
   readonly path: string;
 }
 
-export async function readIncoming(
-  request: Request,
-  caller: Caller,
-  { prefix, defaultSchema }: { prefix: string; defaultSchema: string },
-): Promise<Incoming> {
+export interface Where {
+  readonly prefix: string;
+  readonly defaultSchema: string;
+}
+
+export async function readIncoming(request: Request, caller: Caller, where: Where): Promise<Incoming> {
   const { method, headers } = request;
-  const url = new URL(request.url);
+  const body = request.body === null ? undefined : await request.arrayBuffer();
+  return { ...incomingHead({ method, headers, url: new URL(request.url) }, caller, where), body };
+}
+
+export function incomingHead(
+  { url, method, headers }: RequestHead,
+  caller: Caller,
+  { prefix, defaultSchema }: Where,
+): Incoming {
   return {
     url,
     method,
     headers,
-    body: request.body === null ? undefined : await request.arrayBuffer(),
+    body: undefined,
     caller,
     schema: headers.get(profileHeader(method)) ?? defaultSchema,
     path: url.pathname.slice(prefix.length),
@@ -67,6 +77,18 @@ export function plainRequest({ url, method, headers, body }: Incoming, scope: Re
       ...(body === undefined ? {} : { body }),
     },
   );
+}
+
+/** Of rows of a table or view. */
+export function isRead({ method, path }: Pick<Incoming, 'method' | 'path'>): boolean {
+  return (method === 'GET' || method === 'HEAD') && !path.startsWith('/rpc/');
+}
+
+/** Where the rows of an answer are found again: what was asked for, in an order of its own. */
+export function locationOf({ path, url }: Pick<Incoming, 'path' | 'url'>): string {
+  const query = new URLSearchParams(url.search);
+  query.sort();
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
 }
 
 function profileHeader(method: string): 'accept-profile' | 'content-profile' {

@@ -1,6 +1,7 @@
 import { DatabaseError, Pool, type PoolClient } from 'pg';
 import type { LoginRole } from '../database/connections.ts';
 import type { Config } from '../settings/config.ts';
+import { readInOneGo } from './reads/read-in-one-go.ts';
 import type { NameStatement } from './scope-database.ts';
 import { type SessionSetting, settingsStatement } from './session.ts';
 import { PREPARED_FOR_MS, StatementNames } from './statement-names.ts';
@@ -49,9 +50,7 @@ export class RequestPool {
     session: Session,
     run: (client: PoolClient, nameStatement: NameStatement) => Promise<T>,
   ): Promise<T> {
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      throw error instanceof DatabaseError ? error : new Unavailable(error);
-    });
+    const client = await this.#connect();
     const [opening, running] = await Promise.allSettled([
       this.#open(client, session),
       run(client, (text) => this.#names.nameOf(text, session.scope)),
@@ -66,17 +65,38 @@ export class RequestPool {
     throw isLoss(failure?.reason) ? new Unavailable(failure?.reason) : failure?.reason;
   }
 
+  /** The row of a statement that only reads; its settings go out with it and end with it. */
+  async read(
+    { settings, scope }: Pick<Session, 'settings' | 'scope'>,
+    { text, values }: { text: string; values: readonly string[] },
+  ): Promise<readonly string[]> {
+    const client = await this.#connect();
+    const name = this.#names.nameOf(text, scope);
+    const statement = { text, values, ...(name === undefined ? {} : { name }) };
+    try {
+      const row = await readInOneGo(client, settingsStatement(settings), statement);
+      client.release();
+      return row;
+    } catch (error) {
+      // What Postgres has refused harms no connection; in any other case it is in an unknown state.
+      client.release(!(error instanceof DatabaseError));
+      throw isLoss(error) ? new Unavailable(error) : error;
+    }
+  }
+
+  #connect(): Promise<PoolClient> {
+    return this.#pool.connect().catch((error: unknown) => {
+      throw error instanceof DatabaseError ? error : new Unavailable(error);
+    });
+  }
+
   /** The role and the settings are on their way before any statement of the request is. */
   async #open(client: PoolClient, { settings }: Session): Promise<void> {
-    const { text, values } = settingsStatement(settings);
     const { stream } = client.connection;
     // One packet for what is written until the request waits for something.
     stream.cork();
     process.nextTick(() => stream.uncork());
-    await Promise.all([
-      client.query('begin'),
-      client.query({ text, values, name: `settings${settings.length}` }),
-    ]);
+    await Promise.all([client.query('begin'), client.query(settingsStatement(settings))]);
   }
 
   async #end(client: PoolClient, statement: 'commit' | 'rollback'): Promise<void> {

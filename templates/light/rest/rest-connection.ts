@@ -4,11 +4,12 @@ import { connectionOptions, type Database, disconnect } from '../database/connec
 import type { Config } from '../settings/config.ts';
 import { disallowedAggregate } from './allowances.ts';
 import { postgrestError } from './database-error.ts';
-import { currentScope } from './request-scope.ts';
+import { currentScope, type RequestScope } from './request-scope.ts';
 import { planRequest } from './plan-request.ts';
+import type { ReadPlan } from './reads/plan-read.ts';
 import { RequestPool } from './request-pool.ts';
 import { databaseFor } from './scope-database.ts';
-import { sessionSettings } from './session.ts';
+import { type SessionSetting, sessionSettings } from './session.ts';
 
 const EMPTY: IntrospectResult = {
   tables: [],
@@ -61,16 +62,20 @@ export class RestConnection extends PostgresConnection {
 
   override async withContext<T>(_vars: unknown, run: (db: Database) => Promise<T>): Promise<T> {
     const scope = currentScope();
-    const { caller, known, schema, method } = scope;
+    const { caller, method } = scope;
     const session = {
-      settings: sessionSettings(scope, known.roleSettings.get(caller.role)),
-      scope: `${schema} ${known.fingerprint}`,
+      ...sessionOf(scope),
       isRead: method === 'GET' || method === 'HEAD',
       isTrial: caller.role === 'service_role' && prefersRollback(scope.headers['prefer']),
     };
     return this.#poolOf(caller.role).transaction(session, (client, nameStatement) =>
       run(databaseFor(scope, client, nameStatement)),
     );
+  }
+
+  /** The row that a planned read answers with. */
+  read(scope: RequestScope, plan: ReadPlan): Promise<readonly string[]> {
+    return this.#poolOf(scope.caller.role).read(sessionOf(scope), plan);
   }
 
   override normalizeDbError(error: unknown): unknown {
@@ -86,6 +91,14 @@ export class RestConnection extends PostgresConnection {
     if (role === 'anon' || role === 'authenticated') return this.#pools.user;
     return role === 'service_role' ? this.#pools.service : this.#pools.custom;
   }
+}
+
+function sessionOf(scope: RequestScope): { settings: readonly SessionSetting[]; scope: string } {
+  const { caller, known, schema } = scope;
+  return {
+    settings: sessionSettings(scope, known.roleSettings.get(caller.role)),
+    scope: `${schema} ${known.fingerprint}`,
+  };
 }
 
 /**

@@ -4,12 +4,13 @@ import { describeError } from '../server/log.ts';
 import type { Service, ServiceContext } from '../server/service.ts';
 import { disallowedPlan } from './allowances.ts';
 import { asWished, withoutBody } from './forms.ts';
-import { type Incoming, plainRequest, readIncoming, scopeOf } from './incoming.ts';
+import { type Incoming, isRead, locationOf, plainRequest, readIncoming, scopeOf } from './incoming.ts';
 import { type DatabaseSchema, readDatabaseSchema } from './introspection.ts';
 import { createLiteRest } from './lite-app.ts';
 import { refuseMalformed } from './malformed.ts';
 import { asksForDescription, describeApi } from './openapi/describe.ts';
 import { runInScope } from './request-scope.ts';
+import { createReadReplies } from './reads/reply.ts';
 import { RestConnection } from './rest-connection.ts';
 import { SchemaCache } from './schema-cache.ts';
 import { blamesSchema } from './stale-schema.ts';
@@ -35,6 +36,7 @@ export async function createRestService(context: ServiceContext): Promise<Servic
   };
   const watch = listenTo(config, CHANNEL, reload, log);
   const connection = new RestConnection(config);
+  const where = { prefix: PREFIX, defaultSchema };
   const lite = await createLiteRest(config, connection);
 
   async function attempt(incoming: Incoming, known: DatabaseSchema): Promise<Response> {
@@ -43,6 +45,7 @@ export async function createRestService(context: ServiceContext): Promise<Servic
     if (refused !== undefined) return refused;
     if (asksForDescription(scope)) return describeApi(scope, config.externalUrl);
     const response = await runInScope(scope, () => lite(plainRequest(incoming, scope)));
+    if (isRead(scope) && response.ok) response.headers.set('content-location', locationOf(incoming));
     const wished = asWished(response, scope);
     return incoming.method === 'HEAD' ? withoutBody(wished) : wished;
   }
@@ -54,11 +57,12 @@ export async function createRestService(context: ServiceContext): Promise<Servic
     async fetch(request, caller) {
       const known = await cache.get().catch(() => undefined);
       if (known === undefined) return schemaUnknown();
-      const incoming = await readIncoming(request, caller, { prefix: PREFIX, defaultSchema });
+      const incoming = await readIncoming(request, caller, where);
       const response = await attempt(incoming, known);
       const stale = (await blamesSchema(response)) && (await cache.changedSince(known));
       return stale ? attempt(incoming, await cache.get()) : response;
     },
+    reply: createReadReplies({ where, cache, connection, maxRows: config.rest.maxRows }),
     async health() {
       const schema = await cache.get().catch(() => undefined);
       return schema === undefined

@@ -34,10 +34,20 @@ export function sessionSettings(
   ];
 }
 
-/** All settings at once; each ends with the transaction. Its text depends on their number alone. */
-export function settingsStatement(settings: readonly SessionSetting[]): { text: string; values: string[] } {
-  const calls = settings.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true)`);
-  return { text: `select ${calls.join(', ')}`, values: settings.flat() };
+/**
+ * All settings at once, and no rows; each setting ends with the transaction. The text depends on their number alone.
+ */
+export function settingsStatement(settings: readonly SessionSetting[]): {
+  name: string;
+  text: string;
+  values: string[];
+} {
+  const calls = settings.map((_, index) => `set_config($${2 * index + 1}, $${2 * index + 2}, true) is null`);
+  return {
+    name: `settings${settings.length}`,
+    text: `select where ${calls.join(' or ')}`,
+    values: settings.flat(),
+  };
 }
 
 function preferredTimezone(prefer = ''): SessionSetting[] {

@@ -5,6 +5,7 @@ import type { Caller } from '../gateway/caller.ts';
 import type { Config, ServiceName } from '../settings/config.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Reply } from './reply.ts';
 
 export interface ServiceContext {
   readonly config: Config;
@@ -16,6 +17,12 @@ export interface ServiceContext {
 
 /** A service that a project can have, or one that comes with another. */
 export type PartName = ServiceName | 'graphql';
+
+export interface RequestHead {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Headers;
+}
 
 export type Health = { healthy: true } | { healthy: false; error: string };
 
@@ -34,6 +41,8 @@ export interface Service {
   /** Requests reach it, and its answers the client, with the headers they came with: preflights and CORS are its own. */
   readonly transparent?: true;
   fetch(request: Request, caller: Caller): Promise<Response>;
+  /** Answers a request that has no body and is easy to answer, or leaves it to `fetch`. */
+  reply?(head: RequestHead, caller: Caller): Promise<Reply | undefined>;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller): void;
   health(): Promise<Health>;
   close(): Promise<void>;
