@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { supabaseAdmin } from '../test/database/callers.ts';
+import { readImage } from '../test/light/image.ts';
 import { type RunningProject, startProject } from '../test/light/running-project.ts';
 import { cpuOf, cpuOfChildren, memoryOf } from './process-cpu.ts';
 import { median, type Row } from './row.ts';
@@ -67,7 +68,9 @@ const KINDS: readonly Kind[] = [
 
 /** CPU per request of the data plane and its Postgres together, and the memory it holds after many. */
 export async function measureLightRest(): Promise<Row[]> {
-  await using project = await startProject(supabaseAdmin);
+  // With the limits of memory that it has everywhere else.
+  const { NODE_OPTIONS = '' } = readImage().env;
+  await using project = await startProject(supabaseAdmin, {}, { NODE_OPTIONS });
   await project.database.sql(SCHEMA);
   await project.signUp('bench@rest.test');
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
@@ -76,10 +79,11 @@ export async function measureLightRest(): Promise<Row[]> {
   try {
     await once(floor, 'message');
     const postmaster = Number(readFileSync(`${host}/data/postmaster.pid`, 'utf8').split('\n')[0]);
+    // First, since it is about a process that has just begun.
+    const memory = await memoryGrowth(project, agent);
     const rows: Row[] = [];
     for (const kind of KINDS) rows.push(await compare(kind, { project, agent, floor, postmaster }));
-    rows.push(await memoryGrowth(project, agent));
-    return rows;
+    return [...memory, ...rows];
   } finally {
     agent.destroy();
     floor.disconnect();
@@ -123,17 +127,25 @@ async function compare(kind: Kind, bench: Bench): Promise<Row> {
   };
 }
 
-async function memoryGrowth(project: RunningProject, agent: Agent): Promise<Row> {
+/** What the process holds when it has just answered, and once it has been quiet. */
+async function memoryGrowth(project: RunningProject, agent: Agent): Promise<Row[]> {
   const [read] = KINDS;
   if (read === undefined) throw new Error('there is nothing to read');
   const memoryAfter = async (times: number) => {
     await send(read, times, project, agent);
+    const busy = memoryOf(project.light.pid);
     await delay(UNTIL_QUIET_MS);
-    return memoryOf(project.light.pid);
+    return { busy, quiet: memoryOf(project.light.pid) };
   };
   const early = await memoryAfter(1000);
   const late = await memoryAfter(9000);
-  return { name: 'memory after 10,000 reads', value: late, floor: early, beside: 'after 1,000', unit: 'MB' };
+  return (['busy', 'quiet'] as const).map((state) => ({
+    name: `memory after 10,000 reads, ${state}`,
+    value: late[state],
+    floor: early[state],
+    beside: 'after 1,000',
+    unit: 'MB',
+  }));
 }
 
 async function send(kind: Kind, times: number, project: RunningProject, agent: Agent): Promise<void> {

@@ -1,4 +1,4 @@
-import { captureConsole, createLog, describeError } from './server/log.ts';
+import { captureConsole, createLog, describeError, inTurns } from './server/log.ts';
 import { startProject } from './server/project.ts';
 import { readConfig } from './settings/config.ts';
 import { formatListen } from './settings/listen.ts';
@@ -7,7 +7,9 @@ import { readSource } from './settings/source.ts';
 const LAST_RESORT_MS = 8000;
 
 // stdout carries the ready line alone, so that a supervisor need not tell it from the log.
-const log = createLog('light', (line) => process.stderr.write(line));
+const lines = inTurns((text) => process.stderr.write(text));
+process.on('exit', () => lines.flush());
+const log = createLog('light', (line) => lines.write(line));
 captureConsole(log, console);
 
 const read = await readSource(process.env, process.stdin);

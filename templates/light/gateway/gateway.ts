@@ -28,10 +28,12 @@ export function createGateway(parts: {
   authenticate: Authenticate;
   /** By path. */
   pages: Readonly<Record<string, Page>>;
+  /** Called for each request but those for pages: to be watched is what happens to an idle project. */
+  onUse: () => void;
   meter: RequestMeter;
   log: Log;
 }): Handle {
-  const { routes, authenticate, pages, meter, log } = parts;
+  const { routes, authenticate, pages, onUse, meter, log } = parts;
 
   async function serve(service: Service, request: Request, url: URL): Promise<Answer> {
     const judgesTokens = service.judgesTokens === true;
@@ -69,6 +71,7 @@ export function createGateway(parts: {
     const started = performance.now();
     const requestId = randomUUID();
     const url = new URL(request.url);
+    if (!(url.pathname in pages)) onUse();
     const route = routes(url.pathname);
     const service = route.kind === 'service' ? route.service.name : 'gateway';
     const end = meter.begin(service);

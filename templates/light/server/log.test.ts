@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { captureConsole, createLog, describeError, logOf } from './log.ts';
+import { captureConsole, createLog, describeError, inTurns, logOf } from './log.ts';
 
 function setUp() {
   const lines: unknown[] = [];
@@ -19,6 +19,20 @@ test('a line is one JSON object that names its service', () => {
       status: 200,
     },
   ]);
+});
+
+test('what is logged in one turn is written at once, and what is left at the end is not lost', async () => {
+  const written: string[] = [];
+  const lines = inTurns((text) => void written.push(text));
+  lines.write('a\n');
+  lines.write('b\n');
+  expect(written).toEqual([]);
+  await new Promise(setImmediate);
+  expect(written).toEqual(['a\nb\n']);
+  lines.write('c\n');
+  lines.flush();
+  await new Promise(setImmediate);
+  expect(written).toEqual(['a\nb\n', 'c\n']);
 });
 
 test('of an error its kind and code are told, not what it quotes', () => {

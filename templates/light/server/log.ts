@@ -2,6 +2,26 @@ type Level = 'debug' | 'info' | 'warn' | 'error';
 type Fields = Readonly<Record<string, string | number | boolean | undefined>>;
 export type Log = (level: Level, message: string, fields?: Fields) => void;
 
+/**
+ * Writes at once what is logged in one turn of the event loop: whoever reads a pipe is woken by each writing. What is
+ * left at the end of the process is for `flush`.
+ */
+export function inTurns(write: (text: string) => void): { write(line: string): void; flush(): void } {
+  let waiting = '';
+  const flush = () => {
+    const text = waiting;
+    waiting = '';
+    if (text !== '') write(text);
+  };
+  return {
+    write(line) {
+      if (waiting === '') setImmediate(flush);
+      waiting += line;
+    },
+    flush,
+  };
+}
+
 /** One JSON object a line. Callers pass names and numbers, never a key, a token, a password or a query string. */
 export function createLog(service: string, write: (line: string) => void): Log {
   return (level, message, fields = {}) =>

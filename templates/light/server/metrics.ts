@@ -18,9 +18,10 @@ export class Metrics {
   readonly #families: (() => Promise<string>)[] = [];
 
   counter(name: string, help: string): Counter {
-    const series = new Series();
-    this.#families.push(async () => family(name, 'counter', help, series.samples()));
-    return { add: (labels, by = 1) => series.add(labels, by) };
+    const series = new Series(() => ({ count: 0 }));
+    const samples = () => Array.from(series.all(), ([labels, { count }]): Sample => [labels, count]);
+    this.#families.push(async () => family(name, 'counter', help, samples()));
+    return { add: (labels, by = 1) => void (series.of(labels).count += by) };
   }
 
   /** What is asked for when somebody looks; what fails to answer then has no samples. */
@@ -35,19 +36,34 @@ export class Metrics {
 
   /** `bounds` ascend; a last bucket without bound is always there. */
   histogram(name: string, help: string, bounds: readonly number[]): Histogram {
-    const [buckets, sums, counts] = [new Series(), new Series(), new Series()];
+    const ends = [...bounds, Infinity];
+    const series = new Series(() => ({ buckets: ends.map(() => 0), sum: 0 }));
+    const samples = () => Array.from(series.all());
+    const counted = () =>
+      samples().flatMap(([labels, { buckets }]) =>
+        ends.map((end, at): Sample => [
+          { ...labels, le: end === Infinity ? '+Inf' : String(end) },
+          sumOf(buckets.slice(0, at + 1)),
+        ]),
+      );
     this.#families.push(
       async () =>
-        family(name, 'histogram', help, buckets.samples(), '_bucket') +
-        lines(`${name}_sum`, sums.samples()) +
-        lines(`${name}_count`, counts.samples()),
+        family(name, 'histogram', help, counted(), '_bucket') +
+        lines(
+          `${name}_sum`,
+          samples().map(([labels, { sum }]) => [labels, sum]),
+        ) +
+        lines(
+          `${name}_count`,
+          samples().map(([labels, { buckets }]) => [labels, sumOf(buckets)]),
+        ),
     );
     return {
       observe(labels, value) {
-        for (const bound of bounds) buckets.add({ ...labels, le: String(bound) }, value <= bound ? 1 : 0);
-        buckets.add({ ...labels, le: '+Inf' }, 1);
-        sums.add(labels, value);
-        counts.add(labels, 1);
+        const kept = series.of(labels);
+        const at = ends.findIndex((end) => value <= end);
+        kept.buckets[at] = (kept.buckets[at] ?? 0) + 1;
+        kept.sum += value;
       },
     };
   }
@@ -65,20 +81,31 @@ async function asked(read: Reader): Promise<Iterable<Sample>> {
   }
 }
 
-/** Values by labels. */
-class Series {
-  readonly #values = new Map<string, { labels: Labels; value: number }>();
+/** What is kept for each set of labels. */
+class Series<Kept> {
+  readonly #kept = new Map<string, readonly [Labels, Kept]>();
+  readonly #begin: () => Kept;
 
-  add(labels: Labels, by: number): void {
+  constructor(begin: () => Kept) {
+    this.#begin = begin;
+  }
+
+  of(labels: Labels): Kept {
     const key = JSON.stringify(labels);
-    const known = this.#values.get(key);
-    if (known === undefined) this.#values.set(key, { labels, value: by });
-    else known.value += by;
+    const [, known] = this.#kept.get(key) ?? [];
+    if (known !== undefined) return known;
+    const begun = this.#begin();
+    this.#kept.set(key, [labels, begun]);
+    return begun;
   }
 
-  *samples(): Iterable<Sample> {
-    for (const { labels, value } of this.#values.values()) yield [labels, value];
+  all(): Iterable<readonly [Labels, Kept]> {
+    return this.#kept.values();
   }
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function family(name: string, type: string, help: string, samples: Iterable<Sample>, suffix = ''): string {

@@ -1,5 +1,5 @@
 import { createAuthenticate } from '../gateway/authenticate.ts';
-import { createGateway, type Handle } from '../gateway/gateway.ts';
+import { createGateway } from '../gateway/gateway.ts';
 import { createKeyResolver } from '../gateway/keys.ts';
 import { createRoutes } from '../gateway/routes.ts';
 import { createAuthService } from '../auth/service.ts';
@@ -59,15 +59,11 @@ export async function startProject(config: Config, log: Log): Promise<Project> {
     '/health': createHealth(database, services),
     '/metrics': createMetricsPage(metrics, authenticate),
   };
-  const handle = createGateway({ routes, authenticate, pages, meter: createRequestMeter(metrics), log });
   const memory = createIdleMemory();
   memory.touch();
-  const counted: Handle = (request) => {
-    // To be watched is what happens to an idle project.
-    if (!(new URL(request.url).pathname in pages)) memory.touch();
-    return handle(request);
-  };
-  const listener = await listen(config.listen, counted, createUpgrade({ routes, authenticate, log }));
+  const meter = createRequestMeter(metrics);
+  const handle = createGateway({ routes, authenticate, pages, onUse: () => memory.touch(), meter, log });
+  const listener = await listen(config.listen, handle, createUpgrade({ routes, authenticate, log }));
   observeProcess(metrics, { listener, database });
   return {
     address: listener.address,
