@@ -18,6 +18,7 @@ const SCHEMA = `
     note_id bigint not null references public.notes (id),
     body text not null
   );
+  create table public.plain (id int generated always as identity primary key, kind text default 'preset');
   create view public.titles as select n.id as note, n.title from public.notes n;
   create function public.refuse(state text) returns void language plpgsql as $$
     begin raise exception 'refused' using errcode = state, detail = 'a detail', hint = 'a hint'; end
@@ -55,6 +56,47 @@ describe.runIf(postgresAvailable)('REST', () => {
     expect((await project.client('PUBLISHABLE_KEYS').from('notes').select()).data).toEqual([]);
     const all = await project.client('SECRET_KEYS').from('notes').select('title').order('title');
     expect(all.data).toEqual([{ title: 'of ada' }, { title: 'of bob' }]);
+  });
+
+  test('an update returns what it has changed, whatever it was found by, with what belongs to it', async () => {
+    const service = project.client('SERVICE_ROLE_KEY');
+    const { id: owner } = await project.signUp('update@rest.test');
+    const rows = ['left', 'right'].map((title) => ({ title, owner, tags: ['old'] }));
+    const [left] = Made.parse((await service.from('notes').insert(rows).select('id, title')).data);
+    await service.from('lines').insert({ note_id: left?.id, body: 'begun' });
+
+    const moved = service
+      .from('notes')
+      .update({ title: 'moved' })
+      .eq('title', 'left')
+      .contains('tags', ['old']);
+    expect((await moved.select('title, lines(body)')).data).toEqual([
+      { title: 'moved', lines: [{ body: 'begun' }] },
+    ]);
+    const either = service
+      .from('notes')
+      .update({ tags: ['new'] })
+      .or('title.eq.moved,title.eq.right');
+    const tagged = await either.overlaps('tags', ['old']).select('title, tags, lines(body)').order('title');
+    expect(tagged.data).toEqual([
+      { title: 'moved', tags: ['new'], lines: [{ body: 'begun' }] },
+      { title: 'right', tags: ['new'], lines: [] },
+    ]);
+    const line = service.from('lines').update({ body: 'done' }).eq('body', 'begun');
+    const inner = await line.select('body, notes!inner(title)').eq('notes.title', 'moved');
+    expect(inner.data).toEqual([{ body: 'done', notes: { title: 'moved' } }]);
+    const none = service.from('notes').update({ title: 'never' }).eq('title', 'nowhere');
+    expect((await none.select('title, lines(body)')).data).toEqual([]);
+  });
+
+  test('a row without values is a row of defaults', async () => {
+    const service = project.client('SERVICE_ROLE_KEY');
+    const one = await service.from('plain').insert({}).select();
+    expect(one).toMatchObject({ status: 201, data: [{ id: 1, kind: 'preset' }] });
+    const two = await service.from('plain').insert([{}, {}]).select('kind');
+    expect(two).toMatchObject({ status: 201, data: [{ kind: 'preset' }, { kind: 'preset' }] });
+    expect((await service.from('plain').insert([])).status).toBe(201);
+    expect((await service.from('plain').select('*', { count: 'exact', head: true })).count).toBe(3);
   });
 
   test('embeds, also through a view, filters, orders, counts and upserts', async () => {

@@ -7,6 +7,7 @@ import {
   PostgresQueryCompiler,
 } from 'kysely';
 import type { Database } from '../database/connections.ts';
+import { changedRows } from './changed-rows.ts';
 
 const POSTGRES = {
   createAdapter: () => new PostgresAdapter(),
@@ -16,7 +17,10 @@ const POSTGRES = {
 
 /** Queries over one connection, in a transaction that began before and ends after all of them. */
 export function queryOver(connection: DatabaseConnection): Database {
-  return new Kysely({ dialect: { ...POSTGRES, createDriver: () => driverOf(connection) } });
+  return new Kysely({
+    dialect: { ...POSTGRES, createDriver: () => driverOf(connection) },
+    plugins: [changedRows()],
+  });
 }
 
 function driverOf(connection: DatabaseConnection): Driver {

@@ -18,11 +18,13 @@ export function insertedRows(
   columns: Columns,
   absent: 'null' | 'default',
 ): Fields[] {
-  const lacking = absent === 'default' ? sql.raw('default') : null;
-  const all = new Set([...names, ...rows.flatMap((row) => Object.keys(row))]);
+  const given = new Set([...names, ...rows.flatMap((row) => Object.keys(row))]);
+  // SQL has no rows without columns: one of defaults alone names any column.
+  const all = given.size === 0 ? columns.slice(0, 1).map(({ name }) => name) : [...given];
+  const lacking = absent === 'default' || given.size === 0 ? sql.raw('default') : null;
   return rows.map((row) => {
     const written = writtenFields(row, columns);
-    return Object.fromEntries([...all].map((name) => [name, name in written ? written[name] : lacking]));
+    return Object.fromEntries(all.map((name) => [name, name in written ? written[name] : lacking]));
   });
 }
 
