@@ -142,6 +142,8 @@ export async function composeLocal(config: LocalConfig) {
     dataRoot: drivers.root,
     /** The socket that serves a project, where one does. */
     lookup: (ref: ProjectRef) => routes.lookup(ref),
+    /** The socket at which a project's Postgres takes connections, where it does. */
+    postgresSocket: (ref: ProjectRef) => databases.socketOf(ref),
 
     /** Clears away what an earlier run left behind and makes ready for the first project. */
     async start(): Promise<void> {

@@ -10,6 +10,7 @@ export interface LocalConfig {
   readonly home: string;
   readonly projectDomain: string;
   readonly tlsPort: number | undefined;
+  readonly postgresPort: number | undefined;
   /** Directory of `postgres` and `initdb`; undefined: the bundled ones. */
   readonly postgresBinaries: string | undefined;
   /** How many stacks are kept prepared. */
@@ -33,7 +34,6 @@ const port = z
 
 /** Settings that the architecture names and this version does not have: set, they must not be passed over. */
 const MISSING = {
-  BASEPLANE_PG_PORT: 'the Postgres gateway is not part of this version',
   BASEPLANE_IDLE_AFTER: 'idle pausing is not part of this version',
 } as const;
 
@@ -48,6 +48,7 @@ const schema = z.object({
     )
     .default('localhost'),
   BASEPLANE_TLS_PORT: port.optional(),
+  BASEPLANE_PG_PORT: port.optional(),
   BASEPLANE_PG_BIN: z.string().refine(isAbsolute, 'must be an absolute path').optional(),
   BASEPLANE_POOL: z
     .string()
@@ -56,6 +57,8 @@ const schema = z.object({
     .default(2),
   ...identitySettings,
 });
+
+const PORTS = ['BASEPLANE_PORT', 'BASEPLANE_TLS_PORT', 'BASEPLANE_PG_PORT'] as const;
 
 const KNOWN = new Set([...Object.keys(schema.shape), ...Object.keys(MISSING)]);
 
@@ -78,14 +81,19 @@ export function readLocalConfig(env: Environment, cwd: string): Result<LocalConf
   ];
   if (!parsed.success || problems.length > 0) return err(problems);
   const { data } = parsed;
-  if (data.BASEPLANE_TLS_PORT === data.BASEPLANE_PORT) {
-    return err(['BASEPLANE_TLS_PORT and BASEPLANE_PORT must differ']);
-  }
+  const ports = PORTS.map((name) => ({ name, port: data[name] })).filter(({ port }) => port !== undefined);
+  const twice = ports.flatMap(({ name, port: at }, index) =>
+    ports
+      .slice(0, index)
+      .flatMap((other) => (other.port === at ? [`${name} and ${other.name} must differ`] : [])),
+  );
+  if (twice.length > 0) return err(twice);
   return ok({
     port: data.BASEPLANE_PORT,
     home: resolve(cwd, data.BASEPLANE_HOME),
     projectDomain: data.BASEPLANE_PROJECT_DOMAIN,
     tlsPort: data.BASEPLANE_TLS_PORT,
+    postgresPort: data.BASEPLANE_PG_PORT,
     postgresBinaries: data.BASEPLANE_PG_BIN,
     pool: data.BASEPLANE_POOL,
     issuer: issuerOf(data),

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { getRequestListener } from '@hono/node-server';
 import { z } from 'zod';
-import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { type LocalCloud, composeLocal } from '../../functions/runtime/compose-local.ts';
 import type { LocalConfig } from '../../functions/runtime/config.ts';
+import { systemClock } from '../../functions/runtime/system.ts';
 import { openCertificateAuthority } from './certificate-authority.ts';
-import { type Gateway, type Resolution, createGateway } from './gateway.ts';
+import { type Gateway, createGateway } from './gateway.ts';
 import { homePage } from './home-page.ts';
 import { writeLocalJson, writeProfile } from './local-files.ts';
 import { openPorts } from './open-ports.ts';
 import { ownerOf } from './owner.ts';
+import { createPostgresGateway } from './postgres-gateway.ts';
+import { type ProjectPlaces, projectPlaces } from './project-places.ts';
 import { lockState } from './state-lock.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
@@ -17,9 +19,6 @@ const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileS
 
 /** How long requests in flight may take when the cloud is told to stop. */
 const GRACE_MS = 3_000;
-
-/** Seconds after which it makes sense to ask again for a project that does not run yet. */
-const RETRY_AFTER = 1;
 
 export interface RunningCloud {
   readonly apiUrl: string;
@@ -35,19 +34,27 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
     for (const end of started.splice(0).toReversed()) await end();
   };
   try {
-    const cloud = await composeLocal(config);
-    started.push(() => cloud.close());
-    const gateway = gatewayOf(config, cloud);
-    started.push(() => gateway.close(GRACE_MS));
+    const { home, projectDomain: domain } = config;
     const certificates =
-      config.tlsPort === undefined
+      config.tlsPort === undefined && config.postgresPort === undefined
         ? undefined
-        : openCertificateAuthority({
-            home: config.home,
-            domain: config.projectDomain,
-            clock: cloud.ports.clock,
-          });
-    await openPorts(gateway, config, certificates);
+        : openCertificateAuthority({ home, domain, clock: systemClock });
+    const cloud = await composeLocal(config);
+    const places = projectPlaces(cloud);
+    const gateway = gatewayOf(config, cloud, places);
+    const postgres = createPostgresGateway({
+      domain,
+      certificates,
+      resolve: (ref, client) => places.postgres(ref, client),
+      log: cloud.log,
+    });
+    // The sessions that are left when the clusters stop are told so by their own Postgres.
+    started.push(() => postgres.close());
+    started.push(() => cloud.close());
+    started.push(() => gateway.close(GRACE_MS));
+    started.push(() => postgres.stop());
+    started.push(() => places.close());
+    await openPorts({ gateway, postgres }, config, certificates);
     await cloud.start();
     const apiUrl = `http://localhost${config.port === 80 ? '' : `:${config.port}`}`;
     const owner = await ownerOf(config.home, cloud);
@@ -68,7 +75,7 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
   }
 }
 
-function gatewayOf(config: LocalConfig, cloud: LocalCloud): Gateway {
+function gatewayOf(config: LocalConfig, cloud: LocalCloud, places: ProjectPlaces): Gateway {
   const port = config.port === 80 ? '' : `:${config.port}`;
   const page = homePage({
     origin: `http://localhost${port}`,
@@ -88,7 +95,7 @@ function gatewayOf(config: LocalConfig, cloud: LocalCloud): Gateway {
   return createGateway({
     domain: config.projectDomain,
     control: (request, response) => void api(request, response),
-    resolve: (ref) => resolve(ref, cloud),
+    resolve: (ref, arrival) => places.http(ref, arrival),
     log: cloud.log,
   });
 }
@@ -97,14 +104,3 @@ const HTML = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
 };
-
-async function resolve(ref: ProjectRef, { lookup, ports }: LocalCloud): Promise<Resolution> {
-  const socketPath = lookup(ref);
-  if (socketPath !== undefined) return { kind: 'running', socketPath };
-  const project = await ports.projects.find(ref);
-  if (project === undefined) return { kind: 'unknown' };
-  const { status, template } = project.value;
-  const services = ports.catalogue.templates.find(({ name }) => name === template)?.services ?? [];
-  if (services.every((name) => name === 'db')) return { kind: 'unknown' };
-  return { kind: 'waiting', status, retryAfter: RETRY_AFTER };
-}

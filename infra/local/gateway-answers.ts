@@ -11,13 +11,12 @@ export interface Refusal {
 }
 
 const WHAT_TO_DO: { readonly [status in ProjectStatus]?: (ref: string) => string } = {
-  INACTIVE: (ref) => `Restore it on the dashboard or with POST /v1/projects/${ref}/restore.`,
+  INACTIVE: (ref) =>
+    `Send the request with one of the project’s keys, or restore it with POST /v1/projects/${ref}/restore.`,
   INIT_FAILED: (ref) =>
     `GET /platform/projects/${ref}/events tells why; delete the project and create it again.`,
   PAUSE_FAILED: (ref) => `Pause it again with POST /v1/projects/${ref}/pause.`,
   RESTORE_FAILED: (ref) => `Restore it again with POST /v1/projects/${ref}/restore.`,
-  GOING_DOWN: () => 'It is being deleted.',
-  REMOVED: () => 'It was deleted.',
 };
 
 export function noProject(name: string, requestId: string): Refusal {
@@ -35,16 +34,16 @@ export function noProject(name: string, requestId: string): Refusal {
 export function notRunning(
   ref: string,
   status: ProjectStatus,
-  retryAfter: number,
+  retryAfter: number | undefined,
   requestId: string,
 ): Refusal {
   return {
     httpStatus: 503,
-    retryAfter,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
     body: {
       message: `The project ${ref} is not running: it is ${status}.`,
       code: 'unavailable',
-      suggestion: WHAT_TO_DO[status]?.(ref) ?? `Try again in ${retryAfter} seconds.`,
+      suggestion: WHAT_TO_DO[status]?.(ref) ?? `Try again in ${retryAfter ?? 60} seconds.`,
       status,
       request_id: requestId,
     },

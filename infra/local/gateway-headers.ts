@@ -73,7 +73,7 @@ function isSecure(request: IncomingMessage): boolean {
 }
 
 /** IPv4 reaches a socket that listens on `::` under an IPv6 name. */
-function clientAddress(request: IncomingMessage): string {
+export function clientAddress(request: IncomingMessage): string {
   return (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
 }
 

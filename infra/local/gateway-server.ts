@@ -9,7 +9,7 @@ import { createServer as createSecureServer, type ServerOptions } from 'node:htt
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
-import { PortError } from '../../functions/core/kernel/errors.ts';
+import { bindPort } from './bind-port.ts';
 import { lingerAfterAnswer, MAX_HEAD_BYTES } from './gateway-forward.ts';
 import { isWebSocket } from './gateway-upgrade.ts';
 
@@ -29,7 +29,7 @@ export interface ServerCertificates {
 }
 
 /** Certificates of a year are renewed well before they expire. */
-const RENEWAL_MS = 24 * 60 * 60 * 1000;
+export const CERTIFICATE_RENEWAL_MS = 24 * 60 * 60 * 1000;
 
 export interface Listening {
   readonly port: number;
@@ -76,8 +76,8 @@ export async function listen(parts: ServerParts): Promise<Listening> {
     if (answering.has(socket) || !socket.writable) socket.destroy();
     else refuseUnreadable(error, socket);
   });
-  await bind(server, parts);
-  return { port: portOf(server), close: (graceMs) => close(server, graceMs) };
+  const port = await bindPort(server, parts);
+  return { port, close: (graceMs) => close(server, graceMs) };
 }
 
 function secureServer(options: ServerOptions, certificates: ServerCertificates): Server {
@@ -86,34 +86,12 @@ function secureServer(options: ServerOptions, certificates: ServerCertificates):
     ...certificates.general(),
     SNICallback: (name, use) => use(null, certificates.forName(name)),
   });
-  const renewal = setInterval(() => server.setSecureContext(certificates.general()), RENEWAL_MS).unref();
+  const renewal = setInterval(
+    () => server.setSecureContext(certificates.general()),
+    CERTIFICATE_RENEWAL_MS,
+  ).unref();
   server.once('close', () => clearInterval(renewal));
   return server;
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-const REFUSALS: { readonly [code: string]: string } = {
-  EADDRINUSE: 'is in use by another program',
-  EACCES: 'may not be opened by this user',
-  EADDRNOTAVAIL: 'is on an address that this machine does not have',
-};
-
-async function bind(server: Server, { port, host }: ServerParts): Promise<void> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ port, host }, () => resolve());
-    });
-  } catch (error) {
-    const reason = REFUSALS[error instanceof Error && 'code' in error ? String(error.code) : ''];
-    if (reason === undefined) throw error;
-    const suggestion = 'Stop the other program, or set another port.';
-    throw new PortError(`Port ${port} (${host}) ${reason}.`, { suggestion, cause: error });
-  }
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {

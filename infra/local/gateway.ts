@@ -8,7 +8,7 @@ import { addressOf, type Destination } from './gateway-address.ts';
 import { badRequest, noProject, notRunning, outage, type Refusal, refuse } from './gateway-answers.ts';
 import { beginExchange, type Exchange, type ProjectResponse } from './gateway-exchange.ts';
 import { forward } from './gateway-forward.ts';
-import { valuesOf } from './gateway-headers.ts';
+import { clientAddress, valuesOf } from './gateway-headers.ts';
 import {
   GATEWAY_TIMEOUTS,
   type GatewayTimeouts,
@@ -20,17 +20,27 @@ import { forwardUpgrade, responseOn } from './gateway-upgrade.ts';
 
 export type Resolution =
   | { readonly kind: 'unknown' }
-  /** `retryAfter` in seconds. */
-  | { readonly kind: 'waiting'; readonly status: ProjectStatus; readonly retryAfter: number }
+  /** `retryAfter` in seconds; absent: it will not run by itself. */
+  | { readonly kind: 'waiting'; readonly status: ProjectStatus; readonly retryAfter?: number }
   | { readonly kind: 'running'; readonly socketPath: string };
+
+/** A request as far as it tells whether it is meant for the project. */
+export interface RequestArrival {
+  /** As the project would see it, without the query string. */
+  readonly path: string;
+  /** Whether one of the places where clients put a key holds anything. */
+  readonly hasKey: boolean;
+  readonly address: string;
+  readonly requestId: string;
+}
 
 export interface GatewayParts {
   /** Projects answer at `<ref>.<domain>`; lower case. */
   readonly domain: string;
   /** Gets what is for no project. It must not believe any `x-forwarded-*` header. */
   readonly control: RequestListener;
-  /** Asked once per request. */
-  readonly resolve: (ref: ProjectRef) => Promise<Resolution>;
+  /** Asked once per request, which waits for the answer with its body unread. */
+  readonly resolve: (ref: ProjectRef, arrival: RequestArrival) => Promise<Resolution>;
   readonly log: Log;
   /** Told of each request to a known project when it is over. It must not throw. */
   readonly onResponse?: (response: ProjectResponse) => void;
@@ -126,7 +136,8 @@ async function enter(
   if (destination.kind === 'no_project') return answer(noProject(destination.name, requestId));
   if (destination.kind === 'control') return answer(badRequest('There is no WebSocket here.', requestId));
   const { ref } = destination;
-  const resolution = await resolve(ref).catch((cause: unknown) => {
+  const asked = { ...meaningOf(request, destination.path), address: clientAddress(request), requestId };
+  const resolution = await resolve(ref, asked).catch((cause: unknown) => {
     log.error('looking up a project failed', cause, { ref, request_id: requestId });
     return undefined;
   });
@@ -136,4 +147,10 @@ async function enter(
   const exchange = beginExchange({ ...destination, request, response, authority, requestId }, onResponse);
   if (resolution.kind === 'running') return go(exchange, resolution.socketPath);
   exchange.refuse(notRunning(ref, resolution.status, resolution.retryAfter, requestId));
+}
+
+function meaningOf({ headers }: IncomingMessage, url: string): Pick<RequestArrival, 'path' | 'hasKey'> {
+  const [path = '', ...query] = url.split('?');
+  const inQuery = new URLSearchParams(query.join('?')).get('apikey');
+  return { path, hasKey: [headers['apikey'], headers.authorization, inQuery].some(Boolean) };
 }

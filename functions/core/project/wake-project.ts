@@ -15,7 +15,7 @@ export type Wake =
   /** There is no such project, or none any more. */
   | { readonly kind: 'unknown' }
   /** It runs: the request may be made again. */
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly status: ProjectStatus }
   /** It is on its way to running. */
   | { readonly kind: 'coming'; readonly status: ProjectStatus }
   /** It stays as it is until somebody does something about it. */
@@ -61,8 +61,8 @@ export async function wakeProject(
   if (found === undefined) return { kind: 'unknown' };
   const { status } = found.value;
   const verdict = VERDICTS[status];
-  if (verdict === 'unknown' || verdict === 'ready') return { kind: verdict };
-  if (verdict === 'coming' || verdict === 'asleep') return { kind: verdict, status };
+  if (verdict === 'unknown') return { kind: verdict };
+  if (typeof verdict === 'string') return { kind: verdict, status };
   const rested = isOlder(found.value, verdict.wakesAfterMinutes, ports.clock.now());
   if (!rested || !isMeant(arrival, ports.services)) return { kind: 'asleep', status };
   const begun = await beginTransition(ref, 'restore', actor, ports);

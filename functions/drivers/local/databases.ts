@@ -16,7 +16,7 @@ import { KeyedLock } from './keyed-lock.ts';
 import { applyScripts, setPasswords } from './postgres-bootstrap.ts';
 import type { DerivedPasswords } from './postgres-passwords.ts';
 import { runQuery, runReadOnly } from './postgres-query.ts';
-import type { PostgresServers } from './postgres-server.ts';
+import { type PostgresServers, socketFile } from './postgres-server.ts';
 import type { PostgresTemplate } from './postgres-template.ts';
 import type { WarmPool } from './warm-pool.ts';
 
@@ -121,6 +121,14 @@ export class LocalDatabases implements Databases {
     throw new PortError('The database does not take the password that is kept for its role postgres.', {
       suggestion: 'It was changed by SQL. Set it back, or reset the database password of the project.',
     });
+  }
+
+  /** The Unix socket at which the project's Postgres takes connections now; undefined: it takes none. */
+  async socketOf(ref: ProjectRef): Promise<string | undefined> {
+    const { clusters, servers } = this.#parts;
+    const cluster = await clusters.ofProject(ref);
+    if (cluster === undefined || (await servers.state(cluster)) !== 'available') return undefined;
+    return socketFile(cluster);
   }
 
   async #ownersPassword(ref: ProjectRef): Promise<string> {

@@ -126,8 +126,11 @@ export class PostgresServers {
   }
 }
 
+/** Where the server of a cluster listens. */
+export const socketFile = (cluster: Cluster): string => join(cluster.sockets, '.s.PGSQL.5432');
+
 function socketFiles(cluster: Cluster): readonly string[] {
-  const socket = join(cluster.sockets, '.s.PGSQL.5432');
+  const socket = socketFile(cluster);
   return [socket, `${socket}.lock`];
 }
 

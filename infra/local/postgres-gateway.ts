@@ -1,0 +1,200 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Log } from '../../functions/core/kernel/log.port.ts';
+import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import { bindPort } from './bind-port.ts';
+import type { ServerCertificates } from './gateway-server.ts';
+import { postgresAddressOf } from './postgres-gateway-address.ts';
+import { CancelKeys } from './postgres-gateway-cancel.ts';
+import { refuseLogin } from './postgres-gateway-decoy.ts';
+import { type Fatal, fatalPacket, type Startup } from './postgres-gateway-packets.ts';
+import { readOpening } from './postgres-gateway-reading.ts';
+import {
+  NO_PROJECT_NAMED,
+  OUTAGE,
+  protocolViolation,
+  SHUTTING_DOWN,
+  TOO_MANY,
+  UNREACHABLE,
+} from './postgres-gateway-refusals.ts';
+import { Seats, type SeatLimits } from './postgres-gateway-seats.ts';
+import { reach, runSession } from './postgres-gateway-session.ts';
+import { openEncryption } from './postgres-gateway-tls.ts';
+
+/** Who connects, as far as that is known before the password. */
+export interface PostgresClient {
+  readonly address: string;
+  readonly secure: boolean;
+}
+
+export type PostgresResolution =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'refused'; readonly fatal: Fatal }
+  | { readonly kind: 'running'; readonly socketPath: string };
+
+interface PostgresGatewayLimits extends SeatLimits {
+  /** From the connection to the end of the start-up packet; a TLS handshake has as long again. */
+  readonly openingMs: number;
+  /** From the start-up packet that Postgres gets to its being ready. Its own limit for the password is a minute. */
+  readonly loginMs: number;
+}
+
+/** Of a cluster's 40 connections the project's own services need up to 20. */
+const LIMITS: PostgresGatewayLimits = { ofProject: 20, ofAll: 400, openingMs: 15_000, loginMs: 75_000 };
+
+export interface PostgresGatewayParts {
+  /** Projects are at `<ref>.<domain>`; lower case. */
+  readonly domain: string;
+  readonly certificates: ServerCertificates | undefined;
+  /** Asked once per connection; may take as long as it takes to wake the project. */
+  readonly resolve: (ref: ProjectRef, client: PostgresClient) => Promise<PostgresResolution>;
+  /** Told of each password that was right or wrong. It must not throw. */
+  readonly onLogin?: (ref: ProjectRef, client: PostgresClient, admitted: boolean) => void;
+  /** Told of what a logged-in client sends. It must not throw. */
+  readonly onSent?: (ref: ProjectRef, chunk: Buffer) => void;
+  readonly log: Log;
+  readonly limits?: PostgresGatewayLimits;
+}
+
+export interface PostgresGateway {
+  /** Once per address; the port. PortError: it is taken or forbidden. */
+  listen(where: { readonly port: number; readonly host: string }): Promise<number>;
+  /** Accepts no more, and ends what is not a session yet. */
+  stop(): void;
+  /** Ends every session: to be called when the servers, which tell their clients why, have ended theirs. */
+  close(): void;
+}
+
+/** After this long without a byte the system asks the other side whether it is still there. */
+const KEEP_ALIVE_MS = 60_000;
+
+/** Clients of all projects' Postgres come in here; by their user's suffix they go to the project's own. */
+export function createPostgresGateway(parts: PostgresGatewayParts): PostgresGateway {
+  const { limits = LIMITS } = parts;
+  const keys = new CancelKeys();
+  const seats = new Seats(limits);
+  const servers: Server[] = [];
+  const connected = new Set<Socket>();
+  const opening = new Set<Socket>();
+  const encryption =
+    parts.certificates &&
+    openEncryption(parts.certificates, limits.openingMs, (socket) => void attend(socket));
+
+  function accept(socket: Socket): void {
+    connected.add(socket);
+    socket.once('close', () => connected.delete(socket));
+    socket.on('error', () => socket.destroy());
+    void attend(socket);
+  }
+
+  async function attend(socket: Socket): Promise<void> {
+    opening.add(socket);
+    const tired = setTimeout(() => socket.destroy(), limits.openingMs);
+    const opened = await open(socket);
+    clearTimeout(tired);
+    if (opened !== undefined) await enter(socket, opened);
+    opening.delete(socket);
+  }
+
+  /** Answers what comes before the start-up packet; undefined: none will come, or not on this connection. */
+  async function open(socket: Socket): Promise<Startup | undefined> {
+    const secure = socket instanceof TLSSocket;
+    const asked = new Set<string>();
+    for (;;) {
+      const found = await readOpening(socket);
+      if (found.kind === 'startup') return found.startup;
+      if (found.kind === 'cancel') await keys.cancel(found.key);
+      if (found.kind === 'gone' || found.kind === 'cancel') return drop(socket);
+      if (found.kind === 'malformed') return refuse(socket, protocolViolation(found.reason));
+      if (found.kind === 'tls') {
+        if (secure || asked.size > 0 || !encryption) return drop(socket);
+        encryption.direct(socket);
+        return undefined;
+      }
+      if (secure || asked.has(found.kind)) return refuse(socket, protocolViolation('it was asked before'));
+      asked.add(found.kind);
+      if (found.kind === 'gssenc' || !encryption) socket.write('N');
+      // What is sent in the clear after the question must not pass for encrypted.
+      else if (socket.readableLength > 0) return refuse(socket, protocolViolation('data before TLS'));
+      else {
+        socket.write('S');
+        encryption.negotiated(socket);
+        return undefined;
+      }
+    }
+  }
+
+  async function enter(near: Socket, startup: Startup): Promise<void> {
+    const address = postgresAddressOf(startup, serverNameOf(near), parts.domain);
+    if (address === undefined) return refuse(near, NO_PROJECT_NAMED);
+    const { ref } = address;
+    const leave = seats.take(ref);
+    if (leave === undefined) return refuse(near, TOO_MANY);
+    near.once('close', leave);
+    const client = { address: near.remoteAddress ?? '', secure: near instanceof TLSSocket };
+    const resolution = await parts.resolve(ref, client).catch((cause: unknown) => {
+      parts.log.error('looking up a project failed', cause, { ref });
+      return { kind: 'refused', fatal: OUTAGE } as const;
+    });
+    if (near.destroyed) return leave();
+    const tired = setTimeout(() => near.destroy(), limits.loginMs);
+    if (resolution.kind === 'unknown') await refuseLogin(near, address.startup, ref);
+    else if (resolution.kind === 'refused') refuse(near, resolution.fatal);
+    else await converse(near, address.startup, ref, client, resolution.socketPath);
+    clearTimeout(tired);
+  }
+
+  async function converse(
+    near: Socket,
+    startup: Startup,
+    ref: ProjectRef,
+    client: PostgresClient,
+    socketPath: string,
+  ): Promise<void> {
+    const far = await reach(socketPath);
+    if (far === undefined) return refuse(near, UNREACHABLE);
+    await runSession(far, {
+      near,
+      socketPath,
+      startup,
+      keys,
+      onLogin: (admitted) => parts.onLogin?.(ref, client, admitted),
+      onSent: (chunk) => parts.onSent?.(ref, chunk),
+    });
+  }
+
+  return {
+    async listen(where) {
+      const options = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
+      const server = createServer(options, accept);
+      // Half of them may be on their way to a session or to a cancellation.
+      server.maxConnections = limits.ofAll * 2;
+      const port = await bindPort(server, where);
+      servers.push(server);
+      return port;
+    },
+    stop() {
+      for (const server of servers) server.close();
+      encryption?.close();
+      for (const socket of opening) refuse(socket, SHUTTING_DOWN);
+    },
+    close() {
+      for (const socket of connected) socket.destroy();
+    },
+  };
+}
+
+function drop(socket: Socket): undefined {
+  socket.destroy();
+}
+
+function refuse(socket: Socket, fatal: Fatal): undefined {
+  // Unread bytes would turn the end into a reset, which could take the answer with it.
+  socket.resume().end(fatalPacket(fatal));
+}
+
+function serverNameOf(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  const { servername } = socket;
+  return typeof servername === 'string' ? servername : undefined;
+}

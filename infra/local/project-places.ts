@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
+import { PROJECT_SERVICES } from '../../templates/project-routes.ts';
+import type { Resolution, RequestArrival } from './gateway.ts';
+import type { PostgresClient, PostgresResolution } from './postgres-gateway.ts';
+import { notRunning } from './postgres-gateway-refusals.ts';
+import { Waking, type Woken } from './waking.ts';
+
+/** Seconds after which it makes sense to ask again for a project that is on its way up. */
+const RETRY_AFTER = 1;
+
+/** Who names a project and one of its roles means it. */
+const MEANT = { path: '/', hasKey: true };
+
+/** Where the gateways find the projects, which are woken where they sleep. */
+export interface ProjectPlaces {
+  http(ref: ProjectRef, arrival: RequestArrival): Promise<Resolution>;
+  postgres(ref: ProjectRef, client: PostgresClient): Promise<PostgresResolution>;
+  /** Lets go of everyone who waits for a project. */
+  close(): void;
+}
+
+export function projectPlaces({ lookup, ports, postgresSocket }: LocalCloud): ProjectPlaces {
+  const wakePorts = { ...ports, services: PROJECT_SERVICES };
+  const services = new Waking({ ports: wakePorts, find: async (ref) => lookup(ref) });
+  const databases = new Waking({ ports: wakePorts, find: postgresSocket });
+
+  /** A database alone has no address. */
+  async function answersRequests(ref: ProjectRef): Promise<boolean> {
+    const template = (await ports.projects.find(ref))?.value.template;
+    const found = ports.catalogue.templates.find(({ name }) => name === template);
+    return found?.services.some((name) => name !== 'db') ?? false;
+  }
+
+  return {
+    async http(ref, { path, hasKey, address, requestId }) {
+      const socketPath = lookup(ref);
+      if (socketPath !== undefined) return { kind: 'running', socketPath };
+      if (!(await answersRequests(ref))) return { kind: 'unknown' };
+      const from = { ip: address, request_id: requestId };
+      return resolutionOf(await services.wake(ref, { path, hasKey }, from));
+    },
+    async postgres(ref, { address }) {
+      const woken = await databases.wake(ref, MEANT, { ip: address, request_id: randomUUID() });
+      if (woken.kind === 'unknown' || woken.kind === 'running') return woken;
+      return { kind: 'refused', fatal: notRunning(woken.status) };
+    },
+    close() {
+      services.close();
+      databases.close();
+    },
+  };
+}
+
+function resolutionOf(woken: Woken): Resolution {
+  if (woken.kind === 'unknown' || woken.kind === 'running') return woken;
+  const { status } = woken;
+  return woken.kind === 'coming'
+    ? { kind: 'waiting', status, retryAfter: RETRY_AFTER }
+    : { kind: 'waiting', status };
+}
