@@ -31,7 +31,7 @@ export interface World {
   open(more?: Partial<PostgresGatewayParts>): Promise<Opened>;
 }
 
-export interface Opened {
+interface Opened {
   readonly port: number;
   readonly gateway: PostgresGateway;
   readonly errors: string[];
