@@ -15,6 +15,7 @@ import { UserStore } from '../core/organization/user-store.ts';
 import { projectUrl } from '../core/project/cells.port.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
+import { ActivityRecorder } from '../core/usage/activity-recorder.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
 import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
 import { LocalWorkflows } from '../drivers/local/workflows.ts';
@@ -36,6 +37,9 @@ const SYSTEM_STATE = '/var/lib/baseplane';
 
 /** How often the reconciler looks for what is overdue or unwell. */
 const RECONCILE_EVERY_MS = 30_000;
+
+/** A crash loses what was noted since; idle times are counted in more. */
+const FLUSH_EVERY_MS = 20_000;
 
 const SCRIPTS: DatabaseScripts = {
   of: (packs) => databaseScripts(packs.map(packOf)),
@@ -125,8 +129,17 @@ export async function composeLocal(config: LocalConfig) {
     random,
     log,
   };
-  let timer: NodeJS.Timeout | undefined;
+  const activity = new ActivityRecorder({ table, projects, clock });
+  const timers: NodeJS.Timeout[] = [];
   let reconciling = Promise.resolve();
+  let flushing = Promise.resolve();
+
+  const flush = (limit?: number) => {
+    flushing = flushing
+      .then(() => activity.flush(limit))
+      .catch((error: unknown) => log.error('the activity of projects was not written', error));
+    return flushing;
+  };
 
   const look = (occasion: 'start' | 'tick') => {
     reconciling = reconciling
@@ -139,6 +152,7 @@ export async function composeLocal(config: LocalConfig) {
     api: createApp(ports),
     ports,
     log,
+    activity,
     dataRoot: drivers.root,
     /** The socket that serves a project, where one does. */
     lookup: (ref: ProjectRef) => routes.lookup(ref),
@@ -154,14 +168,16 @@ export async function composeLocal(config: LocalConfig) {
     /** Brings every project to where its record says; goes on doing so until `close`. */
     resume(): void {
       void look('start');
-      timer = setInterval(() => void look('tick'), RECONCILE_EVERY_MS);
+      timers.push(setInterval(() => void look('tick'), RECONCILE_EVERY_MS));
+      timers.push(setInterval(() => void flush(), FLUSH_EVERY_MS));
     },
 
     async close(): Promise<void> {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       await workflows.close();
       await reconciling;
       await drivers.shutdown();
+      await flush(Number.POSITIVE_INFINITY);
       table.close();
       await new Promise<void>((resolve) => logFile.end(resolve));
     },

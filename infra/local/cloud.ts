@@ -6,6 +6,7 @@ import type { LocalConfig } from '../../functions/runtime/config.ts';
 import { systemClock } from '../../functions/runtime/system.ts';
 import { openCertificateAuthority } from './certificate-authority.ts';
 import { type Gateway, createGateway } from './gateway.ts';
+import type { ExchangeReports } from './gateway-exchange.ts';
 import { homePage } from './home-page.ts';
 import { writeLocalJson, writeProfile } from './local-files.ts';
 import { openPorts } from './open-ports.ts';
@@ -13,6 +14,7 @@ import { ownerOf } from './owner.ts';
 import { createPostgresGateway } from './postgres-gateway.ts';
 import { type ProjectPlaces, projectPlaces } from './project-places.ts';
 import { lockState } from './state-lock.ts';
+import { useOfProjects } from './use-of-projects.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(packageFile, 'utf8')));
@@ -41,11 +43,14 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
         : openCertificateAuthority({ home, domain, clock: systemClock });
     const cloud = await composeLocal(config);
     const places = projectPlaces(cloud);
-    const gateway = gatewayOf(config, cloud, places);
+    const { onResponse, onMessage, onLogin, onSent } = useOfProjects(cloud);
+    const gateway = gatewayOf(config, cloud, { places, onResponse, onMessage });
     const postgres = createPostgresGateway({
       domain,
       certificates,
       resolve: (ref, client) => places.postgres(ref, client),
+      onLogin,
+      onSent,
       log: cloud.log,
     });
     // The sessions that are left when the clusters stop are told so by their own Postgres.
@@ -75,7 +80,11 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
   }
 }
 
-function gatewayOf(config: LocalConfig, cloud: LocalCloud, places: ProjectPlaces): Gateway {
+function gatewayOf(
+  config: LocalConfig,
+  cloud: LocalCloud,
+  { places, ...reports }: ExchangeReports & { readonly places: ProjectPlaces },
+): Gateway {
   const port = config.port === 80 ? '' : `:${config.port}`;
   const page = homePage({
     origin: `http://localhost${port}`,
@@ -97,6 +106,7 @@ function gatewayOf(config: LocalConfig, cloud: LocalCloud, places: ProjectPlaces
     control: (request, response) => void api(request, response),
     resolve: (ref, arrival) => places.http(ref, arrival),
     log: cloud.log,
+    ...reports,
   });
 }
 

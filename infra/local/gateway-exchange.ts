@@ -19,6 +19,14 @@ export interface ProjectResponse {
   readonly request_id: string;
 }
 
+/** Who is told of requests. They must not throw. */
+export interface ExchangeReports {
+  /** Of each request to a known project, when it is over. */
+  readonly onResponse?: (response: ProjectResponse) => void;
+  /** Of each piece that a client sends over a WebSocket. */
+  readonly onMessage?: (message: Pick<ProjectResponse, 'ref' | 'service'>) => void;
+}
+
 /** nginx's number for it; no status of HTTP says this. */
 const CLIENT_GONE = 499;
 
@@ -35,6 +43,8 @@ export interface Exchange {
   refuse(refusal: Refusal): void;
   /** Counts what goes over the connection that the request to the project was given. */
   meter(upstream: ClientRequest): Meter;
+  /** Tells that the client has sent something more, over a connection that was upgraded. */
+  sent(): void;
   /** Reports the request, once. */
   end(status: number): void;
 }
@@ -46,9 +56,10 @@ interface Meter {
 
 export function beginExchange(
   parts: Pick<Exchange, 'request' | 'response' | 'ref' | 'path' | 'prefix' | 'authority' | 'requestId'>,
-  onResponse: ((response: ProjectResponse) => void) | undefined,
+  { onResponse, onMessage }: ExchangeReports,
 ): Exchange {
   const { request, response, ref, path, requestId } = parts;
+  const service = serviceOf(path);
   const started = performance.now();
   const bytes = { in: 0, out: 0 };
   const meters: Meter[] = [];
@@ -59,7 +70,7 @@ export function beginExchange(
     for (const meter of meters) meter.stop();
     onResponse?.({
       ref,
-      service: serviceOf(path),
+      service,
       status,
       bytes_in: bytes.in,
       bytes_out: bytes.out,
@@ -71,6 +82,7 @@ export function beginExchange(
   return {
     ...parts,
     end,
+    sent: () => onMessage?.({ ref, service }),
     refuse(refusal) {
       if (response.destroyed) return;
       bytes.out += refuse(request, response, refusal);

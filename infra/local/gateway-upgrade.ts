@@ -62,6 +62,7 @@ export function forwardUpgrade(exchange: Exchange, socketPath: string, head: Buf
     near.write(headOf(answer, requestId), 'latin1');
     if (farHead.length > 0) near.write(farHead);
     if (head.length > 0) far.write(head);
+    near.on('data', () => exchange.sent());
     near.pipe(far).pipe(near);
     far.on('error', () => near.destroy());
     far.once('close', () => near.destroy());

@@ -6,7 +6,7 @@ import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { Log } from '../../functions/core/kernel/log.port.ts';
 import { addressOf, type Destination } from './gateway-address.ts';
 import { badRequest, noProject, notRunning, outage, type Refusal, refuse } from './gateway-answers.ts';
-import { beginExchange, type Exchange, type ProjectResponse } from './gateway-exchange.ts';
+import { beginExchange, type Exchange, type ExchangeReports } from './gateway-exchange.ts';
 import { forward } from './gateway-forward.ts';
 import { clientAddress, valuesOf } from './gateway-headers.ts';
 import {
@@ -34,7 +34,7 @@ export interface RequestArrival {
   readonly requestId: string;
 }
 
-export interface GatewayParts {
+export interface GatewayParts extends ExchangeReports {
   /** Projects answer at `<ref>.<domain>`; lower case. */
   readonly domain: string;
   /** Gets what is for no project. It must not believe any `x-forwarded-*` header. */
@@ -42,8 +42,6 @@ export interface GatewayParts {
   /** Asked once per request, which waits for the answer with its body unread. */
   readonly resolve: (ref: ProjectRef, arrival: RequestArrival) => Promise<Resolution>;
   readonly log: Log;
-  /** Told of each request to a known project when it is over. It must not throw. */
-  readonly onResponse?: (response: ProjectResponse) => void;
   readonly timeouts?: GatewayTimeouts;
 }
 
@@ -125,12 +123,13 @@ function arrivalOf(request: IncomingMessage, domain: string): Arrival {
 
 /** Finds the project and hands the request over, or answers in its place. */
 async function enter(
-  { resolve, log, onResponse }: GatewayParts,
+  parts: GatewayParts,
   { authority, destination, requestId }: Arrival,
   request: IncomingMessage,
   response: ServerResponse,
   go: (exchange: Exchange, socketPath: string) => void,
 ): Promise<void> {
+  const { resolve, log } = parts;
   const answer = (refusal: Refusal): void => void refuse(request, response, refusal);
   if (destination.kind === 'invalid') return answer(badRequest(destination.reason, requestId));
   if (destination.kind === 'no_project') return answer(noProject(destination.name, requestId));
@@ -144,7 +143,7 @@ async function enter(
   if (response.destroyed) return;
   if (!resolution) return answer(outage(requestId));
   if (resolution.kind === 'unknown') return answer(noProject(ref, requestId));
-  const exchange = beginExchange({ ...destination, request, response, authority, requestId }, onResponse);
+  const exchange = beginExchange({ ...destination, request, response, authority, requestId }, parts);
   if (resolution.kind === 'running') return go(exchange, resolution.socketPath);
   exchange.refuse(notRunning(ref, resolution.status, resolution.retryAfter, requestId));
 }

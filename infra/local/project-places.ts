@@ -3,6 +3,7 @@ import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import { PROJECT_SERVICES } from '../../templates/project-routes.ts';
 import type { Resolution, RequestArrival } from './gateway.ts';
+import { barred } from './postgres-gateway-admission.ts';
 import type { PostgresClient, PostgresResolution } from './postgres-gateway.ts';
 import { notRunning } from './postgres-gateway-refusals.ts';
 import { Waking, type Woken } from './waking.ts';
@@ -41,7 +42,10 @@ export function projectPlaces({ lookup, ports, postgresSocket }: LocalCloud): Pr
       const from = { ip: address, request_id: requestId };
       return resolutionOf(await services.wake(ref, { path, hasKey }, from));
     },
-    async postgres(ref, { address }) {
+    async postgres(ref, client) {
+      const fatal = await barred(ref, client, ports);
+      if (fatal !== undefined) return { kind: 'refused', fatal };
+      const { address } = client;
       const woken = await databases.wake(ref, MEANT, { ip: address, request_id: randomUUID() });
       if (woken.kind === 'unknown' || woken.kind === 'running') return woken;
       return { kind: 'refused', fatal: notRunning(woken.status) };

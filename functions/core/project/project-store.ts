@@ -60,6 +60,11 @@ export class ProjectStore {
     this.#table = table;
   }
 
+  /** For conditions on the record in writes of what belongs to the project. */
+  keyOf(ref: ProjectRef): Key {
+    return projectKey(ref);
+  }
+
   async find(ref: ProjectRef): Promise<Versioned<Project> | undefined> {
     const item = await this.#table.get(projectKey(ref));
     return item && { value: projectSchema.parse(item.data), version: item.version };

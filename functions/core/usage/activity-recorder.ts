@@ -1,0 +1,69 @@
+import type { Clock } from '../kernel/clock.port.ts';
+import type { ProjectRef } from '../kernel/ids.ts';
+import type { Table } from '../kernel/table.port.ts';
+import type { ProjectStore } from '../project/project-store.ts';
+import { type Activity, activityKey, laterOf, storedActivity, type Use } from './activity.ts';
+
+/** Projects whose activity one flush writes; the others wait for the next. */
+const MAX_FLUSHED = 100;
+
+interface Ports {
+  readonly table: Table;
+  readonly projects: ProjectStore;
+  readonly clock: Clock;
+}
+
+/**
+ * When each project was last used. Noting costs no more than a write to memory, so that every request may do it; the
+ * table gets it at the rate at which `flush` is called. What was noted since the last flush is lost by a crash.
+ */
+export class ActivityRecorder {
+  readonly #ports: Ports;
+  readonly #noted = new Map<ProjectRef, Map<Use, number>>();
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+  }
+
+  note(ref: ProjectRef, use: Use): void {
+    const uses = this.#noted.get(ref) ?? new Map<Use, number>();
+    this.#noted.set(ref, uses);
+    uses.set(use, this.#ports.clock.now().getTime());
+  }
+
+  /** Of what was noted here and what earlier flushes have left. */
+  async lastActivity(ref: ProjectRef): Promise<Activity> {
+    return laterOf(await storedActivity(ref, this.#ports.table), textOf(this.#noted.get(ref)));
+  }
+
+  /** Writes what is not written yet, of those first whose turn is longest due. */
+  async flush(limit = MAX_FLUSHED): Promise<void> {
+    for (const [ref, uses] of [...this.#noted].slice(0, limit)) {
+      this.#noted.delete(ref);
+      if (!(await this.#write(ref, textOf(uses)))) this.#keep(ref, uses);
+    }
+  }
+
+  /** False: the project has changed meanwhile. */
+  async #write(ref: ProjectRef, noted: Activity): Promise<boolean> {
+    const { table, projects } = this.#ports;
+    const project = await projects.find(ref);
+    // Nothing is to be left of a project that was deleted.
+    if (project === undefined) return true;
+    const data = { ...laterOf(await storedActivity(ref, table), noted) };
+    const item = { ...activityKey(ref), data };
+    const written = await table.write([
+      { kind: 'put', item, if: 'any' },
+      { kind: 'check', key: projects.keyOf(ref), if: { version: project.version } },
+    ]);
+    return written.ok;
+  }
+
+  #keep(ref: ProjectRef, uses: ReadonlyMap<Use, number>): void {
+    this.#noted.set(ref, new Map([...uses, ...(this.#noted.get(ref) ?? [])]));
+  }
+}
+
+function textOf(uses: ReadonlyMap<Use, number> | undefined): Activity {
+  return Object.fromEntries([...(uses ?? [])].map(([use, at]) => [use, new Date(at).toISOString()]));
+}

@@ -1,0 +1,32 @@
+import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import type { Table } from '../../functions/core/kernel/table.port.ts';
+import { admits, databaseAccess } from '../../functions/core/project/database-access.ts';
+import { isBanned } from '../../functions/core/project/login-failures.ts';
+import type { PostgresClient } from './postgres-gateway.ts';
+import type { Fatal } from './postgres-gateway-packets.ts';
+
+/** Why the client is not even asked for a password, by what the project's owner has said of connections. */
+export async function barred(
+  ref: ProjectRef,
+  { address, secure }: PostgresClient,
+  ports: { readonly table: Table },
+): Promise<Fatal | undefined> {
+  const sqlstate = '28000';
+  const access = await databaseAccess(ref, ports);
+  if (access.sslEnforced && !secure) {
+    return { sqlstate, message: 'SSL connection is required', hint: 'Connect with sslmode=require.' };
+  }
+  if (!admits(access, address)) {
+    const message = `the project takes no connections from ${address}`;
+    return { sqlstate, message, hint: 'Its network restrictions say from where it does.' };
+  }
+  if (await isBanned(ref, address, ports)) {
+    const message = `too many wrong passwords came from ${address}`;
+    return {
+      sqlstate,
+      message,
+      hint: 'Wait for half an hour, or have the ban lifted by the project’s owner.',
+    };
+  }
+  return undefined;
+}
