@@ -3,7 +3,7 @@ import type { ProjectRef } from '../kernel/ids.ts';
 import type { Table } from '../kernel/table.port.ts';
 
 /** By what a project is used: the services behind its address, and sessions with its Postgres. */
-export const USES = [
+const USES = [
   'rest',
   'auth',
   'storage',
