@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -17,33 +17,76 @@ import { findPostgres } from '../functions/drivers/local/postgres-binaries.ts';
 /** Postgres refuses root. */
 const UID = 29_999;
 
-/** Milliseconds from nothing to the first answer: copy the template cluster, start Postgres on it, `select 1`. */
-export async function clusterFloor(template: string, folder: string): Promise<number> {
+export interface BareCluster {
+  /** The folder of its socket and of all that belongs to it. */
+  readonly root: string;
+  /** Starts Postgres; resolves when it has answered `select 1`. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  remove(): void;
+}
+
+/** A copy of the template cluster that takes everybody for whom they say they are. */
+async function copyCluster(
+  template: string,
+  folder: string,
+): Promise<BareCluster & { readonly copy: () => void }> {
   const separate = process.getuid?.() === 0;
   const root = mkdtempSync(join(folder, 'floor-'));
   const { postgres } = await findPostgres({ directory: undefined, cache: root, separate });
   if (separate) chownSync(root, UID, UID);
   else chmodSync(root, 0o700);
   const data = join(root, 'pgdata');
+  let running: ChildProcess | undefined;
+  return {
+    root,
+    copy() {
+      cpSync(template, data, { recursive: true });
+      chmodSync(data, 0o700);
+      writeFileSync(join(data, 'pg_hba.conf'), 'local all all trust\n');
+      if (!separate) return;
+      for (const path of ['.', ...readdirSync(data, { recursive: true })])
+        chownSync(join(data, String(path)), UID, UID);
+    },
+    async start() {
+      const child = spawn(postgres, ['-D', data, '-k', root, '-c', 'listen_addresses='], {
+        stdio: 'ignore',
+        ...(separate ? { uid: UID, gid: UID } : {}),
+      });
+      running = child;
+      const died = once(child, 'exit').then(() => {
+        throw new Error('Postgres did not start');
+      });
+      await Promise.race([firstAnswer(root), died]);
+      died.catch(() => {});
+    },
+    async stop() {
+      const child = running;
+      if (child === undefined) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGINT');
+      await ended;
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
+
+/** A cluster whose data is there, and which does not run. */
+export async function bareCluster(template: string, folder: string): Promise<BareCluster> {
+  const { copy, ...cluster } = await copyCluster(template, folder);
+  copy();
+  return cluster;
+}
+
+/** Milliseconds from nothing to the first answer: copy the template cluster, start Postgres on it, `select 1`. */
+export async function clusterFloor(template: string, folder: string): Promise<number> {
+  const cluster = await copyCluster(template, folder);
   const begun = performance.now();
-  cpSync(template, data, { recursive: true });
-  chmodSync(data, 0o700);
-  writeFileSync(join(data, 'pg_hba.conf'), 'local all all trust\n');
-  if (separate)
-    for (const path of ['.', ...readdirSync(data, { recursive: true })])
-      chownSync(join(data, String(path)), UID, UID);
-  const child = spawn(postgres, ['-D', data, '-k', root, '-c', 'listen_addresses='], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    ...(separate ? { uid: UID, gid: UID } : {}),
-  });
-  const died = once(child, 'exit').then(() => {
-    throw new Error('Postgres did not start');
-  });
-  await Promise.race([firstAnswer(root), died]);
+  cluster.copy();
+  await cluster.start();
   const took = performance.now() - begun;
-  child.kill('SIGINT');
-  await died.catch(() => {});
-  rmSync(root, { recursive: true, force: true });
+  await cluster.stop();
+  cluster.remove();
   return took;
 }
 

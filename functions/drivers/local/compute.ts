@@ -1,11 +1,12 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { TransientError } from '../../core/kernel/errors.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Compute, ServiceHealth } from '../../core/project/compute.port.ts';
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import type { Cluster, Clusters } from './clusters.ts';
-import { attempt } from './failures.ts';
+import { attempt, unlessAbsent } from './failures.ts';
+import { within } from './deadline.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { askHealth } from './light-health.ts';
 import { lightConfig, servicesOf, type LightProcesses } from './light-process.ts';
@@ -13,6 +14,9 @@ import { socketOf, type Serving } from './serving.ts';
 import type { Supervised } from './supervised.ts';
 import type { LocalObjects } from './objects.ts';
 import type { WarmPool } from './warm-pool.ts';
+
+/** A process listens within half a second of its start, unless the machine is busy. */
+const LISTENS_MS = 5_000;
 
 export interface ComputeParts {
   readonly clusters: Clusters;
@@ -58,6 +62,8 @@ export class LocalCompute implements Compute {
         const files = await objects.handOver(ref, await clusters.owner(cluster));
         const urls = { url: urlOf(ref), ownUrl: ownUrlOf(ref), siteUrl };
         served.send(lightConfig(stack, secret, { cluster, socket, files, ...urls }));
+        // Or whoever waits for the project waits for the next look, too. That it does not come up is told by `health`.
+        await within(LISTENS_MS, async () => served.crashes > 0 || (await isThere(socket)));
       });
     });
   }
@@ -146,4 +152,8 @@ export class LocalCompute implements Compute {
     if (cluster !== undefined && (await clusters.isMade(cluster))) return cluster;
     throw new TransientError(`The services of ${ref} wait for its database.`);
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await unlessAbsent(stat(path))) !== undefined;
 }
