@@ -4,6 +4,7 @@ import { auditRoutes } from './routes/audit.routes.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
 import { memberRoutes } from './routes/members.routes.ts';
+import { loginRoleRoutes } from './routes/login-role.routes.ts';
 import { migrationRoutes } from './routes/migration.routes.ts';
 import { networkRoutes } from './routes/network.routes.ts';
 import { oauthRoutes } from './routes/oauth.routes.ts';
@@ -22,6 +23,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   tokenRoutes,
   auditRoutes,
   databaseRoutes,
+  loginRoleRoutes,
   migrationRoutes,
   networkRoutes,
   platformRoutes,

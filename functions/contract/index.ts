@@ -3,6 +3,7 @@ import { auditOperations } from './audit.contract.ts';
 import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
 import { memberOperations } from './members.contract.ts';
+import { loginRoleOperations } from './login-roles.contract.ts';
 import { migrationOperations } from './migrations.contract.ts';
 import { networkOperations } from './network.contract.ts';
 import { oauthOperations } from './oauth.contract.ts';
@@ -22,6 +23,7 @@ export const OPERATIONS = {
   ...projectOperations,
   ...advisorOperations,
   ...databaseOperations,
+  ...loginRoleOperations,
   ...migrationOperations,
   ...networkOperations,
   ...platformOperations,

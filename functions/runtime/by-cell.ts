@@ -72,6 +72,9 @@ export function databasesByCell(cells: ByCell<{ readonly databases: Databases }>
     stop: (stack) => cells.of(stack.cell).databases.stop(stack),
     delete: (stack) => cells.of(stack.cell).databases.delete(stack),
     query: async (ref, query) => (await cells.ofProject(ref)).databases.query(ref, query),
+    grantLogin: (stack, login) => cells.of(stack.cell).databases.grantLogin(stack, login),
+    revokeLogins: (stack) => cells.of(stack.cell).databases.revokeLogins(stack),
+    disk: (stack) => cells.of(stack.cell).databases.disk(stack),
   };
 }
 

@@ -28,6 +28,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   applyMigration: { query: 'select 1' },
   recordMigration: { query: 'select 1' },
   amendMigration: { name: 'renamed' },
+  createLoginRole: { read_only: false },
   runQuery: { query: 'select 1 as one' },
   runReadOnlyQuery: { query: 'select 1 as one' },
 };

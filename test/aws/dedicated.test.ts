@@ -31,6 +31,9 @@ function dedicated(): { readonly databases: Databases; readonly secrets: Secrets
         while ((await databases.state(of(stack))) !== 'absent');
       },
       query: (ref, query) => databases.query(ref, query),
+      grantLogin: (stack, login) => databases.grantLogin(of(stack), login),
+      revokeLogins: (stack) => databases.revokeLogins(of(stack)),
+      disk: (stack) => databases.disk(of(stack)),
     },
     secrets: {
       create: (project, secret) => secrets.create(of(project), secret),

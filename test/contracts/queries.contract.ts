@@ -137,6 +137,54 @@ export function queriesContract(name: string, ports: PortsOf<'databases' | 'secr
       ]);
     });
 
+    it('lets a role log in for a time, and no longer', async () => {
+      const { databases } = ports();
+      const logins = async () => {
+        const sql = `select rolname as name, rolvaliduntil > now() as valid, rolcanlogin as login,
+            exists (select from pg_auth_members m where m.member = r.oid) as acts
+          from pg_roles r where rolname like 'cli\\_login\\_%' order by rolname`;
+        return run(sql);
+      };
+      const soon = new Date(Date.now() + 60_000);
+      const password = 'not-seen-again';
+      const writer = await databases.grantLogin(stack, { readOnly: false, password, until: soon });
+      const good = { valid: true, login: true, acts: true };
+      expect(writer).toMatch(/^cli_login_postgres/);
+      expect(await logins()).toEqual([{ name: writer, ...good }]);
+
+      const over = new Date(Date.now() - 60_000);
+      await databases.grantLogin(stack, { readOnly: false, password, until: over });
+      expect(await logins()).toEqual([{ name: writer, ...good, valid: false }]);
+      const reader = await databases.grantLogin(stack, { readOnly: true, password, until: soon });
+      expect(await logins()).toEqual([{ name: reader, ...good }]);
+
+      await databases.revokeLogins(stack);
+      expect(await logins()).toEqual([]);
+      await databases.revokeLogins(stack);
+    });
+
+    it('locks out a role that somebody has given rights to', async () => {
+      const { databases } = ports();
+      const until = new Date(Date.now() + 60_000);
+      const role = await databases.grantLogin(stack, { readOnly: false, password: 'p', until });
+      await run(`grant select on kept to ${role}`);
+      await databases.revokeLogins(stack);
+      const sql = `select rolcanlogin as login from pg_roles where rolname = '${role}'`;
+      expect(await run(sql)).toEqual([{ login: false }]);
+      await databases.grantLogin(stack, { readOnly: false, password: 'p', until });
+      expect(await run(sql)).toEqual([{ login: true }]);
+      await run(`revoke select on kept from ${role}`);
+      await databases.revokeLogins(stack);
+      expect(await run(sql)).toEqual([]);
+    });
+
+    it('knows the room for data', async () => {
+      const { size, used, available } = await ports().databases.disk(stack);
+      expect(used).toBeGreaterThan(1_000_000);
+      expect(available).toBeGreaterThan(0);
+      expect(size).toBeGreaterThanOrEqual(used + available);
+    });
+
     it('cuts off an answer that is too large to hold', async () => {
       const sql = "select repeat('x', 1000000) from generate_series(1, 1000)";
       expect(await run(sql)).toMatchObject({ code: 'query_failed', sqlstate: '54000' });

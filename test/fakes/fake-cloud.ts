@@ -1,5 +1,5 @@
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
-import type { DatabaseState } from '../../functions/core/project/databases.port.ts';
+import type { DatabaseState, TemporaryLogin } from '../../functions/core/project/databases.port.ts';
 import type { Mail } from '../../functions/core/kernel/notifier.port.ts';
 import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
 
@@ -11,6 +11,7 @@ export interface FakeProject {
     next?: { readonly state: DatabaseState; asks: number };
     packs: readonly string[];
     ownerPassword?: string;
+    logins: TemporaryLogin[];
   };
   /** The generations that run, each with how often its health is asked before it is healthy. */
   stacks: Map<number, { asks: number }>;
@@ -51,7 +52,7 @@ export class FakeCloud {
       project.stacks.clear();
       project.published = false;
       if (project.database !== undefined) {
-        project.database = { packs: project.database.packs, state: 'stopped' };
+        project.database = { packs: project.database.packs, state: 'stopped', logins: [] };
       }
     }
   }

@@ -5,8 +5,10 @@ import { err, ok, type Result } from '../../functions/core/kernel/result.ts';
 import type {
   Databases,
   DatabaseState,
+  Disk,
   Query,
   QueryError,
+  TemporaryLogin,
 } from '../../functions/core/project/databases.port.ts';
 import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
 import type { Stack } from '../../functions/core/project/stack.ts';
@@ -34,7 +36,7 @@ export class FakeDatabases implements Databases {
 
   async create({ ref }: Stack): Promise<void> {
     const project = this.#cloud.of(ref);
-    project.database ??= { state: 'absent', packs: [] };
+    project.database ??= { state: 'absent', packs: [], logins: [] };
     this.#head(project.database, 'creating', 'available');
   }
 
@@ -64,6 +66,22 @@ export class FakeDatabases implements Databases {
     return /^select 1 as one$/i.test(sql)
       ? ok([{ one: 1 }])
       : err({ code: 'query_failed', sqlstate: '0A000', message: 'this database only knows one query' });
+  }
+
+  async grantLogin({ ref }: Stack, login: TemporaryLogin): Promise<string> {
+    const database = this.#existing(ref);
+    const others = database.logins.filter(({ readOnly }) => readOnly !== login.readOnly);
+    database.logins = [...others, login];
+    return login.readOnly ? 'cli_login_reader' : 'cli_login_writer';
+  }
+
+  async revokeLogins({ ref }: Stack): Promise<void> {
+    this.#existing(ref).logins = [];
+  }
+
+  async disk({ ref }: Stack): Promise<Disk> {
+    this.#existing(ref);
+    return { size: 3000, used: 1000, available: 2000 };
   }
 
   #head(database: NonNullable<FakeProject['database']>, through: DatabaseState, to: DatabaseState): void {

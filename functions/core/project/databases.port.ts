@@ -31,6 +31,20 @@ export interface QueryError {
   readonly position?: number;
 }
 
+/** A role that can log in for a time and acts as `postgres`, or as one that only reads. */
+export interface TemporaryLogin {
+  readonly readOnly: boolean;
+  readonly password: string;
+  readonly until: Date;
+}
+
+/** What a project's data can take up, in bytes. */
+export interface Disk {
+  readonly size: number;
+  readonly used: number;
+  readonly available: number;
+}
+
 /**
  * A project's Postgres. Every method may be called again at any time and then does nothing, or the rest of what it
  * began: `create`, `start` and `stop` only begin, `state` tells when it is done.
@@ -48,4 +62,10 @@ export interface Databases {
   delete(stack: Stack): Promise<void>;
   /** Runs SQL as the project's `postgres` role; the rows of the last statement that returned any. */
   query(ref: ProjectRef, query: Query): Promise<Result<readonly Record<string, Json>[], QueryError>>;
+  /** Answers the role's name. There is one of each kind: a password given out before no longer counts. */
+  grantLogin(stack: Stack, login: TemporaryLogin): Promise<string>;
+  /** Ends what `grantLogin` gave; connections that are open stay. */
+  revokeLogins(stack: Stack): Promise<void>;
+  /** Of the file system that the data is on, or of what the database service has for one database. */
+  disk(stack: Stack): Promise<Disk>;
 }

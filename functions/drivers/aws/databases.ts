@@ -2,9 +2,18 @@ import { PortError, TransientError } from '../../core/kernel/errors.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
 import type { Result } from '../../core/kernel/result.ts';
-import type { DatabaseState, Databases, Query, QueryError } from '../../core/project/databases.port.ts';
+import type {
+  DatabaseState,
+  Databases,
+  Disk,
+  Query,
+  QueryError,
+  TemporaryLogin,
+} from '../../core/project/databases.port.ts';
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
 import type { Stack } from '../../core/project/stack.ts';
+import { grantStatements, loginName, revokeStatements } from '../postgres/login-roles.ts';
+import { scramVerifier } from '../postgres/scram.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { AwsCell } from './cell.ts';
 import { DataApi } from './data-api.ts';
@@ -16,6 +25,9 @@ import { PooledDatabases } from './pooled-databases.ts';
 import type { DatabaseScripts } from './scripts.ts';
 import type { SecretsManagerSecrets } from './secrets.ts';
 import { INVALID_PASSWORD } from './sql-error.ts';
+
+/** What the volume of an Aurora cluster grows to by itself. */
+const MAX_VOLUME_BYTES = 128 * 1024 ** 4;
 
 export interface DatabasesParts {
   readonly cell: AwsCell;
@@ -70,6 +82,29 @@ export class AuroraDatabases implements Databases {
   async delete({ ref }: Stack): Promise<void> {
     await this.pooled.delete(ref);
     await this.dedicated.delete(ref);
+  }
+
+  async grantLogin(stack: Stack, { readOnly, password, until }: TemporaryLogin): Promise<string> {
+    const { roleSuffix } = addressOf(this.#parts.cell, stack);
+    const verifier = await scramVerifier(password, this.#parts.random);
+    await this.#administer(stack, grantStatements({ readOnly, verifier, until }, roleSuffix));
+    return loginName(readOnly, roleSuffix);
+  }
+
+  revokeLogins(stack: Stack): Promise<void> {
+    return this.#administer(stack, revokeStatements(addressOf(this.#parts.cell, stack).roleSuffix));
+  }
+
+  async disk(stack: Stack): Promise<Disk> {
+    const api = await this[stack.tier].open(stack.ref);
+    const [row] = await api.run({ sql: 'select pg_database_size(current_database()) as used' });
+    const used = Number(row?.['used'] ?? 0);
+    return { size: MAX_VOLUME_BYTES, used, available: MAX_VOLUME_BYTES - used };
+  }
+
+  async #administer(stack: Stack, statements: readonly string[]): Promise<void> {
+    const api = await this[stack.tier].open(stack.ref);
+    for (const sql of statements) await api.run({ sql });
   }
 
   async query(ref: ProjectRef, query: Query): Promise<Result<readonly Row[], QueryError>> {

@@ -3,10 +3,20 @@ import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Json } from '../../core/kernel/json.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
 import type { Result } from '../../core/kernel/result.ts';
-import type { Databases, DatabaseState, Query, QueryError } from '../../core/project/databases.port.ts';
+import type {
+  Databases,
+  DatabaseState,
+  Disk,
+  Query,
+  QueryError,
+  TemporaryLogin,
+} from '../../core/project/databases.port.ts';
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
 import type { Secrets } from '../../core/project/secrets.port.ts';
 import type { Stack } from '../../core/project/stack.ts';
+import { statfs } from 'node:fs/promises';
+import { grantStatements, loginName, revokeStatements } from '../postgres/login-roles.ts';
+import { scramVerifier } from '../postgres/scram.ts';
 import { noteApplied, pendingScripts } from './applied-scripts.ts';
 import type { ClusterMaker } from './cluster-maker.ts';
 import type { Cluster, Clusters } from './clusters.ts';
@@ -129,6 +139,26 @@ export class LocalDatabases implements Databases {
     const cluster = await clusters.ofProject(ref);
     if (cluster === undefined || (await servers.state(cluster)) !== 'available') return undefined;
     return socketFile(cluster);
+  }
+
+  async grantLogin({ ref }: Stack, { readOnly, password, until }: TemporaryLogin): Promise<string> {
+    const verifier = await scramVerifier(password, this.#parts.random);
+    await this.#administer(ref, grantStatements({ readOnly, verifier, until }, ''));
+    return loginName(readOnly, '');
+  }
+
+  revokeLogins({ ref }: Stack): Promise<void> {
+    return this.#administer(ref, revokeStatements(''));
+  }
+
+  async disk({ ref }: Stack): Promise<Disk> {
+    const { bsize, blocks, bfree, bavail } = await statfs((await this.#made(ref)).data);
+    return { size: blocks * bsize, used: (blocks - bfree) * bsize, available: bavail * bsize };
+  }
+
+  async #administer(ref: ProjectRef, statements: readonly string[]): Promise<void> {
+    const cluster = await this.#made(ref);
+    await this.#parts.maker.asSuperuser(cluster, (client) => client.query(statements.join(';\n')));
   }
 
   async #ownersPassword(ref: ProjectRef): Promise<string> {
