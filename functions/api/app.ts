@@ -2,12 +2,15 @@ import { type Context, Hono } from 'hono';
 import { ERROR_STATUS, type ErrorBody } from '../contract/errors.ts';
 import { OPERATIONS } from '../contract/index.ts';
 import { openApi } from '../contract/openapi.ts';
+import { FORM_TYPE } from '../contract/operation.ts';
 import { type DomainError, PortError, TransientError } from '../core/kernel/errors.ts';
 import { newUuid } from '../core/kernel/ids.ts';
 import { Admission } from './admission.ts';
 import type { ApiPorts } from './call.ts';
 import { DOCS_HEADERS, docsPage } from './docs-page.ts';
+import { mediaTypeOf, readForm } from './read-form.ts';
 import { readJson } from './read-json.ts';
+import { writeForm } from './write-form.ts';
 import { type ApiRequest, queryOf } from './request.ts';
 import { ROUTES } from './routes.ts';
 
@@ -32,11 +35,15 @@ export function createApp(ports: ApiPorts): Hono<Env> {
   });
   const admission = new Admission(ports);
   for (const route of ROUTES) {
-    const { method, path, status } = route.operation;
+    const { method, path, status, answersForm } = route.operation;
     app.on(method, honoPath(path), async (c) => {
       const result = await route.serve(requestOf(c, admission), ports);
       if (!result.ok) return render(c, result.error);
       if (result.value === undefined) return c.body(null, status);
+      if (answersForm && c.req.header('accept')?.includes(FORM_TYPE)) {
+        const { headers, body } = writeForm(result.value);
+        return c.body(body, { status, headers });
+      }
       return c.body(JSON.stringify(result.value), status, { 'content-type': 'application/json' });
     });
   }
@@ -72,6 +79,8 @@ function requestOf(c: Context<Env>, admission: Admission): ApiRequest {
     caller: () => admission.caller(asking),
     stranger: () => admission.stranger(asking),
     json: (maxBytes) => readJson(c.req.raw, maxBytes),
+    form: (form, maxBytes) => readForm(c.req.raw, form, maxBytes),
+    contentType: mediaTypeOf(c.req.header('content-type')),
   };
 }
 

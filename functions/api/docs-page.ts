@@ -64,7 +64,7 @@ export function docsPage(document: OpenApiDocument) {
 function entry({ method, path, operation }: Place) {
   const reason = operation['x-reason'];
   const permission = operation['x-permission'];
-  const body = operation.requestBody?.content['application/json'].schema;
+  const bodies = Object.entries(operation.requestBody?.content ?? {});
   return html`<details id="${operation.operationId}">
     <summary>
       <code class="${reason === undefined ? '' : 'missing'}"
@@ -81,19 +81,18 @@ function entry({ method, path, operation }: Place) {
             ${operation.parameters.map(parameter)}
           </table>`
     }
-    ${
-      body === undefined
-        ? ''
-        : html`<h4>Body</h4>
-            <pre>${JSON.stringify(body, null, 2)}</pre>`
-    }
-    ${Object.entries(operation.responses).map(([status, { content }]) =>
-      content === undefined || status === 'default'
-        ? ''
-        : html`<h4>${status}</h4>
-            <pre>${JSON.stringify(content['application/json'].schema, null, 2)}</pre>`,
+    ${bodies.map(([type, { schema }]) => shape('Body', type, schema))}
+    ${Object.entries(operation.responses).flatMap(([status, { content = {} }]) =>
+      status === 'default'
+        ? []
+        : Object.entries(content).map(([type, { schema }]) => shape(status, type, schema)),
     )}
   </details>`;
+}
+
+function shape(title: string, mediaType: string, schema: unknown) {
+  return html`<h4>${title} <code>${mediaType}</code></h4>
+    <pre>${JSON.stringify(schema, null, 2)}</pre>`;
 }
 
 function parameter({

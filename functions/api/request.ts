@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type DomainError, fail } from '../core/kernel/errors.ts';
+import type { FormBody } from '../contract/operation.ts';
 import { type Result, ok } from '../core/kernel/result.ts';
 import type { Caller } from './call.ts';
 
@@ -11,6 +12,10 @@ export interface ApiRequest {
   readonly idempotencyKey: string | undefined;
   /** Reads the body as JSON, up to so many bytes where the usual limit is not meant; undefined when it is empty. */
   json(maxBytes?: number): Promise<Result<unknown, DomainError>>;
+  /** Reads the body as a form, within the same limits. */
+  form(form: FormBody, maxBytes?: number): Promise<Result<unknown, DomainError>>;
+  /** The media type of the body, without parameters. */
+  readonly contentType: string;
   /** Who asks, if they may ask at all now. */
   caller(): Promise<Result<Caller, DomainError>>;
   /** That nobody in particular asks, if their address may ask at all now. */

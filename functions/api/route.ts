@@ -40,9 +40,12 @@ async function finish<Params, Query, Body, Answer, More extends Partial<Caller>>
   if (!params.ok) return params;
   const query = parsePart(operation.query, 'query', request.query);
   if (!query.ok) return query;
-  const json = await request.json(operation.maxBodyBytes);
-  if (!json.ok) return json;
-  const body = parsePart(operation.body, 'body', json.value);
+  const { form, maxBodyBytes } = operation;
+  const refused = operation.refusedTypes?.[request.contentType];
+  if (refused !== undefined) return fail('unsupported_media_type', refused, { field: 'body' });
+  const read = await (form === undefined ? request.json(maxBodyBytes) : request.form(form, maxBodyBytes));
+  if (!read.ok) return read;
+  const body = parsePart(operation.body, 'body', read.value);
   if (!body.ok) return body;
   const parsed = { params: params.value, query: query.value, body: body.value };
   const { idempotencyKey } = request;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { errorBody } from './errors.ts';
-import { type Operation, none } from './operation.ts';
+import { FORM_TYPE, type Operation, none } from './operation.ts';
+
+const JSON_TYPE = 'application/json';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
@@ -12,9 +14,12 @@ interface Parameter {
   readonly schema: unknown;
 }
 
+/** Schemas by media type. */
+type Content = Readonly<Record<string, { readonly schema: unknown }>>;
+
 interface Answer {
   readonly description: string;
-  readonly content?: { readonly 'application/json': { readonly schema: unknown } };
+  readonly content?: Content;
 }
 
 export interface DescribedOperation {
@@ -25,7 +30,7 @@ export interface DescribedOperation {
   readonly parameters: readonly Parameter[];
   readonly requestBody?: {
     readonly required: boolean;
-    readonly content: { readonly 'application/json': { readonly schema: unknown } };
+    readonly content: Content;
   };
   readonly responses: Readonly<Record<string, Answer>>;
   /** `501` where the operation is declared and not to be had; the reason beside it. */
@@ -97,11 +102,13 @@ function describe(id: string, operation: Operation, schemaOf: SchemaOf): Describ
       : {
           requestBody: {
             required: !body.safeParse(undefined).success,
-            content: { 'application/json': { schema: taken } },
+            content: { [operation.form === undefined ? JSON_TYPE : FORM_TYPE]: { schema: taken } },
           },
         }),
     responses: {
-      ...(notImplemented === undefined ? { [operation.status]: answer('Done', given) } : {}),
+      ...(notImplemented === undefined
+        ? { [operation.status]: answer('Done', given, operation.answersForm) }
+        : {}),
       default: answer('It was not done, and why', { $ref: '#/components/schemas/Error' }),
     },
     ...(notImplemented === undefined ? {} : { 'x-status': '501' as const, 'x-reason': notImplemented }),
@@ -109,10 +116,10 @@ function describe(id: string, operation: Operation, schemaOf: SchemaOf): Describ
   };
 }
 
-function answer(description: string, schema: unknown): Answer {
-  return schema === undefined
-    ? { description }
-    : { description, content: { 'application/json': { schema } } };
+function answer(description: string, schema: unknown, alsoForm?: true): Answer {
+  if (schema === undefined) return { description };
+  const form = alsoForm === undefined ? {} : { [FORM_TYPE]: { schema } };
+  return { description, content: { [JSON_TYPE]: { schema }, ...form } };
 }
 
 function parametersOf(schema: z.ZodType, place: 'path' | 'query'): readonly Parameter[] {

@@ -19,6 +19,22 @@ export type Policy =
 /** Where a request or an answer has no such part; clients may send an empty object in its place. */
 export const none = z.strictObject({}).optional();
 
+export const FORM_TYPE = 'multipart/form-data';
+
+/** How a body comes as multipart/form-data: files in the field `files`, JSON in every other one. */
+export interface FormBody {
+  readonly files: string;
+}
+
+/** An answer that can be had as a form too: a field `metadata` with JSON, and a field `file` for each file. */
+export const formAnswer = <Metadata extends z.ZodType>(metadata: Metadata) =>
+  z.object({
+    metadata,
+    file: z.array(
+      z.object({ name: z.string(), content: z.base64().meta({ description: 'Its bytes, in base64' }) }),
+    ),
+  });
+
 /** One operation of the public API: its place, its policy, and the shapes of what goes in and comes out. */
 export interface Operation<
   Params = unknown,
@@ -39,6 +55,12 @@ export interface Operation<
   readonly response: z.ZodType<Answer>;
   /** Where it is more than what a body usually may be. */
   readonly maxBodyBytes?: number;
+  /** Set: the body is no JSON but a form. */
+  readonly form?: FormBody;
+  /** Set: whoever accepts multipart/form-data gets the answer so, which is a `formAnswer`. */
+  readonly answersForm?: true;
+  /** Media types of bodies that Supabase takes here and this API does not, each with the reason, a sentence. */
+  readonly refusedTypes?: Readonly<Record<string, string>>;
   /** Set: whoever may call it is told 501 and this reason, a sentence. */
   readonly notImplemented?: string;
 }

@@ -37,7 +37,7 @@ export function undeclared(
   if (declared === undefined && answer.status < 400) {
     return `${method} ${path} answers ${answer.status}, which is not declared`;
   }
-  const schema = declared?.content?.['application/json'].schema ?? { $ref: '#/components/schemas/Error' };
+  const schema = declared?.content?.['application/json']?.schema ?? { $ref: '#/components/schemas/Error' };
   const validate = validatorOf(
     `${operation?.operationId ?? ''} ${declared ? answer.status : 'error'}`,
     schema,
