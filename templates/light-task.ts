@@ -21,6 +21,9 @@ export function lightTask(options: {
           POSTGRES_PORT: '{{database_port}}',
           POSTGRES_DB: '{{database_name}}',
           POSTGRES_ROLE_SUFFIX: '{{role_suffix}}',
+          FUNCTIONS_S3_BUCKET: '{{bucket}}',
+          FUNCTIONS_S3_PREFIX: '{{ref}}/~functions/',
+          FUNCTIONS_S3_REGION: '{{region}}',
           SERVICES: options.services.filter((service) => service !== 'db').join(','),
         },
         secrets: {

@@ -26,13 +26,7 @@ const Text = z.string();
 const SECRET = 'a-secret-of-this-project';
 
 const start = () =>
-  startFunctions({
-    FUNCTIONS_SECRETS: JSON.stringify({
-      TOKEN: SECRET,
-      LD_PRELOAD: '/nowhere/library.so',
-      NODE_OPTIONS: '-r /x',
-    }),
-  });
+  startFunctions({}, { TOKEN: SECRET, LD_PRELOAD: '/nowhere/library.so', NODE_OPTIONS: '-r /x' });
 
 async function run(project: FunctionsProject, code: string, slug = 'probe') {
   const response = await project.call(slug, { method: 'POST', body: code });

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { sealSecrets } from '../../functions/core/functions/sealed-secrets.ts';
+import { projectRefSchema } from '../../functions/core/kernel/ids.ts';
 import { callers, masterUser } from '../database/callers.ts';
 import { type RunningProject, type Settings, startProject } from './running-project.ts';
 
@@ -23,6 +26,8 @@ export type FunctionsProject = RunningProject & {
   /** Puts a version in place as whoever deploys does: the files, then the description in one step. */
   deploy(slug: string, deployment: Deployment | string): Promise<void>;
   remove(slug: string): Promise<void>;
+  /** Hands the services the secrets of all functions. */
+  setSecrets(secrets: Readonly<Record<string, string>>): Promise<void>;
   call(path: string, init?: RequestInit): Promise<Response>;
   /** Lines of the log about a function. */
   logOf(slug: string): LogLine[];
@@ -31,16 +36,28 @@ export type FunctionsProject = RunningProject & {
 const LogLine = z.looseObject({ level: z.string(), message: z.string(), function: z.string().optional() });
 type LogLine = z.infer<typeof LogLine>;
 
-export async function startFunctions(extra: Settings = {}): Promise<FunctionsProject> {
+export async function startFunctions(
+  extra: Settings = {},
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<FunctionsProject> {
   const folder = await mkdtemp(join(tmpdir(), 'deployed-'));
   const project = await startProject(callers[0] ?? masterUser, {
     SERVICES: 'rest,auth,functions',
     FUNCTIONS_PATH: folder,
     ...extra,
   });
+  const setSecrets = async (function_secrets: Readonly<Record<string, string>>) => {
+    const ref = projectRefSchema.parse(project.setting('PROJECT_REF'));
+    const secret = { function_secrets, service_password: project.setting('POSTGRES_PASSWORD') };
+    const draft = join(folder, '.secrets.draft');
+    await writeFile(draft, sealSecrets(ref, secret, { bytes: (length) => randomBytes(length) }));
+    await rename(draft, join(folder, '.secrets'));
+  };
+  await setSecrets(secrets);
   return {
     ...project,
     folder,
+    setSecrets,
     async deploy(slug, given) {
       const {
         files,
@@ -59,6 +76,7 @@ export async function startFunctions(extra: Settings = {}): Promise<FunctionsPro
         slug,
         name: slug,
         version,
+        bundle: 'source',
         status,
         verify_jwt,
         entrypoint_path: 'index.ts',

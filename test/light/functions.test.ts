@@ -20,11 +20,10 @@ describe.runIf(postgresAvailable)('functions', () => {
   let project: FunctionsProject;
 
   beforeAll(async () => {
-    project = await startFunctions({
-      FUNCTIONS_SECRETS: JSON.stringify({ GREETING: 'good day', SUPABASE_URL: 'http://evil.test' }),
-      FUNCTIONS_API_URL: 'http://api.test',
-      FUNCTIONS_REGION: 'eu-central-1',
-    });
+    project = await startFunctions(
+      { FUNCTIONS_API_URL: 'http://api.test', FUNCTIONS_REGION: 'eu-central-1' },
+      { GREETING: 'good day', SUPABASE_URL: 'http://evil.test' },
+    );
     await project.deploy('echo', ECHO);
   });
 

@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import type { FilePlace } from '../settings.ts';
+import type { FilePlace } from './place.ts';
 
 export type S3Place = Extract<FilePlace, { kind: 's3' }>;
 

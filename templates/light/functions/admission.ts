@@ -22,7 +22,11 @@ export function createAdmission(parts: {
 }): (call: Call) => Promise<Taken> {
   const { deployments, pool, rules, log } = parts;
   return async ({ slug, method, authorization, caller }) => {
-    const lookup = await deployments.find(slug);
+    const lookup = await deployments.find(slug).catch((error: unknown) => {
+      log('error', 'a function could not be looked up', { function: slug, ...describeError(error) });
+      return undefined;
+    });
+    if (lookup === undefined) return refused('BOOT_ERROR');
     if (lookup.kind === 'none') {
       pool.forget(slug);
       return refused('NOT_FOUND');

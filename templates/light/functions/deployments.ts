@@ -1,12 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import type { Secrets } from './secrets.ts';
+import type { FunctionStore } from './store.port.ts';
 
-/** One version of a function, as it was deployed. */
+/** One version of a function, as it was deployed, with the secrets of this moment. */
 export interface Deployment {
   readonly slug: string;
   readonly version: number;
-  /** Ascends with each deployment that is seen; a version number may come back. */
+  /** Ascends with each deployment and each change of the secrets that is seen; a version number may come back. */
   readonly serial: number;
   readonly verifyJwt: boolean;
   /** Folder of its files. */
@@ -14,6 +15,7 @@ export interface Deployment {
   /** Paths relative to `source`. */
   readonly entrypoint: string;
   readonly importMap: string | undefined;
+  readonly secrets: Secrets;
 }
 
 export type Lookup =
@@ -26,87 +28,109 @@ const NONE: Lookup = { kind: 'none' };
 /** Supabase's rule for the name of a function; it also keeps a request's path from leaving the folder. */
 const SLUG = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;
 
-const Manifest = z.object({
-  slug: z.string(),
+const SECRETS = '.secrets';
+
+/** A version that may be tried before it is served. */
+const Candidate = z.object({
+  slug: z.string().regex(SLUG),
   version: z.int(),
-  status: z.string(),
-  verify_jwt: z.boolean().default(true),
+  bundle: z.string().regex(/^[\w-]+$/),
   entrypoint_path: z.string(),
   import_map_path: z.string().nullish(),
 });
+type Candidate = z.infer<typeof Candidate>;
 
-/**
- * The functions below a folder: `<slug>/function.json` beside `<slug>/source/`. The file is looked at for each request,
- * which is cheaper than one query and misses no deployment, and read when it is another one.
- */
+const Manifest = Candidate.extend({ status: z.string(), verify_jwt: z.boolean().default(true) });
+
+/** The functions that a store has. Each is read again when it or the secrets are others than before. */
 export class Deployments {
-  readonly #folder: string | undefined;
+  readonly #store: FunctionStore | undefined;
+  readonly #open: (sealed: Uint8Array) => Secrets;
   readonly #known = new Map<string, { stamp: string; lookup: Promise<Lookup> }>();
   #serial = 0;
 
-  constructor(folder: string | undefined) {
-    this.#folder = folder;
+  constructor(store: FunctionStore | undefined, open: (sealed: Uint8Array) => Secrets) {
+    this.#store = store;
+    this.#open = open;
   }
 
   async find(slug: string): Promise<Lookup> {
-    if (this.#folder === undefined || !SLUG.test(slug)) return NONE;
-    const folder = join(this.#folder, slug);
-    const stamp = await stampOf(join(folder, 'function.json'));
-    if (stamp === undefined) {
+    const store = this.#store;
+    if (store === undefined || !SLUG.test(slug)) return NONE;
+    const manifest = `${slug}/function.json`;
+    const [deployed, secrets] = await Promise.all([store.stamp(manifest), store.stamp(SECRETS)]);
+    if (deployed === undefined) {
       this.#known.delete(slug);
       return NONE;
     }
+    const stamp = `${deployed} ${secrets ?? 'none'}`;
     const known = this.#known.get(slug);
     if (known?.stamp === stamp) return known.lookup;
-    this.#serial += 1;
     // Kept while it is read too: calls at the same time mean the same deployment.
-    const lookup = read(slug, folder, this.#serial);
+    const lookup = this.#read(store, manifest).catch((error: unknown) => {
+      this.#known.delete(slug);
+      throw error;
+    });
     this.#known.set(slug, { stamp, lookup });
     return lookup;
   }
 
-  async reachable(): Promise<boolean> {
-    if (this.#folder === undefined) return true;
-    return stat(this.#folder).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
+  /** A version that is not served, as JSON. */
+  async candidate(given: unknown): Promise<Lookup> {
+    const candidate = Candidate.safeParse(given);
+    if (!candidate.success) return broken(z.prettifyError(candidate.error));
+    return this.#store === undefined ? NONE : this.#found(this.#store, candidate.data, true);
   }
-}
 
-async function stampOf(path: string): Promise<string | undefined> {
-  try {
-    const { ino, mtimeNs, size } = await stat(path, { bigint: true });
-    return `${ino}-${mtimeNs}-${size}`;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
+  problem(): Promise<string | undefined> {
+    return this.#store?.problem() ?? Promise.resolve(undefined);
   }
-}
 
-async function read(slug: string, folder: string, serial: number): Promise<Lookup> {
-  const text = await readFile(join(folder, 'function.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return broken('function.json cannot be read');
-  const manifest = Manifest.safeParse(parsed(text));
-  if (!manifest.success) return broken(`function.json: ${z.prettifyError(manifest.error)}`);
-  const { version, status, verify_jwt: verifyJwt, entrypoint_path, import_map_path } = manifest.data;
-  if (status !== 'ACTIVE') return NONE;
-  const source = join(folder, 'source');
-  const entrypoint = inside(source, entrypoint_path);
-  const importMap = import_map_path ? inside(source, import_map_path) : undefined;
-  if (entrypoint === undefined) return broken('function.json: entrypoint_path leaves the source folder');
-  if (import_map_path && importMap === undefined)
-    return broken('function.json: import_map_path leaves the source folder');
-  return { kind: 'found', deployment: { slug, version, serial, verifyJwt, source, entrypoint, importMap } };
+  async #read(store: FunctionStore, path: string): Promise<Lookup> {
+    const text = await store.read(path);
+    if (text === undefined) return NONE;
+    const manifest = Manifest.safeParse(parsed(text));
+    if (!manifest.success) return broken(`function.json: ${z.prettifyError(manifest.error)}`);
+    const { status, verify_jwt: verifyJwt } = manifest.data;
+    return status === 'ACTIVE' ? this.#found(store, manifest.data, verifyJwt) : NONE;
+  }
+
+  async #found(
+    store: FunctionStore,
+    { slug, version, bundle, entrypoint_path, import_map_path }: Candidate,
+    verifyJwt: boolean,
+  ): Promise<Lookup> {
+    this.#serial += 1;
+    const serial = this.#serial;
+    const sealed = await store.read(SECRETS);
+    const secrets = sealed === undefined ? {} : this.#opened(sealed);
+    if (secrets === undefined) return broken('the secrets cannot be opened');
+    const source = await store.source(slug, bundle);
+    const entrypoint = inside(source, entrypoint_path);
+    const importMap = import_map_path ? inside(source, import_map_path) : undefined;
+    if (entrypoint === undefined) return broken('function.json: entrypoint_path leaves the source folder');
+    if (import_map_path && importMap === undefined)
+      return broken('function.json: import_map_path leaves the source folder');
+    const deployment = { slug, version, serial, verifyJwt, source, entrypoint, importMap, secrets };
+    return { kind: 'found', deployment };
+  }
+
+  #opened(sealed: Uint8Array): Secrets | undefined {
+    try {
+      return this.#open(sealed);
+    } catch {
+      return undefined;
+    }
+  }
 }
 
 function broken(problem: string): Lookup {
   return { kind: 'broken', problem };
 }
 
-function parsed(text: string): unknown {
+function parsed(text: Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(Buffer.from(text).toString());
   } catch {
     return undefined;
   }
@@ -114,5 +138,5 @@ function parsed(text: string): unknown {
 
 function inside(folder: string, path: string): string | undefined {
   const target = resolve(folder, path);
-  return target.startsWith(`${folder}${sep}`) ? relative(folder, target) : undefined;
+  return target.startsWith(join(folder, sep)) ? relative(folder, target) : undefined;
 }

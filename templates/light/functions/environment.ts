@@ -6,8 +6,8 @@ export function environmentOf(
   config: Config,
 ): (deployment: Deployment, executionId: string) => Record<string, string> {
   const { projectRef, keys, functions } = config;
-  return ({ slug, version }, executionId) => ({
-    ...functions.secrets,
+  return ({ slug, version, secrets }, executionId) => ({
+    ...secrets,
     SUPABASE_URL: functions.apiUrl,
     SUPABASE_ANON_KEY: keys.anon,
     SUPABASE_SERVICE_ROLE_KEY: keys.serviceRole,

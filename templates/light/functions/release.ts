@@ -44,6 +44,9 @@ function folderOf({ slug, serial }: Deployment, folder: string): string {
   return join(folder, slug, String(serial));
 }
 
-export async function dropRelease(deployment: Deployment, folder: string): Promise<void> {
-  await rm(folderOf(deployment, folder), { recursive: true, force: true });
+/** Answers the folder that is gone. */
+export async function dropRelease(deployment: Deployment, folder: string): Promise<string> {
+  const copy = folderOf(deployment, folder);
+  await rm(copy, { recursive: true, force: true });
+  return copy;
 }

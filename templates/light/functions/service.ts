@@ -5,11 +5,17 @@ import type { Service, ServiceContext } from '../server/service.ts';
 import { createAdmission } from './admission.ts';
 import { findDeno } from './deno-program.ts';
 import { Deployments } from './deployments.ts';
+import type { FilePlace } from '../files/place.ts';
 import { environmentOf } from './environment.ts';
+import { FolderStore } from './folder-store.ts';
 import { forward } from './forward.ts';
 import { createFunctionMeter } from './meter.ts';
 import { Pool } from './pool.ts';
 import { refuse } from './refusal.ts';
+import { S3Store } from './s3-store.ts';
+import { openSecrets } from './secrets.ts';
+import type { FunctionStore } from './store.port.ts';
+import { createTrial } from './trial.ts';
 import { forwardUpgrade } from './upgrade.ts';
 import { Workplace } from './workplace.ts';
 
@@ -24,10 +30,13 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
       'functions cannot run: npm has no Deno for this machine, set FUNCTIONS_DENO to a Deno program',
     );
   const { origin, host } = new URL(config.externalUrl);
-  const deployments = new Deployments(config.functions.path);
   const workplace = new Workplace(config.functions.cache);
+  const { projectRef, postgres } = config;
+  const deployments = new Deployments(storeIn(config.functions.place, workplace), (sealed) =>
+    openSecrets(sealed, { projectRef, password: postgres.password }),
+  );
   const meter = createFunctionMeter(metrics, () => pool.size);
-  const pool = new Pool({
+  const runtime = {
     program: program ?? '',
     workplace,
     limits,
@@ -35,7 +44,9 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
     origin,
     log,
     meter,
-  });
+  };
+  const pool = new Pool(runtime);
+  const trial = createTrial(deployments, runtime);
   const admit = createAdmission({ deployments, pool, rules: config, log });
 
   const slugOf = (target: URL) => target.pathname.slice(PREFIX.length).split('/')[1] ?? '';
@@ -44,6 +55,7 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
   async function fetch(request: Request, caller: Caller): Promise<Response> {
     const target = new URL(request.url);
     if (target.pathname === `${PREFIX}/_internal/health`) return Response.json({ message: 'ok' });
+    if (target.pathname === `${PREFIX}/_internal/trial` && isControlPlane(caller)) return trial(request);
     const started = performance.now();
     const slug = slugOf(target);
     const authorization = request.headers.get('authorization') ?? undefined;
@@ -85,13 +97,23 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
     async health() {
       if (program === undefined)
         return { healthy: false, error: 'There is no Deno program to run functions.' };
-      return (await deployments.reachable())
-        ? { healthy: true }
-        : { healthy: false, error: 'The folder of the functions cannot be read.' };
+      const problem = await deployments.problem();
+      return problem === undefined ? { healthy: true } : { healthy: false, error: problem };
     },
     async close() {
       await pool.close();
       await workplace.clear();
     },
   };
+}
+
+/** It comes with the key of the service role, as whoever may do everything here anyway. */
+function isControlPlane({ role, refused }: Caller): boolean {
+  return role === 'service_role' && refused === undefined;
+}
+
+function storeIn(place: FilePlace | undefined, workplace: Workplace): FunctionStore | undefined {
+  if (place === undefined) return undefined;
+  if (place.kind === 'disk') return new FolderStore(place.path);
+  return new S3Store(place, async () => (await workplace.folders()).bundles);
 }

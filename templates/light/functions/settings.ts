@@ -1,3 +1,4 @@
+import { readFilePlace } from '../files/place.ts';
 import type { SettingReader } from '../settings/reader.ts';
 
 /** Defaults of the limits are Supabase's: https://supabase.com/docs/guides/functions/limits */
@@ -5,10 +6,9 @@ export function readFunctionSettings(settings: SettingReader, externalUrl: strin
   const seconds = (name: string, fallback: number) =>
     settings.integer(name, fallback, { min: 1, max: 86_400 }) * 1000;
   return {
-    path: settings.optionalText('FUNCTIONS_PATH'),
+    place: readFilePlace(settings, 'FUNCTIONS'),
     cache: settings.optionalText('FUNCTIONS_CACHE_PATH'),
     deno: settings.optionalText('FUNCTIONS_DENO'),
-    secrets: settings.variables('FUNCTIONS_SECRETS'),
     region: settings.text('FUNCTIONS_REGION', 'local'),
     /** Where functions reach the project themselves; clients may know it by another address. */
     apiUrl: settings.url('FUNCTIONS_API_URL', externalUrl),

@@ -8,6 +8,8 @@ export interface Folders {
   readonly runs: string;
   /** Copies of the code, which processes run from. */
   readonly releases: string;
+  /** Copies of what was deployed, where that is elsewhere. */
+  readonly bundles: string;
   /** What Deno has fetched and compiled. */
   readonly cache: string;
 }
@@ -32,6 +34,7 @@ export class Workplace {
     const folders = {
       runs: join(root, 'runs'),
       releases: join(root, 'releases'),
+      bundles: join(root, 'bundles'),
       cache: this.#cache ?? join(root, 'cache'),
     };
     await Promise.all(Object.values(folders).map((folder) => mkdir(folder, { recursive: true })));

@@ -57,17 +57,6 @@ export class SettingReader {
       .filter((item) => item !== '');
   }
 
-  /** Variables by name: a JSON object of texts, or the text of one. */
-  variables(name: string): Readonly<Record<string, string>> {
-    const raw = this.#source[name];
-    if (raw === undefined || raw === null || raw === '') return {};
-    const given: unknown = typeof raw === 'string' ? parseJson(raw) : raw;
-    const entries = Object.entries(typeof given === 'object' && given !== null ? given : { '': given });
-    const variables = entries.filter(isVariable);
-    if (variables.length === entries.length) return Object.fromEntries(variables);
-    return this.#refuse(name, 'must be a JSON object of variables, each a text.', {});
-  }
-
   /** Any JSON, as it is or as its text; null where the text is none. */
   json(name: string): unknown {
     const raw = this.#source[name];
@@ -94,11 +83,6 @@ export class SettingReader {
   refuse(name: string, problem: string): void {
     this.#refuse(name, problem, undefined);
   }
-}
-
-function isVariable(entry: [string, unknown]): entry is [string, string] {
-  const [name, value] = entry;
-  return /^[^=\0]+$/.test(name) && typeof value === 'string' && !value.includes('\0');
 }
 
 function parseJson(text: string): unknown {

@@ -4,7 +4,7 @@ import { StorageDatabase } from './database/storage-database.ts';
 import { DiskFiles } from './disk/disk-files.ts';
 import { succeed } from './failures.ts';
 import type { ObjectFiles } from './objects.port.ts';
-import type { FilePlace } from './settings.ts';
+import type { FilePlace } from '../files/place.ts';
 import type { Storage } from './storage.ts';
 import { startSweeping } from './sweep.ts';
 

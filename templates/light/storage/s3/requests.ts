@@ -9,7 +9,7 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { unlessMissing } from './client.ts';
+import { unlessMissing } from '../../files/s3-client.ts';
 import type { S3Keys } from './keys.ts';
 
 /** Where this service's objects are. */

@@ -10,7 +10,7 @@ import type {
   ObjectFiles,
   StoredFile,
 } from '../objects.port.ts';
-import { createS3Client, type S3Place, unlessMissing } from './client.ts';
+import { createS3Client, type S3Place, unlessMissing } from '../../files/s3-client.ts';
 import { S3Keys } from './keys.ts';
 import { type Bucket, deleteKeys, listBelow } from './requests.ts';
 import { S3Uploads } from './s3-uploads.ts';

@@ -15,7 +15,7 @@ import type {
   UnfinishedUpload,
   UnfinishedUploads,
 } from '../objects.port.ts';
-import { unlessMissing } from './client.ts';
+import { unlessMissing } from '../../files/s3-client.ts';
 import {
   type Bucket,
   deleteBelow,
