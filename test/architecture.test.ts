@@ -18,6 +18,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'functions/core/project',
     'functions/contract',
   ],
+  'functions/core/functions': [
+    'functions/core/kernel',
+    'functions/core/organization',
+    'functions/core/project',
+    'functions/contract',
+  ],
   'functions/workflows': ['functions/core', 'functions/contract'],
   'functions/jobs': ['functions/core', 'functions/contract', 'functions/workflows'],
   'functions/api': ['functions/core', 'functions/contract', 'functions/workflows'],

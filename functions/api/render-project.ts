@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { ProjectBody } from '../contract/project.contract.ts';
-import { projectUrl } from '../core/project/cells.port.ts';
+import { urlIn } from '../core/project/cells.port.ts';
 import type { Project } from '../core/project/project.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 
@@ -8,8 +8,6 @@ import type { ProjectPorts } from '../core/project/ports.ts';
 const POSTGRES_VERSION = '17';
 
 export function renderProject(project: Project, { cells }: Pick<ProjectPorts, 'cells'>): ProjectBody {
-  const cell = cells.get(project.cell);
-  if (cell === undefined) throw new Error(`project ${project.ref} is in the unknown cell ${project.cell}`);
   return {
     id: project.ref,
     ref: project.ref,
@@ -22,7 +20,7 @@ export function renderProject(project: Project, { cells }: Pick<ProjectPorts, 'c
     template: project.template,
     template_version: project.template_version,
     features: project.features,
-    endpoint: projectUrl(cell, project.ref),
+    endpoint: urlIn(cells, project),
     failure: project.failure,
   };
 }

@@ -6,6 +6,8 @@ import { descriptionRoutes } from './routes/description.routes.ts';
 import { memberRoutes } from './routes/members.routes.ts';
 import { loginRoleRoutes } from './routes/login-role.routes.ts';
 import { migrationRoutes } from './routes/migration.routes.ts';
+import { functionRoutes } from './routes/function.routes.ts';
+import { functionSecretRoutes } from './routes/function-secret.routes.ts';
 import { networkRoutes } from './routes/network.routes.ts';
 import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
@@ -25,6 +27,8 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   databaseRoutes,
   loginRoleRoutes,
   migrationRoutes,
+  functionRoutes,
+  functionSecretRoutes,
   networkRoutes,
   platformRoutes,
   oauthRoutes,

@@ -5,6 +5,8 @@ import { descriptionOperations } from './description.contract.ts';
 import { memberOperations } from './members.contract.ts';
 import { loginRoleOperations } from './login-roles.contract.ts';
 import { migrationOperations } from './migrations.contract.ts';
+import { functionSecretOperations } from './function-secrets.contract.ts';
+import { functionOperations } from './functions.contract.ts';
 import { networkOperations } from './network.contract.ts';
 import { oauthOperations } from './oauth.contract.ts';
 import { organizationOperations } from './organization.contract.ts';
@@ -25,6 +27,8 @@ export const OPERATIONS = {
   ...databaseOperations,
   ...loginRoleOperations,
   ...migrationOperations,
+  ...functionOperations,
+  ...functionSecretOperations,
   ...networkOperations,
   ...platformOperations,
   ...oauthOperations,

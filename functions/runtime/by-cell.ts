@@ -1,6 +1,7 @@
 import type { CellId, ProjectRef } from '../core/kernel/ids.ts';
 import type { Compute } from '../core/project/compute.port.ts';
 import type { Databases } from '../core/project/databases.port.ts';
+import type { FunctionFiles } from '../core/project/function-files.port.ts';
 import type { Inventory } from '../core/project/inventory.port.ts';
 import type { Objects } from '../core/project/objects.port.ts';
 import type { Routes } from '../core/project/routes.port.ts';
@@ -106,6 +107,18 @@ export function objectsByCell(cells: ByCell<{ readonly objects: Objects }>): Obj
   return {
     prepare: (stack) => cells.of(stack.cell).objects.prepare(stack),
     delete: (stack) => cells.of(stack.cell).objects.delete(stack),
+  };
+}
+
+export function functionFilesByCell(cells: ByCell<{ readonly functionFiles: FunctionFiles }>): FunctionFiles {
+  const of = async (ref: ProjectRef) => (await cells.ofProject(ref)).functionFiles;
+  return {
+    put: async (ref, slug, bundle, files) => (await of(ref)).put(ref, slug, bundle, files),
+    get: async (ref, slug, bundle) => (await of(ref)).get(ref, slug, bundle),
+    drop: async (ref, slug, bundles) => (await of(ref)).drop(ref, slug, bundles),
+    publish: async (ref, published) => (await of(ref)).publish(ref, published),
+    retract: async (ref, slug) => (await of(ref)).retract(ref, slug),
+    publishSecrets: async (ref, sealed) => (await of(ref)).publishSecrets(ref, sealed),
   };
 }
 

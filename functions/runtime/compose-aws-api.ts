@@ -6,15 +6,17 @@ import { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import { internalKeys } from '../../templates/full/internal-keys.ts';
 import type { ApiPorts } from '../api/call.ts';
+import { urlIn } from '../core/project/cells.port.ts';
 import { inRegion } from '../drivers/aws/clients.ts';
-import { projectUrl } from '../core/project/cells.port.ts';
 import { EcsCompute } from '../drivers/aws/compute.ts';
 import { AuroraDatabases } from '../drivers/aws/databases.ts';
 import { translating } from '../drivers/aws/errors.ts';
+import { S3FunctionFiles } from '../drivers/aws/function-files.ts';
 import { LogStreams } from '../drivers/aws/log-streams.ts';
 import { SesNotifier } from '../drivers/aws/notifier.ts';
 import { Registry } from '../drivers/aws/registry.ts';
@@ -28,7 +30,7 @@ import { perMinute } from './identity-settings.ts';
 import { type DeployedCell, awsCells } from './compose-aws-cells.ts';
 import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
 import { describeTask } from './compose-aws-tasks.ts';
-import { ByCell, computeByCell, databasesByCell, secretsByCell } from './by-cell.ts';
+import { ByCell, computeByCell, databasesByCell, functionFilesByCell, secretsByCell } from './by-cell.ts';
 import { composeAwsState } from './compose-aws-state.ts';
 import type { AwsConfig } from './config-aws.ts';
 import { systemRandom } from './system.ts';
@@ -54,13 +56,13 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
     cells: addresses,
     services: new PublicServices(async (ref) => {
       const project = await state.projects.find(ref);
-      const cell = project && addresses.get(project.value.cell);
-      if (cell === undefined) throw new Error(`there is no project ${ref}`);
-      return projectUrl(cell, ref);
+      if (project === undefined) throw new Error(`there is no project ${ref}`);
+      return urlIn(addresses, project.value);
     }),
     secrets: secretsByCell(cells),
     databases: databasesByCell(cells),
     compute: computeByCell(cells),
+    functionFiles: functionFilesByCell(cells),
     workflows: new StepFunctionsWorkflows(sfn, {
       arns: config.stateMachines,
       stepFunction: config.stepFunction,
@@ -95,5 +97,6 @@ function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
     describeTask: describeTask(imageRegistry),
     sleep,
   });
-  return { secrets, databases, compute };
+  const functionFiles = new S3FunctionFiles(cell, translating(new S3Client(there)));
+  return { secrets, databases, compute, functionFiles };
 }

@@ -1,4 +1,5 @@
 import { OrganizationStore } from '../core/organization/organization-store.ts';
+import { FunctionStore } from '../core/project/function-store.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import { readCells } from './compose-aws-cells.ts';
 import { composeAwsTable } from './compose-aws-table.ts';
@@ -9,6 +10,7 @@ export async function composeAwsState(config: AwsConfig) {
   const ports = composeAwsTable(config);
   return {
     ...ports,
+    functions: new FunctionStore(ports.table),
     projects: new ProjectStore(ports.table),
     organizations: new OrganizationStore(ports.table),
     deployed: await readCells(config.cells, ports.table),

@@ -15,7 +15,7 @@ import type { AwsConfig } from './config-aws.ts';
 /** Everything that workflows and jobs need, on AWS. */
 export async function composeAws(config: AwsConfig): Promise<ProjectPorts> {
   const state = await composeAwsState(config);
-  const { table, projects, organizations, deployed, clock, random, log } = state;
+  const { table, projects, organizations, functions, deployed, clock, random, log } = state;
   const drivers = new Map<CellId, AwsDrivers>(
     deployed.map(({ aws: cell, region, imageRegistry }) => [
       cell.id,
@@ -40,6 +40,7 @@ export async function composeAws(config: AwsConfig): Promise<ProjectPorts> {
   return {
     projects,
     organizations,
+    functions,
     catalogue: CATALOGUE,
     cells: awsCells(deployed),
     secrets: byCell.secretsByCell(cells),
@@ -47,6 +48,7 @@ export async function composeAws(config: AwsConfig): Promise<ProjectPorts> {
     compute: byCell.computeByCell(cells),
     routes: byCell.routesByCell(cells),
     objects: byCell.objectsByCell(cells),
+    functionFiles: byCell.functionFilesByCell(cells),
     inventory: byCell.inventoryByCell(cells),
     notifier,
     workflows,

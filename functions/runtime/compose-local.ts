@@ -12,8 +12,9 @@ import type { ProjectRef } from '../core/kernel/ids.ts';
 import { InvitationStore } from '../core/organization/invitation-store.ts';
 import { OrganizationStore } from '../core/organization/organization-store.ts';
 import { UserStore } from '../core/organization/user-store.ts';
-import { projectUrl } from '../core/project/cells.port.ts';
+import { urlIn } from '../core/project/cells.port.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
+import { FunctionStore } from '../core/project/function-store.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import { ActivityRecorder } from '../core/usage/activity-recorder.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
@@ -75,11 +76,8 @@ export async function composeLocal(config: LocalConfig) {
     domain: config.projectDomain,
     ...(config.port === 80 ? {} : { port: config.port }),
   });
-  const urlOf = (ref: ProjectRef) => {
-    const cell = cells.get(LOCAL_CELL);
-    if (cell === undefined) throw new Error('the local cell is missing');
-    return projectUrl(cell, ref);
-  };
+  const urlOf = (ref: ProjectRef) => urlIn(cells, { cell: LOCAL_CELL, ref });
+  const ownUrlOf = (ref: ProjectRef) => `http://127.0.0.1:${config.port}/p/${ref}`;
   const drivers = await createLocalDrivers({
     home,
     elsewhere: SYSTEM_STATE,
@@ -90,7 +88,7 @@ export async function composeLocal(config: LocalConfig) {
     scripts: SCRIPTS,
     poolSize: config.pool,
     urlOf,
-    ownUrlOf: (ref) => `http://127.0.0.1:${config.port}/p/${ref}`,
+    ownUrlOf,
     siteUrl: 'http://localhost:3000',
     sender: 'noreply@localhost',
     clock,
@@ -100,7 +98,8 @@ export async function composeLocal(config: LocalConfig) {
       else log.info(message, fields);
     },
   });
-  const { databases, compute, routes, services, secrets, objects, inventory, notifier } = drivers;
+  const { databases, compute, routes, services, secrets, objects, functionFiles, inventory, notifier } =
+    drivers;
   const projects = new ProjectStore(table);
   const organizations = new OrganizationStore(table);
   const { issuer } = config;
@@ -122,6 +121,8 @@ export async function composeLocal(config: LocalConfig) {
     routes,
     services,
     objects,
+    functions: new FunctionStore(table),
+    functionFiles,
     inventory,
     notifier,
     workflows,

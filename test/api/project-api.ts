@@ -23,20 +23,22 @@ export class ProjectApi {
   }
 
   /** `path` begins with a slash; what comes before it is the project's. */
-  project(method: string, path: string, body?: unknown) {
-    return this.call(method, `/v1/projects/${this.ref}${path}`, body);
+  project(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
+    return this.call(method, `/v1/projects/${this.ref}${path}`, body, headers);
   }
 
-  async call(method: string, path: string, body?: unknown) {
+  async call(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
     const response = await createApp(this.world.ports).request(
       path,
       {
         method,
-        headers: { authorization: `Bearer ${this.#token}` },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { authorization: `Bearer ${this.#token}`, ...headers },
+        ...(body === undefined ? {} : { body: asSent(body) }),
       },
       { ip: '203.0.113.77' },
     );
+    const type = response.headers.get('content-type') ?? '';
+    if (type.startsWith('multipart/')) return { status: response.status, body: await response.formData() };
     const text = await response.text();
     const json: unknown = text === '' ? undefined : JSON.parse(text);
     return { status: response.status, body: json };
@@ -48,4 +50,8 @@ export class ProjectApi {
     const { items } = await this.world.table.query({ pk: `ORGANIZATION#${organization}`, prefix: 'AUDIT#' });
     return items.map(({ data }) => data['action']);
   }
+}
+
+function asSent(body: unknown): FormData | string {
+  return body instanceof FormData ? body : JSON.stringify(body);
 }

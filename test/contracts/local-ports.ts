@@ -67,7 +67,7 @@ export async function localPorts(given: Partial<LocalOptions> = {}): Promise<Loc
     logged,
     async reset() {
       await drivers.shutdown();
-      for (const name of ['clusters', 'pool', 'projects', 'secrets', 'objects']) {
+      for (const name of ['clusters', 'pool', 'projects', 'secrets', 'objects', 'functions']) {
         rmSync(join(drivers.root, name), { recursive: true, force: true });
       }
     },

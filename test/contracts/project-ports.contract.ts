@@ -1,5 +1,6 @@
 import { computeContract } from './compute.contract.ts';
 import { databasesContract } from './databases.contract.ts';
+import { functionFilesContract } from './function-files.contract.ts';
 import { inventoryContract } from './inventory.contract.ts';
 import { notifierContract } from './notifier.contract.ts';
 import type { PortsOf, ProjectPortsUnderTest } from './project-ports.ts';
@@ -9,6 +10,7 @@ import { secretsContract } from './secrets.contract.ts';
 export function projectPortsContract(name: string, ports: PortsOf<keyof ProjectPortsUnderTest>): void {
   secretsContract(name, ports);
   notifierContract(name, ports);
+  functionFilesContract(name, ports);
   databasesContract(name, ports);
   computeContract(name, ports);
   inventoryContract(name, ports);

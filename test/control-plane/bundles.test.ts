@@ -27,7 +27,7 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   owner: STATE,
   wake: TRANSITIONS,
   reconcile: TRANSITIONS,
-  api: [...PROJECTS, 'sesv2'],
+  api: [...PROJECTS, 's3', 'sesv2'],
   step: [...PROJECTS, 'iam', 'resource-groups-tagging-api', 'route-53', 's3', 'sesv2'],
 };
 
@@ -43,7 +43,18 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     'secrets-manager': ['CreateSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'],
     servicediscovery: [],
   },
-  step: { 'secrets-manager': ['CreateSecret', 'DeleteSecret', 'GetSecretValue'], sfn: [] },
+  step: {
+    s3: [
+      'AbortMultipartUpload',
+      'DeleteObject',
+      'DeleteObjects',
+      'ListMultipartUploads',
+      'ListObjectVersions',
+      'PutObject',
+    ],
+    'secrets-manager': ['CreateSecret', 'DeleteSecret', 'GetSecretValue'],
+    sfn: [],
+  },
 };
 
 const work = mkdtempSync(join(tmpdir(), 'baseplane-bundles-'));

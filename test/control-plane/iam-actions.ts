@@ -32,6 +32,8 @@ const BESIDES: Readonly<Record<string, readonly string[]>> = {
   'iam:CreateRole': ['iam:TagRole'],
   'rds:CreateDBCluster': ['rds:AddTagsToResource'],
   'rds:CreateDBInstance': ['rds:AddTagsToResource'],
+  's3:GetObject': ['kms:Decrypt'],
+  's3:PutObject': ['kms:GenerateDataKey'],
   'secretsmanager:CreateSecret': ['secretsmanager:TagResource', 'kms:GenerateDataKey', 'kms:Decrypt'],
   'secretsmanager:GetSecretValue': ['kms:Decrypt'],
   'secretsmanager:PutSecretValue': ['kms:GenerateDataKey', 'kms:Decrypt'],

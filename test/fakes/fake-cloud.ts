@@ -1,6 +1,7 @@
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { DatabaseState, TemporaryLogin } from '../../functions/core/project/databases.port.ts';
 import type { Mail } from '../../functions/core/kernel/notifier.port.ts';
+import type { FunctionFile, PublishedFunction } from '../../functions/core/project/function-files.port.ts';
 import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
 
 /** What exists of one project; a thing that is not there is absent. */
@@ -20,6 +21,13 @@ export interface FakeProject {
   published: boolean;
   objects: boolean;
   secret?: ProjectSecret;
+  functions: {
+    /** By slug and bundle. */
+    readonly bundles: Map<string, readonly FunctionFile[]>;
+    /** What is served, by slug. */
+    readonly published: Map<string, PublishedFunction>;
+    sealed?: Uint8Array;
+  };
 }
 
 export interface FakeCloudOptions {
@@ -41,7 +49,13 @@ export class FakeCloud {
   of(ref: ProjectRef): FakeProject {
     const known = this.projects.get(ref);
     if (known !== undefined) return known;
-    const project: FakeProject = { stacks: new Map(), prepared: false, published: false, objects: false };
+    const project: FakeProject = {
+      stacks: new Map(),
+      prepared: false,
+      published: false,
+      objects: false,
+      functions: { bundles: new Map(), published: new Map() },
+    };
     this.projects.set(ref, project);
     return project;
   }

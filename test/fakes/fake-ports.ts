@@ -7,6 +7,7 @@ import type { ProjectPortsUnderTest } from '../contracts/project-ports.ts';
 import type { FakeCloud } from './fake-cloud.ts';
 import { FakeCompute } from './fake-compute.ts';
 import { FakeDatabases } from './fake-databases.ts';
+import { fakeFunctionFiles } from './fake-function-files.ts';
 import { withFaults, type FaultPlan } from './faults.ts';
 
 const NO_FAULTS: FaultPlan = () => undefined;
@@ -18,6 +19,7 @@ export function fakePorts(cloud: FakeCloud, plan: FaultPlan = NO_FAULTS): Projec
     compute: withFaults('compute', new FakeCompute(cloud), plan),
     routes: withFaults('routes', fakeRoutes(cloud), plan),
     objects: withFaults('objects', fakeObjects(cloud), plan),
+    functionFiles: withFaults('functionFiles', fakeFunctionFiles(cloud), plan),
     secrets: withFaults('secrets', fakeSecrets(cloud), plan),
     inventory: withFaults('inventory', fakeInventory(cloud), plan),
     notifier: withFaults('notifier', fakeNotifier(cloud), plan),
@@ -44,7 +46,9 @@ function fakeObjects(cloud: FakeCloud): Objects {
     },
     async delete({ ref }) {
       const project = cloud.projects.get(ref);
-      if (project !== undefined) project.objects = false;
+      if (project === undefined) return;
+      project.objects = false;
+      project.functions = { bundles: new Map(), published: new Map() };
     },
   };
 }

@@ -11,6 +11,7 @@ import { UserStore } from '../../functions/core/organization/user-store.ts';
 import { createProject } from '../../functions/core/project/create-project.ts';
 import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
+import { FunctionStore } from '../../functions/core/project/function-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
 import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
 import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
@@ -18,6 +19,7 @@ import { localCells } from '../../functions/runtime/local-cells.ts';
 import { DOCUMENTS } from '../../functions/workflows/documents.ts';
 import { runStep } from '../../functions/workflows/run-step.ts';
 import { FakeCloud } from '../fakes/fake-cloud.ts';
+import { trialAnswer } from '../fakes/fake-function-files.ts';
 import { FakeServices } from '../fakes/fake-services.ts';
 import { fakePorts } from '../fakes/fake-ports.ts';
 import { type FaultPlan, withFaults } from '../fakes/faults.ts';
@@ -38,7 +40,7 @@ export class World {
   readonly writes: NewItem[] = [];
   /** Errors that the control plane logged. */
   readonly logged: string[] = [];
-  readonly services = new FakeServices();
+  readonly services = new FakeServices((ref, path) => trialAnswer(this.cloud, ref, path));
   readonly ports: ApiPorts & ProjectPorts;
   #now = START;
   #drawn = 0;
@@ -47,7 +49,8 @@ export class World {
 
   constructor() {
     const plan: FaultPlan = (call) => this.#plan(call);
-    const { databases, compute, routes, objects, secrets, inventory, notifier } = fakePorts(this.cloud, plan);
+    const fakes = fakePorts(this.cloud, plan);
+    const { databases, compute, routes, objects, functionFiles, secrets, inventory, notifier } = fakes;
     const table = withFaults('table', this.#recorded(), plan);
     this.#workflows = this.#newWorkflows();
     this.ports = {
@@ -66,6 +69,8 @@ export class World {
       compute,
       routes,
       objects,
+      functions: new FunctionStore(table),
+      functionFiles,
       secrets,
       inventory,
       notifier,

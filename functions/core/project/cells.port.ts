@@ -24,7 +24,13 @@ export interface Cells {
 }
 
 /** The root URL of a project, as supabase-js is given it. */
-export function projectUrl(cell: Cell, ref: string): string {
+function projectUrl(cell: Cell, ref: string): string {
   const { scheme, domain, port } = cell.origin;
   return `${scheme}://${ref}.${domain}${port === undefined ? '' : `:${port}`}`;
+}
+
+export function urlIn(cells: Cells, project: { readonly cell: CellId; readonly ref: string }): string {
+  const cell = cells.get(project.cell);
+  if (cell === undefined) throw new Error(`project ${project.ref} is in the unknown cell ${project.cell}`);
+  return projectUrl(cell, project.ref);
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../kernel/clock.port.ts';
 import type { Log } from '../kernel/log.port.ts';
 import type { Random } from '../kernel/random.port.ts';
+import type { FunctionFiles } from './function-files.port.ts';
+import type { FunctionStore } from './function-store.ts';
 import type { OrganizationStore } from '../organization/organization-store.ts';
 import type { Cells } from './cells.port.ts';
 import type { Compute } from './compute.port.ts';
@@ -25,6 +27,9 @@ export interface ProjectPorts {
   readonly compute: Compute;
   readonly routes: Routes;
   readonly objects: Objects;
+  /** The records of functions. */
+  readonly functions: FunctionStore;
+  readonly functionFiles: FunctionFiles;
   readonly inventory: Inventory;
   readonly notifier: Notifier;
   readonly workflows: Workflows;

@@ -7,6 +7,7 @@ import type { AwsCell } from './cell.ts';
 import type { AwsClients } from './clients.ts';
 import { EcsCompute } from './compute.ts';
 import { AuroraDatabases } from './databases.ts';
+import { S3FunctionFiles } from './function-files.ts';
 import { ofCloudMap } from './inventory/cloud-map.ts';
 import { ofEcs } from './inventory/ecs.ts';
 import { ofIam } from './inventory/iam.ts';
@@ -46,7 +47,15 @@ export interface AwsOptions {
 
 export type AwsDrivers = Pick<
   ProjectPorts,
-  'compute' | 'databases' | 'inventory' | 'notifier' | 'objects' | 'routes' | 'secrets' | 'workflows'
+  | 'compute'
+  | 'databases'
+  | 'functionFiles'
+  | 'inventory'
+  | 'notifier'
+  | 'objects'
+  | 'routes'
+  | 'secrets'
+  | 'workflows'
 >;
 
 /** The drivers of one cell. */
@@ -66,6 +75,7 @@ export function createAwsDrivers(options: AwsOptions): AwsDrivers {
     routes,
     compute: new EcsCompute({ cell, ecs, registry, logs, secrets, databases, describeTask, sleep }),
     objects: new S3Objects({ cell, s3, role }),
+    functionFiles: new S3FunctionFiles(cell, s3),
     inventory: new AwsInventory([
       tagged(cell, tagging, ofEcs(cell, ecs)),
       ofIam(cell, iam),

@@ -33,6 +33,8 @@ export function clusterArn(cell: AwsCell, ref: ProjectRef): string {
 }
 
 export const objectPrefix = (ref: ProjectRef) => `${ref}/`;
+/** Beside the buckets of Storage, none of which can have this name. The light template is told it by its task. */
+export const functionPrefix = (ref: ProjectRef) => `${objectPrefix(ref)}~functions/`;
 export const secretName = (cell: AwsCell, ref: ProjectRef) => `${cell.secretPrefix}${ref}`;
 export const recordName = (cell: AwsCell, ref: ProjectRef) => `${ref}.${cell.rootDomain}`;
 

@@ -4,9 +4,13 @@ import { unlessAbsent } from './failures.ts';
 
 /**
  * Writes a file so that a reader, or the next start after a power cut, finds either the old content or the new one.
- * Two writers of one path must not overlap: they would share the draft.
+ * Two writers of one path must not overlap: they would share the draft. `prepare` may give it another owner or mode.
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  prepare: (draft: string) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   const draft = join(dirname(path), `.${basename(path)}.draft`);
   try {
     const file = await open(draft, 'w', 0o600);
@@ -16,6 +20,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     } finally {
       await file.close();
     }
+    await prepare(draft);
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });

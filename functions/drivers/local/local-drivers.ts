@@ -9,6 +9,7 @@ import { LocalCompute } from './compute.ts';
 import { prepareHome, prepareRoot } from './data-root.ts';
 import type { DatabaseScripts } from './database-scripts.ts';
 import { LocalDatabases, type DatabasesParts } from './databases.ts';
+import { LocalFunctionFiles } from './function-files.ts';
 import { LocalInventory } from './inventory.ts';
 import { LightProcesses, NODE_OPTIONS } from './light-process.ts';
 import { placeProgram } from './light-program.ts';
@@ -125,6 +126,7 @@ export async function createLocalDrivers(options: LocalOptions) {
     services: new LocalServices((ref) => routes.lookup(ref)),
     secrets,
     objects,
+    functionFiles: new LocalFunctionFiles({ objects, clusters }),
     inventory: new LocalInventory({ home, clusters, routes, socketsOf: (id) => sockets.of(id) }),
     notifier: new LocalNotifier(home, { sender: options.sender, clock }),
     pool,

@@ -12,12 +12,21 @@ export interface ProjectFiles {
   readonly functions: string;
 }
 
-/** A folder per project. */
+/**
+ * A folder per project, and another one for its functions: there its services only read, so that whoever takes them
+ * over cannot lead the control plane astray with a link.
+ */
 export class LocalObjects implements Objects {
   readonly #folder: string;
+  readonly #functions: string;
 
   constructor(root: string) {
     this.#folder = join(root, 'objects');
+    this.#functions = join(root, 'functions');
+  }
+
+  functionsOf(ref: ProjectRef): string {
+    return join(this.#functions, ref);
   }
 
   async prepare({ ref }: Stack): Promise<void> {
@@ -27,18 +36,29 @@ export class LocalObjects implements Objects {
     });
   }
 
-  /** Makes the project's folders its own user's, who is known only once it has a cluster. */
+  /** Opens the project's folders to its own user, who is known only once it has a cluster. */
   async handOver(ref: ProjectRef, owner: Owner | undefined): Promise<ProjectFiles> {
     const folder = join(this.#folder, ref);
-    const files = { storage: join(folder, 'storage'), functions: join(folder, 'functions') };
-    for (const path of [folder, files.storage, files.functions]) {
+    const files = { storage: join(folder, 'storage'), functions: this.functionsOf(ref) };
+    for (const path of [folder, files.storage]) {
       await mkdir(path, { recursive: true, mode: 0o700 });
       if (owner !== undefined) await chown(path, owner.uid, owner.gid);
     }
+    await mkdir(this.#functions, { recursive: true, mode: 0o711 });
+    await mkdir(files.functions, { recursive: true, mode: 0o750 });
+    await openTo(files.functions, owner);
     return files;
   }
 
   async delete({ ref }: Stack): Promise<void> {
-    await attempt('delete the storage', () => rm(join(this.#folder, ref), { recursive: true, force: true }));
+    await attempt('delete the storage', async () => {
+      for (const folder of [this.#folder, this.#functions])
+        await rm(join(folder, ref), { recursive: true, force: true });
+    });
   }
+}
+
+/** Lets the group of a project's user read what stays the control plane's own. */
+export async function openTo(path: string, owner: Owner | undefined): Promise<void> {
+  if (owner !== undefined) await chown(path, process.getuid?.() ?? 0, owner.gid);
 }

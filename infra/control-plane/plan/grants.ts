@@ -83,6 +83,7 @@ export const RESOURCES = {
   changes: ({ partition }) => [`arn:${partition}:route53:::change/*`],
   buckets: perCell(({ bucket }, { partition }) => [`arn:${partition}:s3:::${bucket}`]),
   objects: perCell(({ bucket }, { partition }) => [`arn:${partition}:s3:::${bucket}/*`]),
+  functionObjects: perCell(({ bucket }, { partition }) => [`arn:${partition}:s3:::${bucket}/*/~functions/*`]),
   registry: perCell(({ region, namespaceId }, place) => [
     `${inRegion(place, 'servicediscovery', region)}:namespace/${namespaceId}`,
     `${inRegion(place, 'servicediscovery', region)}:service/*`,
@@ -107,13 +108,17 @@ export interface Grant {
   readonly because?: string;
 }
 
-const through = (service: string) => (place: Place) => [
-  {
-    test: 'StringEquals',
-    variable: 'kms:ViaService',
-    values: place.cells.map(({ region }) => `${service}.${region}.amazonaws.com`),
-  },
-];
+const through =
+  (...services: readonly string[]) =>
+  (place: Place) => [
+    {
+      test: 'StringEquals',
+      variable: 'kms:ViaService',
+      values: place.cells.flatMap(({ region }) =>
+        services.map((service) => `${service}.${region}.amazonaws.com`),
+      ),
+    },
+  ];
 
 /** Whatever role is made can do no more than the boundary says. */
 const bounded = ({ cells }: Place) => [
@@ -146,7 +151,8 @@ const RECORDS: Grant = {
 
 const READ_SECRETS: readonly Grant[] = [
   { actions: ['secretsmanager:GetSecretValue'], on: 'secrets' },
-  { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'keys', when: through('secretsmanager') },
+  // Of the functions' files too.
+  { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'keys', when: through('secretsmanager', 's3') },
 ];
 
 const MAKE_SECRETS: Grant = {
@@ -188,6 +194,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     ...READ_SECRETS,
     MAKE_SECRETS,
     REVISE_SECRETS,
+    { actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], on: 'functionObjects' },
     SQL,
     ...SEE_RUNNING,
     { actions: ['ses:SendEmail'], on: 'sender' },
@@ -252,6 +259,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     { actions: ['route53:GetChange'], on: 'changes' },
     { actions: ['s3:ListBucketMultipartUploads', 's3:ListBucketVersions'], on: 'buckets' },
     { actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion'], on: 'objects' },
+    { actions: ['s3:PutObject'], on: 'functionObjects' },
     {
       actions: [
         'servicediscovery:CreateService',
