@@ -9,6 +9,7 @@ import type { Cell } from '../../functions/core/project/cells.port.ts';
 import { createProject } from '../../functions/core/project/create-project.ts';
 import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
+import { FunctionStore } from '../../functions/core/project/function-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
 import type { Secrets } from '../../functions/core/project/secrets.port.ts';
 import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
@@ -39,6 +40,9 @@ export class ControlPlane {
       ...world.drivers,
       projects: new ProjectStore(world.table),
       organizations: new OrganizationStore(world.table),
+      functions: new FunctionStore(world.table),
+      // Only requests try functions, and there is nothing here that would start them.
+      functionTrial: { run: () => Promise.reject(new Error('no functions run here')) },
       catalogue: CATALOGUE,
       cells: {
         get: (id) => (id === cell.id ? cell : undefined),

@@ -1,18 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Cloud, type Keys, until } from '../local/cloud.ts';
+import { Cloud, type Keys } from '../local/cloud.ts';
 import { type CliResult, runCli } from './cli.ts';
 import { FunctionsFolder } from './functions-folder.ts';
 
 let cloud: Cloud;
 let first: { ref: string; keys: Keys };
-let second: { ref: string; keys: Keys };
 
 beforeAll(async () => {
   cloud = await Cloud.start();
-  [first, second] = await Promise.all([cloud.healthy('first'), cloud.healthy('second')]);
+  first = await cloud.healthy('first');
 });
 afterAll(() => cloud.destroy());
 
