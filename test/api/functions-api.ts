@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ProjectApi } from './project-api.ts';
 
-export const functionAnswer = z.object({
+const functionAnswer = z.object({
   id: z.string(),
   slug: z.string(),
   name: z.string(),
