@@ -27,7 +27,9 @@ export type FunctionsProject = RunningProject & {
   deploy(slug: string, deployment: Deployment | string): Promise<void>;
   remove(slug: string): Promise<void>;
   /** Hands the services the secrets of all functions. */
-  setSecrets(secrets: Readonly<Record<string, string>>): Promise<void>;
+  setSecrets(secrets: Readonly<Record<string, string>>, password?: string): Promise<void>;
+  /** Puts files in place that are not served. */
+  place(slug: string, bundle: string, files: Readonly<Record<string, string>>): Promise<void>;
   call(path: string, init?: RequestInit): Promise<Response>;
   /** Lines of the log about a function. */
   logOf(slug: string): LogLine[];
@@ -46,18 +48,29 @@ export async function startFunctions(
     FUNCTIONS_PATH: folder,
     ...extra,
   });
-  const setSecrets = async (function_secrets: Readonly<Record<string, string>>) => {
+  const setSecrets = async (
+    function_secrets: Readonly<Record<string, string>>,
+    service_password = project.setting('POSTGRES_PASSWORD'),
+  ) => {
     const ref = projectRefSchema.parse(project.setting('PROJECT_REF'));
-    const secret = { function_secrets, service_password: project.setting('POSTGRES_PASSWORD') };
+    const secret = { function_secrets, service_password };
     const draft = join(folder, '.secrets.draft');
     await writeFile(draft, sealSecrets(ref, secret, { bytes: (length) => randomBytes(length) }));
     await rename(draft, join(folder, '.secrets'));
   };
   await setSecrets(secrets);
+  const place = async (slug: string, bundle: string, files: Readonly<Record<string, string>>) => {
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(folder, slug, bundle, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+  };
   return {
     ...project,
     folder,
     setSecrets,
+    place,
     async deploy(slug, given) {
       const {
         files,
@@ -67,11 +80,7 @@ export async function startFunctions(
         import_map_path,
         description,
       } = typeof given === 'string' ? { files: { 'index.ts': given } } : given;
-      for (const [path, text] of Object.entries(files)) {
-        const file = join(folder, slug, 'source', path);
-        await mkdir(dirname(file), { recursive: true });
-        await writeFile(file, text);
-      }
+      await place(slug, 'source', files);
       const whole = {
         slug,
         name: slug,

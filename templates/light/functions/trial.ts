@@ -2,6 +2,7 @@ import { describeError } from '../server/log.ts';
 import type { Deployment, Deployments } from './deployments.ts';
 import { Instance } from './instance.ts';
 import type { Ending } from './process.ts';
+import { refuse } from './refusal.ts';
 import { dropRelease } from './release.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -32,9 +33,14 @@ export function createTrial(
     return problem === undefined ? Response.json({ booted: true }) : refused(problem);
   }
 
+  function failed(error: unknown): Response {
+    runtime.log('error', 'a version of a function could not be tried', describeError(error));
+    return refuse('BOOT_ERROR');
+  }
+
   return (request) => {
-    const answer = last.then(() => run(request));
-    last = answer.catch(() => undefined);
+    const answer = last.then(() => run(request)).catch(failed);
+    last = answer;
     return answer;
   };
 }

@@ -8,6 +8,7 @@ export interface Deno {
   upgradeWebSocket: (request: Request, options?: object) => object;
   listen: (options: ListenOptions) => object;
   serveHttp?: (connection: object) => object;
+  inspect(value: unknown): string;
   exit(code: number): never;
 }
 

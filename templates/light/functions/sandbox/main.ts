@@ -101,9 +101,16 @@ async function stopWithSupervisor(): Promise<never> {
   return Deno.exit(0);
 }
 
+/** Says why without this file's own place in the stack, which tells nobody anything. */
+function notLoaded(error: unknown): never {
+  const lines = Deno.inspect(error).split('\n');
+  console.error(lines.filter((line) => !line.includes(import.meta.url)).join('\n'));
+  return Deno.exit(1);
+}
+
 await readEnvironment();
 void stopWithSupervisor();
-const loaded: { default?: { fetch?: Handler } } = await import(entrypoint);
+const loaded: { default?: { fetch?: Handler } } = await import(entrypoint).catch(notLoaded);
 const exported = loaded.default;
 const answer = exported?.fetch?.bind(exported);
 if (!serves && answer !== undefined) Deno.serve(answer);

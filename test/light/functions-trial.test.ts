@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { postgresAvailable } from '../database/cluster.ts';
+import { type FunctionsProject, startFunctions } from './functions-project.ts';
+
+const PATIENCE = { timeout: 10_000 };
+
+const TELL = `Deno.serve(() => new Response(Deno.env.get('GREETING') ?? 'nothing'));`;
+
+describe.runIf(postgresAvailable)('functions that change', () => {
+  let project: FunctionsProject;
+
+  beforeAll(async () => {
+    project = await startFunctions({}, { GREETING: 'good day' });
+  });
+
+  afterAll(() => project[Symbol.asyncDispose]());
+
+  const text = async (path: string) => (await project.call(path)).text();
+
+  const trial = (given: unknown, key: 'SERVICE_ROLE_KEY' | 'ANON_KEY' = 'SERVICE_ROLE_KEY') =>
+    fetch(`${project.url}/functions/v1/_internal/trial`, {
+      method: 'POST',
+      headers: { apikey: project.setting(key), authorization: `Bearer ${project.setting(key)}` },
+      body: JSON.stringify(given),
+    });
+
+  const candidate = (slug: string, more: object = {}) => ({
+    slug,
+    version: 0,
+    bundle: 'source',
+    entrypoint_path: 'index.ts',
+    import_map_path: null,
+    ...more,
+  });
+
+  test('have new secrets at their next call, without one that fails', async () => {
+    await project.deploy('tell', TELL);
+    expect(await text('tell')).toBe('good day');
+    const changed = new AbortController();
+    const seen: string[] = [];
+    const caller = async () => {
+      while (!changed.signal.aborted) {
+        const response = await project.call('tell');
+        expect(response.status).toBe(200);
+        seen.push(await response.text());
+      }
+    };
+    const callers = Promise.all([caller(), caller()]);
+    await expect.poll(() => seen.length > 0, PATIENCE).toBe(true);
+    await project.setSecrets({ GREETING: 'good evening' });
+    expect(await text('tell')).toBe('good evening');
+    await project.setSecrets({});
+    expect(await text('tell')).toBe('nothing');
+    changed.abort();
+    await callers;
+    expect(new Set(seen)).toEqual(new Set(['good day', 'good evening', 'nothing']));
+  });
+
+  test('do not run with secrets that are not theirs', async () => {
+    await project.deploy('foreign', TELL);
+    await project.setSecrets({ GREETING: 'x' }, 'another password');
+    const response = await project.call('foreign');
+    expect([response.status, await response.json()]).toMatchObject([503, { code: 'BOOT_ERROR' }]);
+    expect(project.logOf('foreign')[0]?.message).toBe('the secrets cannot be opened');
+    await project.setSecrets({ GREETING: 'again' });
+    expect(await text('foreign')).toBe('again');
+  });
+
+  test('can be tried while the version before is served, and leave nothing behind', async () => {
+    await project.deploy('tried', `Deno.serve(() => new Response('served'));`);
+    expect(await text('tried')).toBe('served');
+    await project.place('tried', 'next', { 'index.ts': `Deno.serve(() => new Response('next'));` });
+    const [good, bad] = [
+      await trial(candidate('tried', { bundle: 'next' })),
+      await trial(candidate('tried', { bundle: 'none' })),
+    ];
+    expect([good.status, await good.json()]).toEqual([200, { booted: true }]);
+    expect([bad.status, await bad.json()]).toMatchObject([503, { code: 'BOOT_ERROR' }]);
+    expect(await text('tried')).toBe('served');
+    const ended = () => project.logOf('tried').filter(({ message }) => message === 'ended');
+    await expect.poll(ended, PATIENCE).toMatchObject([{ version: 0, reason: 'stopped' }]);
+  });
+
+  test.each([
+    ['prints', `console.error('first'); console.error('second'); Deno.exit(1);`, 'first\nsecond'],
+    ['throws', `throw new Error('the reason');`, 'Error: the reason\n    at index.ts:1:7'],
+    [
+      'takes too much memory',
+      `const all = []; for (;;) all.push(new Array(1e6).fill(all.length));`,
+      'memory',
+    ],
+    ['serves nothing and ends', `Deno.exit(0);`, 'did not come to serve'],
+  ])('are refused with what the function says that %s', async (_, source, reason) => {
+    await project.place('refused', 'source', { 'index.ts': source });
+    const response = await trial(candidate('refused'));
+    expect(response.status).toBe(422);
+    expect(await response.json()).toEqual({ message: expect.stringContaining(reason) });
+    expect((await project.call('refused')).status).toBe(404);
+  });
+
+  test('are tried for whoever has the key of the service role, and for nobody else', async () => {
+    await project.deploy('open', TELL);
+    expect((await trial(candidate('open'), 'ANON_KEY')).status).toBe(404);
+    const path = '/functions/v1/_internal/trial';
+    const nobody = await fetch(`${project.url}${path}`, { method: 'POST', body: '{}' });
+    expect(nobody.status).toBe(404);
+    for (const wrong of [
+      {},
+      candidate('../open'),
+      candidate('open', { bundle: '../../other' }),
+      candidate('open', { entrypoint_path: '../function.json' }),
+    ])
+      expect((await trial(wrong)).status).toBe(422);
+  });
+});
