@@ -41,8 +41,6 @@ export class ControlPlane {
       projects: new ProjectStore(world.table),
       organizations: new OrganizationStore(world.table),
       functions: new FunctionStore(world.table),
-      // Only requests try functions, and there is nothing here that would start them.
-      functionTrial: { run: () => Promise.reject(new Error('no functions run here')) },
       catalogue: CATALOGUE,
       cells: {
         get: (id) => (id === cell.id ? cell : undefined),

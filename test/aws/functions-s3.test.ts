@@ -97,17 +97,9 @@ describe('the services of a project whose functions are in S3', () => {
     const trial = async (source: string) => {
       const bundle = randomUUID();
       await files.put(ref, 'tried', bundle, [{ path: 'index.ts', content: Buffer.from(source) }]);
-      const candidate = {
-        slug: 'tried',
-        version: 0,
-        bundle,
-        entrypoint_path: 'index.ts',
-        import_map_path: null,
-      };
-      const response = await fetch(`${project.url}/functions/v1/_internal/trial`, {
-        method: 'POST',
+      const candidate = new URLSearchParams({ slug: 'tried', bundle, entrypoint_path: 'index.ts' });
+      const response = await fetch(`${project.url}/functions/v1/_internal/trial?${candidate.toString()}`, {
         headers: { apikey: key, authorization: `Bearer ${key}` },
-        body: JSON.stringify(candidate),
       });
       return [response.status, await response.text()];
     };

@@ -33,14 +33,17 @@ const SECRETS = '.secrets';
 /** A version that may be tried before it is served. */
 const Candidate = z.object({
   slug: z.string().regex(SLUG),
-  version: z.int(),
   bundle: z.string().regex(/^[\w-]+$/),
   entrypoint_path: z.string(),
   import_map_path: z.string().nullish(),
 });
 type Candidate = z.infer<typeof Candidate>;
 
-const Manifest = Candidate.extend({ status: z.string(), verify_jwt: z.boolean().default(true) });
+const Manifest = Candidate.extend({
+  version: z.int(),
+  status: z.string(),
+  verify_jwt: z.boolean().default(true),
+});
 
 /** The functions that a store has. Each is read again when it or the secrets are others than before. */
 export class Deployments {
@@ -75,11 +78,13 @@ export class Deployments {
     return lookup;
   }
 
-  /** A version that is not served, as JSON. */
+  /** A version that is not served and has no number yet, by its description. */
   async candidate(given: unknown): Promise<Lookup> {
     const candidate = Candidate.safeParse(given);
     if (!candidate.success) return broken(z.prettifyError(candidate.error));
-    return this.#store === undefined ? NONE : this.#found(this.#store, candidate.data, true);
+    return this.#store === undefined
+      ? NONE
+      : this.#found(this.#store, { ...candidate.data, version: 0 }, true);
   }
 
   problem(): Promise<string | undefined> {
@@ -97,7 +102,7 @@ export class Deployments {
 
   async #found(
     store: FunctionStore,
-    { slug, version, bundle, entrypoint_path, import_map_path }: Candidate,
+    { slug, version, bundle, entrypoint_path, import_map_path }: Candidate & { readonly version: number },
     verifyJwt: boolean,
   ): Promise<Lookup> {
     this.#serial += 1;

@@ -55,7 +55,8 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
   async function fetch(request: Request, caller: Caller): Promise<Response> {
     const target = new URL(request.url);
     if (target.pathname === `${PREFIX}/_internal/health`) return Response.json({ message: 'ok' });
-    if (target.pathname === `${PREFIX}/_internal/trial` && isControlPlane(caller)) return trial(request);
+    if (target.pathname === `${PREFIX}/_internal/trial` && isControlPlane(caller))
+      return trial(target.searchParams);
     const started = performance.now();
     const slug = slugOf(target);
     const authorization = request.headers.get('authorization') ?? undefined;

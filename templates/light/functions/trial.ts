@@ -22,11 +22,11 @@ const REASONS: Readonly<Partial<Record<Ending, string>>> = {
 export function createTrial(
   deployments: Deployments,
   runtime: Runtime,
-): (request: Request) => Promise<Response> {
+): (candidate: URLSearchParams) => Promise<Response> {
   let last: Promise<unknown> = Promise.resolve();
 
-  async function run(request: Request): Promise<Response> {
-    const lookup = await deployments.candidate(await request.json().catch(() => undefined));
+  async function run(candidate: URLSearchParams): Promise<Response> {
+    const lookup = await deployments.candidate(Object.fromEntries(candidate));
     if (lookup.kind === 'none') return refused('there is no place for functions');
     if (lookup.kind === 'broken') return refused(lookup.problem);
     const problem = await boot(lookup.deployment, runtime);
@@ -38,8 +38,8 @@ export function createTrial(
     return refuse('BOOT_ERROR');
   }
 
-  return (request) => {
-    const answer = last.then(() => run(request)).catch(failed);
+  return (candidate) => {
+    const answer = last.then(() => run(candidate)).catch(failed);
     last = answer;
     return answer;
   };
