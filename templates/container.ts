@@ -1,4 +1,5 @@
 import type { SecretValue } from '../functions/core/project/project-secret.ts';
+import type { StackKeys } from '../functions/core/project/stack-keys.ts';
 
 /**
  * What a task's containers are told about the project and the place they run in. An environment value names one as
@@ -32,8 +33,24 @@ export const INTERNAL_KEYS = [
 ] as const;
 export type InternalKey = (typeof INTERNAL_KEYS)[number];
 
+/** What of a project's own keys only its containers need; see `project-keys.ts`. */
+export const PROJECT_KEYS = [
+  /** The JWTs that stand for the two roles within the project. */
+  'anon_token',
+  'service_token',
+  /** The first one of each type. */
+  'publishable_key',
+  'secret_key',
+  'trusted_jwt_secret',
+  /** Who holds which key, as Kong's configuration has it. */
+  'gateway_consumers',
+  'gateway_bearers',
+  'gateway_tokens',
+] as const;
+export type ProjectKey = (typeof PROJECT_KEYS)[number];
+
 /** A key of the project's one JSON secret. */
-type SecretKey = SecretValue | InternalKey;
+export type SecretKey = SecretValue | InternalKey | ProjectKey | keyof StackKeys;
 
 export interface Image {
   /** Who publishes it decides where it is pulled from; see `ImageRegistries`. */

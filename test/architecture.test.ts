@@ -65,6 +65,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'templates/container.ts',
     'templates/project-routes.ts',
     'functions/core/project/project-secret.ts',
+    'functions/core/project/stack-keys.ts',
     'functions/core/project/template.ts',
   ],
   'templates/light-task.ts': [
@@ -75,6 +76,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'templates/task-definition.ts': ['templates/container.ts', 'functions/core/project'],
   'templates/container.ts': [
     'functions/core/project/project-secret.ts',
+    'functions/core/project/stack-keys.ts',
     'functions/core/project/template.ts',
   ],
   'templates/project-routes.ts': [],

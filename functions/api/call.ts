@@ -4,6 +4,7 @@ import { InvitationStore } from '../core/organization/invitation-store.ts';
 import type { InvitePorts } from '../core/organization/invite.ts';
 import type { Limit } from '../core/organization/sliding-window.ts';
 import { UserStore } from '../core/organization/user-store.ts';
+import type { KeyPairs } from '../core/project/key-pairs.port.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { Services } from '../core/project/services.port.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
@@ -15,6 +16,7 @@ export interface ApiPorts
   readonly table: Table;
   readonly services: Services;
   readonly limits: RateLimits;
+  readonly keyPairs: KeyPairs;
 }
 
 /** How often somebody may ask: whoever has a token, by token, over all processes; whoever has none, by address. */

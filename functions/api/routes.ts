@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import { advisorRoutes } from './routes/advisor.routes.ts';
 import { auditRoutes } from './routes/audit.routes.ts';
+import { apiKeyRoutes } from './routes/api-keys.routes.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
 import { memberRoutes } from './routes/members.routes.ts';
@@ -13,9 +14,11 @@ import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
 import { platformRoutes } from './routes/platform.routes.ts';
 import { projectRoutes } from './routes/project.routes.ts';
+import { projectSecretRoutes } from './routes/project-secrets.routes.ts';
 import { regionRoutes } from './routes/region.routes.ts';
 import { schemaRoutes } from './routes/schema.routes.ts';
 import { tokenRoutes } from './routes/tokens.routes.ts';
+import { signingKeyRoutes } from './routes/signing-keys.routes.ts';
 
 const byResource: readonly Readonly<Record<string, Route>>[] = [
   projectRoutes,
@@ -24,6 +27,9 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   memberRoutes,
   tokenRoutes,
   auditRoutes,
+  apiKeyRoutes,
+  signingKeyRoutes,
+  projectSecretRoutes,
   databaseRoutes,
   loginRoleRoutes,
   migrationRoutes,

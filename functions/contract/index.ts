@@ -1,5 +1,6 @@
 import { advisorOperations } from './advisors.contract.ts';
 import { auditOperations } from './audit.contract.ts';
+import { apiKeyOperations } from './api-keys.contract.ts';
 import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
 import { memberOperations } from './members.contract.ts';
@@ -12,9 +13,11 @@ import { oauthOperations } from './oauth.contract.ts';
 import { organizationOperations } from './organization.contract.ts';
 import { platformOperations } from './platform.contract.ts';
 import { projectOperations } from './project.contract.ts';
+import { projectSecretOperations } from './project-secrets.contract.ts';
 import { regionOperations } from './regions.contract.ts';
 import { schemaOperations } from './schema.contract.ts';
 import { tokenOperations } from './tokens.contract.ts';
+import { signingKeyOperations } from './signing-keys.contract.ts';
 
 /** The whole public API, by operation id. */
 export const OPERATIONS = {
@@ -24,6 +27,9 @@ export const OPERATIONS = {
   ...auditOperations,
   ...projectOperations,
   ...advisorOperations,
+  ...apiKeyOperations,
+  ...signingKeyOperations,
+  ...projectSecretOperations,
   ...databaseOperations,
   ...loginRoleOperations,
   ...migrationOperations,

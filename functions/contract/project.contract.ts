@@ -202,25 +202,4 @@ export const projectOperations = {
     status: 200,
     response: none,
   }),
-  getProjectApiKeys: operation({
-    method: 'GET',
-    path: '/v1/projects/{ref}/api-keys',
-    summary: "List a project's API keys",
-    policy: { on: 'project', permission: 'api_gateway_keys_read' },
-    params: refParams,
-    query: z.strictObject({ reveal: z.enum(['true', 'false']).optional() }),
-    body: none,
-    status: 200,
-    response: z.array(
-      z.object({
-        id: z.string(),
-        name: z.string(),
-        type: z.enum(['legacy', 'publishable', 'secret']),
-        description: z.string(),
-        prefix: z.string(),
-        hash: z.string(),
-        api_key: z.string(),
-      }),
-    ),
-  }),
 } as const;

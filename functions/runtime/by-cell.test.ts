@@ -2,23 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { cellIdSchema, newProjectRef, type ProjectRef } from '../core/kernel/ids.ts';
 import type { Inventory } from '../core/project/inventory.port.ts';
-import type { ProjectSecret } from '../core/project/project-secret.ts';
+import { type ProjectSecret, newProjectSecret } from '../core/project/project-secret.ts';
 import type { Secrets } from '../core/project/secrets.port.ts';
 import { ByCell, inventoryByCell, secretsByCell } from './by-cell.ts';
 
 const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
 const [A, B] = [cellIdSchema.parse('a'), cellIdSchema.parse('b')];
-const SECRET: ProjectSecret = {
-  jwt_secret: 'j',
-  anon_key: 'a',
-  service_role_key: 's',
-  publishable_key: 'p',
-  secret_key: 'k',
-  db_password: 'd',
-  service_password: 'w',
-  function_secrets: {},
-  settings: {},
-};
+const SECRET = newProjectSecret(newProjectRef(random), { now: new Date(0), random });
 
 /** A cell that keeps secrets, and lists as remnants those that it has. */
 class FakeCell {

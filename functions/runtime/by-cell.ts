@@ -69,6 +69,7 @@ export function databasesByCell(cells: ByCell<{ readonly databases: Databases }>
     state: (stack) => cells.of(stack.cell).databases.state(stack),
     create: (stack) => cells.of(stack.cell).databases.create(stack),
     bootstrap: (stack, secret) => cells.of(stack.cell).databases.bootstrap(stack, secret),
+    setPassword: (stack, password) => cells.of(stack.cell).databases.setPassword(stack, password),
     start: (stack) => cells.of(stack.cell).databases.start(stack),
     stop: (stack) => cells.of(stack.cell).databases.stop(stack),
     delete: (stack) => cells.of(stack.cell).databases.delete(stack),

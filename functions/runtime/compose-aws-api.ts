@@ -9,7 +9,6 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { CATALOGUE } from '../../templates/catalogue.ts';
-import { internalKeys } from '../../templates/full/internal-keys.ts';
 import type { ApiPorts } from '../api/call.ts';
 import { urlIn } from '../core/project/cells.port.ts';
 import { inRegion } from '../drivers/aws/clients.ts';
@@ -29,11 +28,11 @@ import { UserStore } from '../core/organization/user-store.ts';
 import { perMinute } from './identity-settings.ts';
 import { type DeployedCell, awsCells } from './compose-aws-cells.ts';
 import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
-import { describeTask } from './compose-aws-tasks.ts';
+import { describeTask, serviceKeys } from './compose-aws-tasks.ts';
 import { ByCell, computeByCell, databasesByCell, functionFilesByCell, secretsByCell } from './by-cell.ts';
 import { composeAwsState } from './compose-aws-state.ts';
 import type { AwsConfig } from './config-aws.ts';
-import { systemRandom } from './system.ts';
+import { systemKeyPairs, systemRandom } from './system.ts';
 
 /** What requests need, and no client of a service that only workflows call. */
 export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
@@ -52,6 +51,7 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
     dashboardUrl: config.dashboardUrl,
     limits: perMinute(config.rateLimit),
     notifier: new SesNotifier({ ...state, ses, sender: config.mailSender }),
+    keyPairs: systemKeyPairs,
     catalogue: CATALOGUE,
     cells: addresses,
     services: new PublicServices(async (ref) => {
@@ -75,7 +75,7 @@ function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
   const secrets = new SecretsManagerSecrets({
     cell,
     secretsManager: translating(new SecretsManagerClient(there)),
-    internalKeys: (secret) => internalKeys(secret.service_password),
+    serviceKeys,
   });
   const databases = new AuroraDatabases({
     cell,

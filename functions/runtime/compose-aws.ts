@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CATALOGUE } from '../../templates/catalogue.ts';
-import { internalKeys } from '../../templates/full/internal-keys.ts';
 import type { CellId } from '../core/kernel/ids.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import { type AwsDrivers, createAwsDrivers } from '../drivers/aws/aws-drivers.ts';
 import { createAwsClients } from '../drivers/aws/clients.ts';
 import { awsCells } from './compose-aws-cells.ts';
 import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
-import { describeTask } from './compose-aws-tasks.ts';
+import { describeTask, serviceKeys } from './compose-aws-tasks.ts';
 import * as byCell from './by-cell.ts';
 import { composeAwsState } from './compose-aws-state.ts';
 import type { AwsConfig } from './config-aws.ts';
@@ -26,7 +25,7 @@ export async function composeAws(config: AwsConfig): Promise<ProjectPorts> {
         sender: config.mailSender,
         scripts: AWS_SCRIPTS,
         describeTask: describeTask(imageRegistry),
-        internalKeys: (secret) => internalKeys(secret.service_password),
+        serviceKeys,
         table,
         clock,
         random,

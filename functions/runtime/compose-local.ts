@@ -29,7 +29,7 @@ import { runStep } from '../workflows/run-step.ts';
 import type { LocalConfig } from './config.ts';
 import { perMinute } from './identity-settings.ts';
 import { LOCAL_CELL, localCells } from './local-cells.ts';
-import { jsonLog, systemClock, systemRandom } from './system.ts';
+import { jsonLog, systemClock, systemKeyPairs, systemRandom } from './system.ts';
 
 const LIGHT_MAIN = fileURLToPath(new URL('../../templates/light/main.ts', import.meta.url));
 
@@ -128,6 +128,7 @@ export async function composeLocal(config: LocalConfig) {
     workflows,
     clock,
     random,
+    keyPairs: systemKeyPairs,
     log,
   };
   const activity = new ActivityRecorder({ table, projects, clock });

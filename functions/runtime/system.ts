@@ -1,12 +1,29 @@
-import { getRandomValues } from 'node:crypto';
+import { type KeyObject, generateKeyPair, generateKey, getRandomValues } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { Clock } from '../core/kernel/clock.port.ts';
 import type { JsonObject } from '../core/kernel/json.ts';
 import type { Log } from '../core/kernel/log.port.ts';
 import type { Random } from '../core/kernel/random.port.ts';
+import type { KeyPairs } from '../core/project/key-pairs.port.ts';
+import { type SigningAlgorithm, privateJwkSchema } from '../core/project/signing-key.ts';
 
 export const systemClock: Clock = { now: () => new Date() };
 
 export const systemRandom: Random = { bytes: (length) => getRandomValues(new Uint8Array(length)) };
+
+const keyPair = promisify(generateKeyPair);
+
+const GENERATORS: Readonly<Record<SigningAlgorithm, () => Promise<KeyObject>>> = {
+  ES256: async () => (await keyPair('ec', { namedCurve: 'P-256' })).privateKey,
+  RS256: async () => (await keyPair('rsa', { modulusLength: 2048 })).privateKey,
+  EdDSA: async () => (await keyPair('ed25519')).privateKey,
+  HS256: () => promisify(generateKey)('hmac', { length: 256 }),
+};
+
+export const systemKeyPairs: KeyPairs = {
+  generate: async (algorithm) =>
+    privateJwkSchema.parse((await GENERATORS[algorithm]()).export({ format: 'jwk' })),
+};
 
 /** JSON lines, one per event. */
 export function jsonLog(write: (line: string) => void, clock: Clock): Log {

@@ -76,7 +76,11 @@ export const AUTH: ContainerSpec = {
     // Nobody could confirm an address before the project has a mail server.
     GOTRUE_MAILER_AUTOCONFIRM: 'true',
   },
-  secrets: { PGPASSWORD: 'service_password', GOTRUE_JWT_SECRET: 'jwt_secret' },
+  secrets: {
+    PGPASSWORD: 'service_password',
+    GOTRUE_JWT_SECRET: 'trusted_jwt_secret',
+    GOTRUE_JWT_KEYS: 'jwt_keys',
+  },
   healthCheck: check('CMD', 'wget', '-q', '--spider', `http://127.0.0.1:${PORTS.auth}/health`),
   after: {},
   share: 80,
@@ -101,7 +105,7 @@ export const REST: ContainerSpec = {
   },
   secrets: {
     PGPASSWORD: 'service_password',
-    PGRST_JWT_SECRET: 'jwt_secret',
+    PGRST_JWT_SECRET: 'jwks',
     PGRST_APP_SETTINGS_JWT_SECRET: 'jwt_secret',
   },
   // The image has no shell: the program asks itself.
@@ -147,8 +151,9 @@ export const REALTIME: ContainerSpec = {
   secrets: {
     DB_PASSWORD: 'service_password',
     DB_ENC_KEY: 'realtime_key',
-    API_JWT_SECRET: 'jwt_secret',
-    METRICS_JWT_SECRET: 'jwt_secret',
+    API_JWT_SECRET: 'trusted_jwt_secret',
+    API_JWT_JWKS: 'jwks',
+    METRICS_JWT_SECRET: 'trusted_jwt_secret',
     SECRET_KEY_BASE: 'session_key',
   },
   healthCheck: check(
@@ -223,10 +228,11 @@ export const STORAGE: ContainerSpec = {
   },
   secrets: {
     PGPASSWORD: 'service_password',
-    ANON_KEY: 'anon_key',
-    SERVICE_KEY: 'service_role_key',
-    AUTH_JWT_SECRET: 'jwt_secret',
-    PGRST_JWT_SECRET: 'jwt_secret',
+    ANON_KEY: 'anon_token',
+    SERVICE_KEY: 'service_token',
+    AUTH_JWT_SECRET: 'trusted_jwt_secret',
+    PGRST_JWT_SECRET: 'trusted_jwt_secret',
+    JWT_JWKS: 'jwks',
     S3_PROTOCOL_ACCESS_KEY_ID: 's3_access_key_id',
     S3_PROTOCOL_ACCESS_KEY_SECRET: 's3_access_key_secret',
   },

@@ -91,26 +91,31 @@ const decode = (part) =>
   Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
 const decodeJson = (part) => JSON.parse(new TextDecoder().decode(decode(part)));
 
-/** Whether a JWT is this project's: HS256 only, signed with its secret, and not expired. */
+const ALGORITHMS = {
+  HS256: { name: 'HMAC', hash: 'SHA-256' },
+  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+  ES256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  EdDSA: { name: 'Ed25519' },
+};
+
+/** Whether a JWT is this project's: signed with a key of its set, by that key's own algorithm, and not expired. */
 async function isOwnToken(token) {
   const [header, payload, signature, ...more] = token.split('.');
   if (!header || !payload || !signature || more.length > 0) return false;
   try {
-    if (decodeJson(header).alg !== 'HS256') return false;
-    const key = await crypto.subtle.importKey(
-      'raw',
-      encoder.encode(env('JWT_SECRET')),
-      { name: 'HMAC', hash: 'SHA-256' },
-      false,
-      ['verify'],
-    );
-    const valid = await crypto.subtle.verify(
-      'HMAC',
-      key,
-      decode(signature),
-      encoder.encode(`${header}.${payload}`),
-    );
-    return valid && !(decodeJson(payload).exp <= Date.now() / 1000);
+    const { alg, kid } = decodeJson(header);
+    const { keys } = JSON.parse(env('SUPABASE_JWKS'));
+    for (const { kty, crv, x, y, n, e, k, ...named } of keys) {
+      if (named.alg !== alg || (kid !== undefined && named.kid !== undefined && named.kid !== kid)) continue;
+      const algorithm = ALGORITHMS[alg];
+      const key = await crypto.subtle.importKey('jwk', { kty, crv, x, y, n, e, k }, algorithm, false, [
+        'verify',
+      ]);
+      const text = encoder.encode(`${header}.${payload}`);
+      if (await crypto.subtle.verify(algorithm, key, decode(signature), text))
+        return !(decodeJson(payload).exp <= Date.now() / 1000);
+    }
+    return false;
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof DOMException) return false;
     throw error;
@@ -124,6 +129,8 @@ const standardEnv = () => [
   ['SUPABASE_URL', env('SUPABASE_URL')],
   ['SUPABASE_ANON_KEY', env('SUPABASE_ANON_KEY')],
   ['SUPABASE_SERVICE_ROLE_KEY', env('SUPABASE_SERVICE_ROLE_KEY')],
+  ['SUPABASE_PUBLISHABLE_KEYS', env('SUPABASE_PUBLISHABLE_KEYS')],
+  ['SUPABASE_SECRET_KEYS', env('SUPABASE_SECRET_KEYS')],
   ['SUPABASE_DB_URL', env('DATABASE_URL').replace('@', `:${encodeURIComponent(env('DATABASE_PASSWORD'))}@`)],
 ];
 

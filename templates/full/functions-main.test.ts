@@ -1,4 +1,4 @@
-import { createHash, createHmac, webcrypto } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, sign, webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -7,13 +7,23 @@ import { z } from 'zod';
 const SOURCE = readFileSync(new URL('functions-main.js', import.meta.url), 'utf8');
 const REF = 'abcdefghijklmnopqrst';
 const SECRET = 'a-secret-of-thirty-two-characters';
+const oct = (secret: string) => ({ kty: 'oct', k: Buffer.from(secret).toString('base64url') });
+const CURRENT = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const NAMES = [{ alg: 'HS256' }, { alg: 'ES256', kid: 'current' }];
 const ROLE = { AccessKeyId: 'ASIAEXAMPLE', SecretAccessKey: 'role-secret', Token: 'session-token' };
 const ENV: Readonly<Record<string, string>> = {
   PORT: '9000',
   PROJECT_REF: REF,
   BUCKET: 'cell-bucket',
   REGION: 'eu-central-1',
-  JWT_SECRET: SECRET,
+  SUPABASE_JWKS: JSON.stringify({
+    keys: [oct(SECRET), CURRENT.publicKey.export({ format: 'jwk' })].map((jwk, at) => ({
+      ...jwk,
+      ...NAMES[at],
+    })),
+  }),
+  SUPABASE_PUBLISHABLE_KEYS: '{}',
+  SUPABASE_SECRET_KEYS: '{}',
   SUPABASE_URL: `https://${REF}.example.com`,
   SUPABASE_ANON_KEY: 'anon',
   SUPABASE_SERVICE_ROLE_KEY: 'service',
@@ -155,6 +165,8 @@ test('tells a function what Supabase tells it, and nothing of the task', async (
     SUPABASE_URL: `https://${REF}.example.com`,
     SUPABASE_ANON_KEY: 'anon',
     SUPABASE_SERVICE_ROLE_KEY: 'service',
+    SUPABASE_PUBLISHABLE_KEYS: '{}',
+    SUPABASE_SECRET_KEYS: '{}',
     SUPABASE_DB_URL: 'postgresql://postgres:p%40ss%2Fword@database:5432/name',
     OWN: 'x',
   });
@@ -245,6 +257,19 @@ describe('a function that wants a token', () => {
     });
     expect(response.status).toBe(200);
     expect((await main.call('/private', { method: 'OPTIONS' })).status).toBe(200);
+  });
+
+  test('takes a token of the signing key in use, and none that another key signed in its name', async () => {
+    const statusOf = async (key: typeof CURRENT.privateKey) => {
+      const text = [{ alg: 'ES256', kid: 'current' }, { exp: soon }]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+        .join('.');
+      const signature = sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' });
+      const authorization = `Bearer ${text}.${signature.toString('base64url')}`;
+      return (await main.call('/private', { headers: { authorization } })).status;
+    };
+    expect(await statusOf(CURRENT.privateKey)).toBe(200);
+    expect(await statusOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)).toBe(401);
   });
 });
 

@@ -31,7 +31,9 @@ export const FUNCTIONS: ContainerSpec = {
       'postgresql://postgres{{role_suffix}}@{{database_host}}:{{database_port}}/{{database_name}}',
   },
   secrets: {
-    JWT_SECRET: 'jwt_secret',
+    SUPABASE_JWKS: 'jwks',
+    SUPABASE_PUBLISHABLE_KEYS: 'publishable_keys',
+    SUPABASE_SECRET_KEYS: 'secret_keys',
     SUPABASE_ANON_KEY: 'anon_key',
     SUPABASE_SERVICE_ROLE_KEY: 'service_role_key',
     DATABASE_PASSWORD: 'db_password',

@@ -103,9 +103,6 @@ describe('a project’s routes', () => {
       expect(groups(name)).toEqual(['admin']);
     }
     expect(groups('rest')).toEqual(['anon', 'admin']);
-    expect(kongConfig(routes).consumers.find(({ username }) => username === 'anon')?.acls).toEqual([
-      { group: 'anon' },
-    ]);
   });
 });
 
@@ -113,13 +110,16 @@ describe('the start of Kong', () => {
   const directory = mkdtempSync(join(tmpdir(), 'baseplane-kong-'));
   afterAll(() => rmSync(directory, { recursive: true }));
   const file = join(directory, 'kong.json');
+  const consumers = [
+    { username: 'anon', keyauth_credentials: [{ key: 'sb_publishable_a-b_c' }], acls: [{ group: 'anon' }] },
+    { username: 'service_role', keyauth_credentials: [], acls: [{ group: 'admin' }] },
+  ];
   const secrets = {
-    ANON_KEY: 'eyJhbGciOi.anon',
-    SERVICE_ROLE_KEY: 'eyJhbGciOi.service',
-    PUBLISHABLE_KEY: 'sb_publishable_a-b_c',
-    SECRET_KEY: 'sb_secret_d-e_f',
+    KEY_CONSUMERS: consumers.map((consumer) => JSON.stringify(consumer)).join(','),
+    KEY_BEARERS: "((headers.apikey == 'sb_secret_d-e_f') and 'Bearer eyJ.a-b')",
+    KEY_TOKENS: "((query_params.apikey == 'sb_secret_d-e_f') and 'eyJ.a-b')",
     // The owner chooses it, and may choose what a shell or JSON would not take as it is.
-    DATABASE_PASSWORD: 'a&b$c`d\'e*f/g|h"i\\j @SECRET_KEY',
+    DATABASE_PASSWORD: 'a&b$c`d\'e*f/g|h"i\\j @KEY_TOKENS',
   };
   const start = (env: Record<string, string>) =>
     execFileSync(
@@ -133,7 +133,10 @@ describe('the start of Kong', () => {
 
   test('puts the secrets where they are marked, and hands Kong none in its environment', () => {
     expect(Object.keys(secrets)).toEqual(Object.keys(kongSecrets(TOOL_ROUTES)));
-    const routes = [...TOOL_ROUTES, ...projectRoutes({ tools: false }).filter(({ name }) => name === 'rest')];
+    const routes = [
+      ...TOOL_ROUTES,
+      ...projectRoutes({ tools: false }).filter(({ translate }) => translate !== undefined),
+    ];
     const config = JSON.stringify(kongConfig(routes));
     const environment = start({ ...secrets, GATEWAY_CONFIG: config });
     for (const value of [...Object.values(secrets), 'GATEWAY_CONFIG'])
@@ -141,20 +144,16 @@ describe('the start of Kong', () => {
 
     const written = readFileSync(file, 'utf8');
     expect(written.match(/@\w+@/g)).toBeNull();
-    expect(JSON.parse(written).consumers).toMatchObject([
+    expect(JSON.parse(written).consumers).toEqual([
+      ...consumers,
       {
-        username: 'anon',
-        keyauth_credentials: [{ key: secrets.ANON_KEY }, { key: secrets.PUBLISHABLE_KEY }],
-      },
-      {
-        username: 'service_role',
-        keyauth_credentials: [{ key: secrets.SERVICE_ROLE_KEY }, { key: secrets.SECRET_KEY }],
+        username: 'owner',
         basicauth_credentials: [{ username: 'postgres', password: secrets.DATABASE_PASSWORD }],
+        acls: [{ group: 'admin' }],
       },
     ]);
-    expect(written).toContain(
-      `headers.apikey == '${secrets.SECRET_KEY}' and 'Bearer ${secrets.SERVICE_ROLE_KEY}'`,
-    );
+    expect(written).toContain(` or ${secrets.KEY_BEARERS} or headers.apikey)`);
+    expect(written).toContain(`$(${secrets.KEY_TOKENS} or query_params.apikey)`);
     expect(statSync(file).mode & 0o077).toBe(0);
   });
 
@@ -165,8 +164,8 @@ describe('the start of Kong', () => {
   });
 
   test('does not start without one of them', () => {
-    const { SECRET_KEY, ...rest } = secrets;
-    expect(SECRET_KEY).toBeDefined();
+    const { KEY_TOKENS, ...rest } = secrets;
+    expect(KEY_TOKENS).toBeDefined();
     expect(() => start({ ...rest, GATEWAY_CONFIG: '{}' })).toThrow(/unbound variable/);
   });
 });

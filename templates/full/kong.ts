@@ -1,4 +1,4 @@
-import type { SecretValue } from '../../functions/core/project/project-secret.ts';
+import type { SecretKey } from '../container.ts';
 
 /** A secret's place in Kong's configuration; the container puts its environment variable of that name there. */
 const secretMark = (variable: string) => `@${variable}@`;
@@ -44,17 +44,11 @@ export const PLUGINS = [
   'request-transformer',
 ] as const;
 
-const quoted = (variable: string) => `'${secretMark(variable)}'`;
-const bearer = (variable: string) => `'Bearer ${secretMark(variable)}'`;
-
-/** Lua that Kong evaluates per request: a session's own token stays, a key becomes its role's JWT. */
+/** Lua that Kong evaluates per request: a session's own token stays, a key becomes the JWT that stands for it. */
 const AUTHORIZATION =
   "$((headers.authorization ~= nil and headers.authorization:sub(1, 10) ~= 'Bearer sb_' and headers.authorization)" +
-  ` or (headers.apikey == ${quoted('SECRET_KEY')} and ${bearer('SERVICE_ROLE_KEY')})` +
-  ` or (headers.apikey == ${quoted('PUBLISHABLE_KEY')} and ${bearer('ANON_KEY')}) or headers.apikey)`;
-const QUERY =
-  `$((query_params.apikey == ${quoted('SECRET_KEY')} and ${quoted('SERVICE_ROLE_KEY')})` +
-  ` or (query_params.apikey == ${quoted('PUBLISHABLE_KEY')} and ${quoted('ANON_KEY')}) or query_params.apikey)`;
+  ` or ${secretMark('KEY_BEARERS')} or headers.apikey)`;
+const QUERY = `$(${secretMark('KEY_TOKENS')} or query_params.apikey)`;
 
 const allow = (...groups: string[]): Plugin => ({
   name: 'acl',
@@ -92,19 +86,16 @@ export function kongConfig(routes: readonly Route[]) {
     _format_version: '2.1',
     _transform: true,
     consumers: [
-      {
-        username: 'anon',
-        keyauth_credentials: [{ key: secretMark('ANON_KEY') }, { key: secretMark('PUBLISHABLE_KEY') }],
-        acls: [{ group: 'anon' }],
-      },
-      {
-        username: 'service_role',
-        keyauth_credentials: [{ key: secretMark('SERVICE_ROLE_KEY') }, { key: secretMark('SECRET_KEY') }],
-        ...(wantsOwner(routes) && {
-          basicauth_credentials: [{ username: 'postgres', password: secretMark('DATABASE_PASSWORD') }],
-        }),
-        acls: [{ group: 'admin' }],
-      },
+      secretMark('KEY_CONSUMERS'),
+      ...(wantsOwner(routes)
+        ? [
+            {
+              username: 'owner',
+              basicauth_credentials: [{ username: 'postgres', password: secretMark('DATABASE_PASSWORD') }],
+              acls: [{ group: 'admin' }],
+            },
+          ]
+        : []),
     ],
     services: routes.map((route) => ({
       name: route.name,
@@ -125,12 +116,11 @@ export function kongConfig(routes: readonly Route[]) {
 }
 
 /** The secrets of a Kong with these routes, by the names that its configuration marks. */
-export function kongSecrets(routes: readonly Route[]): Readonly<Record<string, SecretValue>> {
+export function kongSecrets(routes: readonly Route[]): Readonly<Record<string, SecretKey>> {
   return {
-    ANON_KEY: 'anon_key',
-    SERVICE_ROLE_KEY: 'service_role_key',
-    PUBLISHABLE_KEY: 'publishable_key',
-    SECRET_KEY: 'secret_key',
+    KEY_CONSUMERS: 'gateway_consumers',
+    KEY_BEARERS: 'gateway_bearers',
+    KEY_TOKENS: 'gateway_tokens',
     ...(wantsOwner(routes) && { DATABASE_PASSWORD: 'db_password' }),
   };
 }
@@ -140,12 +130,13 @@ export const KONG_PREFIX = '/run/kong';
 
 /**
  * Writes the configuration with the secrets of these names in it, then becomes the command that follows. A secret is
- * written as JSON text; it is quoted where it replaces its mark, as bash would read `&` in it otherwise.
+ * written as JSON text, but for the consumers, which are JSON themselves and take the place of a whole string. It is
+ * quoted where it replaces its mark, as bash would read `&` in it otherwise.
  */
 export function kongStart(names: readonly string[]): string {
   return [
     'set -eu',
-    'config=$GATEWAY_CONFIG',
+    'config=${GATEWAY_CONFIG//\\"@KEY_CONSUMERS@\\"/"$KEY_CONSUMERS"}',
     `for name in ${names.join(' ')}; do`,
     '  value=${!name}',
     '  value=${value//\\\\/\\\\\\\\}',

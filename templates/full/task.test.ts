@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { projectSecretSchema } from '../../functions/core/project/project-secret.ts';
-import { INTERNAL_KEYS, PLACE, TASK_SIZES } from '../container.ts';
+import { projectRefSchema } from '../../functions/core/kernel/ids.ts';
+import { newProjectSecret, projectSecretSchema } from '../../functions/core/project/project-secret.ts';
+import { stackKeys } from '../../functions/core/project/stack-keys.ts';
+import { INTERNAL_KEYS, PROJECT_KEYS, PLACE, TASK_SIZES } from '../container.ts';
 import type { Place, TaskSpec } from '../container.ts';
 import { lightTask } from '../light-task.ts';
 import { PROJECT_PORT } from '../project-routes.ts';
@@ -137,7 +139,18 @@ describe.each(containers)('the container %s', (_, container) => {
   });
 });
 
-const SECRET_KEYS: readonly string[] = [...Object.keys(projectSecretSchema.shape), ...INTERNAL_KEYS];
+const STACK = stackKeys(
+  newProjectSecret(projectRefSchema.parse('a'.repeat(20)), {
+    now: new Date(0),
+    random: { bytes: (length) => new Uint8Array(length) },
+  }),
+);
+const SECRET_KEYS: readonly string[] = [
+  ...Object.keys(projectSecretSchema.shape),
+  ...Object.keys(STACK),
+  ...INTERNAL_KEYS,
+  ...PROJECT_KEYS,
+];
 
 const PLACE_VALUES: Place = {
   ref: 'abcdefghijklmnopqrst',

@@ -27,8 +27,8 @@ const STUDIO: ContainerSpec = {
   secrets: {
     POSTGRES_PASSWORD: 'db_password',
     PG_META_CRYPTO_KEY: 'meta_key',
-    SUPABASE_ANON_KEY: 'anon_key',
-    SUPABASE_SERVICE_KEY: 'service_role_key',
+    SUPABASE_ANON_KEY: 'anon_token',
+    SUPABASE_SERVICE_KEY: 'service_token',
     SUPABASE_PUBLISHABLE_KEY: 'publishable_key',
     SUPABASE_SECRET_KEY: 'secret_key',
     AUTH_JWT_SECRET: 'jwt_secret',

@@ -14,6 +14,7 @@ import { membershipItem, tokenItem, userItem } from '../../functions/core/organi
 import { World } from '../faults/world.ts';
 import { undeclared } from './declared.ts';
 
+const KEY_ID = '22222222-2222-4222-8222-222222222222';
 const ABSENT = { ref: 'abcdefghijklmnopqrst', slug: 'no-such-organization' };
 
 /** A body that each operation takes, where it takes one. */
@@ -29,6 +30,12 @@ const BODIES: Readonly<Record<string, unknown>> = {
   recordMigration: { query: 'select 1' },
   amendMigration: { name: 'renamed' },
   createLoginRole: { read_only: false },
+  createProjectApiKey: { type: 'secret', name: 'another' },
+  updateProjectApiKey: { name: 'renamed' },
+  createProjectSigningKey: { algorithm: 'ES256' },
+  updateProjectSigningKey: { status: 'in_use' },
+  updateDatabasePassword: { password: 'correct horse' },
+  updatePgsodiumConfig: { root_key: '0'.repeat(64) },
   runQuery: { query: 'select 1 as one' },
   runReadOnlyQuery: { query: 'select 1 as one' },
 };
@@ -88,7 +95,10 @@ async function tokenOf({ role, scopes, reach, expired = false }: Person): Promis
 async function call(id: string, token: string | undefined, subject: { ref: string; slug: string }) {
   const operation = operations.find(([name]) => name === id)?.[1];
   if (operation === undefined) throw new Error(`no operation ${id}`);
-  const path = operation.path.replace('{ref}', subject.ref).replace('{slug}', subject.slug);
+  const path = operation.path
+    .replace('{ref}', subject.ref)
+    .replace('{slug}', subject.slug)
+    .replace('{id}', KEY_ID);
   const body = BODIES[id];
   const response = await createApp(world.ports).request(
     path,

@@ -24,6 +24,7 @@ function dedicated(): { readonly databases: Databases; readonly secrets: Secrets
       state: (stack) => databases.state(of(stack)),
       create: (stack) => databases.create(of(stack)),
       bootstrap: (stack, secret) => databases.bootstrap(of(stack), secret),
+      setPassword: (stack, password) => databases.setPassword(of(stack), password),
       start: (stack) => databases.start(of(stack)),
       stop: (stack) => databases.stop(of(stack)),
       async delete(stack) {

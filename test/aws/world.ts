@@ -12,8 +12,7 @@ import { TABLE_DEFINITION } from '../../functions/drivers/dynamodb/table-definit
 import { createDynamoTable } from '../../functions/drivers/dynamodb/table.ts';
 import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
 import { AWS_SCRIPTS } from '../../functions/runtime/compose-aws-scripts.ts';
-import { describeTask } from '../../functions/runtime/compose-aws-tasks.ts';
-import { internalKeys } from '../../templates/full/internal-keys.ts';
+import { describeTask, serviceKeys } from '../../functions/runtime/compose-aws-tasks.ts';
 import { clock, random } from '../contracts/stack-fixture.ts';
 import { Clusters } from './data-api/clusters.ts';
 import { startDataApi } from './data-api/server.ts';
@@ -76,7 +75,7 @@ export async function createWorld({ small = false }: { readonly small?: boolean 
     sender: SENDER,
     scripts: small ? SMALL_SCRIPTS : AWS_SCRIPTS,
     describeTask: describeTask('123456789012.dkr.ecr.eu-central-1.amazonaws.com/cell'),
-    internalKeys: (secret) => internalKeys(secret.service_password),
+    serviceKeys,
     table,
     clock,
     random,

@@ -29,6 +29,22 @@ export function databasesContract(name: string, ports: PortsOf<'databases' | 'se
       await databases.delete(stack);
     });
 
+    it('takes another password of its owner’s, whichever it had, and no longer the old one', async () => {
+      const stack = newStack();
+      await readyDatabase(ports, stack);
+      const { databases, secrets } = ports();
+      const password = "pässwörd 'quoted' \\ $1";
+      await databases.setPassword(stack, 'lost');
+      await databases.setPassword(stack, password);
+      const query = () =>
+        databases.query(stack.ref, { sql: 'select 1 as one', parameters: [], readOnly: false });
+      await expect(query()).rejects.toMatchObject({ name: 'PortError' });
+      await secrets.revise(stack, (secret) => ({ ...secret, db_password: password }));
+      expect(await query()).toEqual({ ok: true, value: [{ one: 1 }] });
+      await databases.delete(stack);
+      await secrets.delete(stack.ref);
+    });
+
     it('stops and starts it, each as often as it is told to', async () => {
       const stack = newStack();
       await readyDatabase(ports, stack);

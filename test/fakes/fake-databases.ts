@@ -47,6 +47,12 @@ export class FakeDatabases implements Databases {
     database.ownerPassword = secret.db_password;
   }
 
+  async setPassword({ ref }: Stack, password: string): Promise<void> {
+    const database = this.#existing(ref);
+    if (database.state !== 'available') throw new TransientError(`the database is ${database.state}`);
+    database.ownerPassword = password;
+  }
+
   async start({ ref }: Stack): Promise<void> {
     this.#head(this.#existing(ref), 'starting', 'available');
   }
@@ -61,8 +67,10 @@ export class FakeDatabases implements Databases {
   }
 
   async query(ref: ProjectRef, { sql }: Query): Promise<Result<readonly Record<string, Json>[], QueryError>> {
-    const { state } = this.#existing(ref);
+    const { state, ownerPassword } = this.#existing(ref);
     if (state !== 'available') throw new TransientError(`the database is ${state}`);
+    if (ownerPassword !== this.#cloud.of(ref).secret?.db_password)
+      throw new PortError('the database does not take the password');
     return /^select 1 as one$/i.test(sql)
       ? ok([{ one: 1 }])
       : err({ code: 'query_failed', sqlstate: '0A000', message: 'this database only knows one query' });

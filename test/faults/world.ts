@@ -15,6 +15,7 @@ import { FunctionStore } from '../../functions/core/project/function-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
 import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
 import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
+import { systemKeyPairs } from '../../functions/runtime/system.ts';
 import { localCells } from '../../functions/runtime/local-cells.ts';
 import { DOCUMENTS } from '../../functions/workflows/documents.ts';
 import { runStep } from '../../functions/workflows/run-step.ts';
@@ -74,6 +75,7 @@ export class World {
       secrets,
       inventory,
       notifier,
+      keyPairs: systemKeyPairs,
       workflows: { start: (workflow, input) => this.#workflows.start(workflow, input) },
       clock: { now: () => new Date((this.#now += 1)) },
       random: { bytes: (length) => this.#bytes(length) },

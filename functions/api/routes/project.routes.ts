@@ -6,7 +6,6 @@ import { organizationSlugSchema } from '../../core/kernel/ids.ts';
 import { type Result, ok } from '../../core/kernel/result.ts';
 import type { Versioned } from '../../core/kernel/table.port.ts';
 import { judge } from '../../core/organization/principal.ts';
-import { apiKeysOf } from '../../core/project/api-keys.ts';
 import { type ProjectRequest, beginTransition } from '../../core/project/begin-transition.ts';
 import { type CreateProject, createProject } from '../../core/project/create-project.ts';
 import { projectHealth } from '../../core/project/project-health.ts';
@@ -56,13 +55,6 @@ export const projectRoutes: Record<keyof typeof projectOperations, Route> = {
   pauseProject: onProject(O.pauseProject, (call) => request('pause', call)),
   restoreProject: onProject(O.restoreProject, (call) => request('restore', call)),
   restartProject: onProject(O.restartProject, (call) => request('restart', call)),
-
-  getProjectApiKeys: onProject(O.getProjectApiKeys, async ({ project, query, ports }) => {
-    const secret = await ports.secrets.read(project.value.ref);
-    return secret === undefined
-      ? fail('conflict', `The project has no keys while it is ${project.value.status}.`)
-      : ok([...apiKeysOf(secret, query.reveal === 'true')]);
-  }),
 };
 
 async function request(

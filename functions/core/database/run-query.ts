@@ -8,9 +8,16 @@ import { describeFailure } from './describe-failure.ts';
 
 export type Rows = readonly Record<string, Json>[];
 
+/** While a project restarts its services are replaced, and its database goes on. */
+const ANSWERING: ReadonlySet<Project['status']> = new Set([
+  'ACTIVE_HEALTHY',
+  'ACTIVE_UNHEALTHY',
+  'RESTARTING',
+]);
+
 /** Whether the project's Postgres can be asked at all. */
 export function whileRunning({ status }: Project): Result<undefined, DomainError> {
-  if (status === 'ACTIVE_HEALTHY' || status === 'ACTIVE_UNHEALTHY') return ok(undefined);
+  if (ANSWERING.has(status)) return ok(undefined);
   return fail('conflict', `The database does not answer while the project is ${status}.`, {
     suggestion: 'Wait until the project is ACTIVE_HEALTHY, or restore it if it is paused.',
   });

@@ -56,6 +56,8 @@ export interface Databases {
   create(stack: Stack): Promise<void>;
   /** Applies the template's SQL packs and gives the login roles their passwords. The database must be available. */
   bootstrap(stack: Stack, secret: ProjectSecret): Promise<void>;
+  /** Gives the role `postgres` another password, whichever it has. The database must be available. */
+  setPassword(stack: Stack, password: string): Promise<void>;
   start(stack: Stack): Promise<void>;
   stop(stack: Stack): Promise<void>;
   /** Deletes the database and its data. */

@@ -38,7 +38,7 @@ export interface AwsOptions {
   readonly scripts: DatabaseScripts;
   readonly describeTask: DescribeTask;
   /** Keys of which only a project's containers know; they follow from its secret. */
-  readonly internalKeys: (secret: ProjectSecret) => Readonly<Record<string, string>>;
+  readonly serviceKeys: (secret: ProjectSecret) => Readonly<Record<string, string>>;
   readonly table: Table;
   readonly clock: Clock;
   readonly random: Random;
@@ -66,7 +66,7 @@ export function createAwsDrivers(options: AwsOptions): AwsDrivers {
   const registry = new Registry(cell, clients.serviceDiscovery);
   const role = new TaskRole(cell, iam);
   const routes = new Route53Routes({ cell, route53, sleep });
-  const secrets = new SecretsManagerSecrets({ cell, secretsManager, internalKeys: options.internalKeys });
+  const secrets = new SecretsManagerSecrets({ cell, secretsManager, serviceKeys: options.serviceKeys });
   const databases = new AuroraDatabases({ cell, clients, secrets, scripts, random });
   const { describeTask } = options;
   return {

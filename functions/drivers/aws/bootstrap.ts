@@ -29,6 +29,15 @@ export async function bootstrap(
   }
   const passwords = new Map(scripts.serviceRoles.map((role) => [role + roleSuffix, secret.service_password]));
   passwords.set(`postgres${roleSuffix}`, secret.db_password);
+  await setPasswords(api, passwords, random);
+}
+
+/** Gives each role that exists its password. */
+export async function setPasswords(
+  api: DataApi,
+  passwords: ReadonlyMap<string, string>,
+  random: Random,
+): Promise<void> {
   for (const role of await existing(api, [...passwords.keys()])) {
     // The verifier, so that no log of Postgres ever has the password.
     const verifier = await scramVerifier(passwords.get(role) ?? '', random);

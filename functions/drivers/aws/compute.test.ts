@@ -48,7 +48,7 @@ function computeWith(script: Script) {
   const secrets = new SecretsManagerSecrets({
     cell: CELL,
     secretsManager: clients.secretsManager,
-    internalKeys: () => ({}),
+    serviceKeys: () => ({}),
   });
   const scripts = { of: () => [], statementsOf: () => [], serviceRoles: [] };
   const compute = new EcsCompute({

@@ -14,7 +14,7 @@ import type { ProjectSecret } from '../../core/project/project-secret.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import { grantStatements, loginName, revokeStatements } from '../postgres/login-roles.ts';
 import { scramVerifier } from '../postgres/scram.ts';
-import { bootstrap } from './bootstrap.ts';
+import { bootstrap, setPasswords } from './bootstrap.ts';
 import type { AwsCell } from './cell.ts';
 import { DataApi } from './data-api.ts';
 import { runQuery } from './data-api-query.ts';
@@ -59,6 +59,13 @@ export class AuroraDatabases implements Databases {
   async bootstrap(stack: Stack, secret: ProjectSecret): Promise<void> {
     const api = await this[stack.tier].open(stack.ref);
     await bootstrap(api, stack, addressOf(this.#parts.cell, stack).roleSuffix, secret, this.#parts);
+  }
+
+  /** By the cluster's master user: what the role has for a password need not be what is kept of it. */
+  async setPassword(stack: Stack, password: string): Promise<void> {
+    const api = await this[stack.tier].open(stack.ref);
+    const { roleSuffix } = addressOf(this.#parts.cell, stack);
+    await setPasswords(api, new Map([[`postgres${roleSuffix}`, password]]), this.#parts.random);
   }
 
   /** Where the project's containers find it. */

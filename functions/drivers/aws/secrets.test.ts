@@ -13,8 +13,8 @@ const CREATE = 'SecretsManager CreateSecret';
 function secretsWith(script: Script) {
   const aws = scriptedAws(script);
   const { secretsManager } = aws.clients;
-  const internalKeys = () => ({ meta_key: 'derived' });
-  return { aws, secrets: new SecretsManagerSecrets({ cell: CELL, secretsManager, internalKeys }) };
+  const serviceKeys = () => ({ meta_key: 'derived' });
+  return { aws, secrets: new SecretsManagerSecrets({ cell: CELL, secretsManager, serviceKeys }) };
 }
 
 const created = z.object({ SecretString: z.string() }).loose();

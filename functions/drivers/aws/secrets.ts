@@ -8,9 +8,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { TransientError } from '../../core/kernel/errors.ts';
-import type { JsonObject } from '../../core/kernel/json.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
-import { projectSecretSchema, type ProjectSecret } from '../../core/project/project-secret.ts';
+import { readProjectSecret, type ProjectSecret } from '../../core/project/project-secret.ts';
 import type { SecretOwner, Secrets } from '../../core/project/secrets.port.ts';
 import type { AwsCell } from './cell.ts';
 import { addressOf } from './database-address.ts';
@@ -43,8 +42,8 @@ export interface StoredSecret {
 export interface SecretsParts {
   readonly cell: AwsCell;
   readonly secretsManager: SecretsManagerClient;
-  /** Further keys, of which only the project's containers know; they follow from its secret. */
-  readonly internalKeys: (secret: ProjectSecret) => Readonly<Record<string, string>>;
+  /** What the project's containers are told besides, each a text; it follows from the secret. */
+  readonly serviceKeys: (secret: ProjectSecret) => Readonly<Record<string, string>>;
 }
 
 /** One JSON secret per project, from which ECS fills the containers' variables by key. */
@@ -105,7 +104,7 @@ export class SecretsManagerSecrets implements Secrets {
         new GetSecretValueCommand({ SecretId: secretName(cell, ref), VersionStage: 'AWSCURRENT' }),
       );
       const document: unknown = JSON.parse(SecretString);
-      const secret = projectSecretSchema.parse(document);
+      const secret = readProjectSecret(document);
       return { arn, version, secret, login: loginSchema.parse(document) };
     } catch (error) {
       if (isAws(error, 'ResourceNotFoundException') || isBeingDeleted(error)) return undefined;
@@ -152,11 +151,11 @@ export class SecretsManagerSecrets implements Secrets {
     }
   }
 
-  #document(project: SecretOwner, secret: ProjectSecret): JsonObject {
-    const { cell, internalKeys } = this.#parts;
+  #document(project: SecretOwner, secret: ProjectSecret): Readonly<Record<string, unknown>> {
+    const { cell, serviceKeys } = this.#parts;
     const { clusterArn, database, roleSuffix } = addressOf(cell, project);
     return {
-      ...internalKeys(secret),
+      ...serviceKeys(secret),
       ...secret,
       username: `postgres${roleSuffix}`,
       password: secret.db_password,

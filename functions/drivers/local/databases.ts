@@ -95,6 +95,14 @@ export class LocalDatabases implements Databases {
     });
   }
 
+  setPassword({ ref }: Stack, password: string): Promise<void> {
+    return this.#lock.run(ref, async () => {
+      const { maker, random } = this.#parts;
+      const passwords = new Map([[OWNER, password]]);
+      await maker.asSuperuser(await this.#made(ref), (client) => setPasswords(client, passwords, random));
+    });
+  }
+
   start({ ref }: Stack): Promise<void> {
     return this.#lock.run(ref, async () => this.#parts.servers.start(await this.#made(ref)));
   }

@@ -1,4 +1,5 @@
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
+import { stackKeys } from '../../core/project/stack-keys.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import type { Cluster, Clusters } from './clusters.ts';
 import type { CompileCache } from './compile-cache.ts';
@@ -73,6 +74,7 @@ export interface LightSettings {
 /** One line: it is what the process reads before it serves. */
 export function lightConfig(stack: Stack, secret: ProjectSecret, settings: LightSettings): string {
   const { cluster, files, ownUrl, socket, url, siteUrl } = settings;
+  const keys = stackKeys(secret);
   const config = {
     PROJECT_REF: stack.ref,
     API_EXTERNAL_URL: url,
@@ -81,8 +83,12 @@ export function lightConfig(stack: Stack, secret: ProjectSecret, settings: Light
     JWT_EXPIRY: 3600,
     ANON_KEY: secret.anon_key,
     SERVICE_ROLE_KEY: secret.service_role_key,
-    PUBLISHABLE_KEYS: secret.publishable_key,
-    SECRET_KEYS: secret.secret_key,
+    LEGACY_KEYS_ENABLED: keys.legacy_keys_enabled,
+    PUBLISHABLE_KEYS: keys.publishable_keys,
+    SECRET_KEYS: keys.secret_keys,
+    SECRET_KEY_CLAIMS: keys.secret_key_claims,
+    JWT_KEYS: keys.jwt_keys,
+    JWT_SECRET_REVOKED: keys.jwt_secret_revoked,
     POSTGRES_HOST: cluster.sockets,
     POSTGRES_PORT: PORT,
     POSTGRES_DB: DATABASE,

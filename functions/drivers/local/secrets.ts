@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PortError } from '../../core/kernel/errors.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
-import { projectSecretSchema, type ProjectSecret } from '../../core/project/project-secret.ts';
+import { readProjectSecret, type ProjectSecret } from '../../core/project/project-secret.ts';
 import type { SecretOwner, Secrets } from '../../core/project/secrets.port.ts';
 import { syncFolder, writeFileAtomic } from './atomic-file.ts';
 import { attempt, unlessAbsent } from './failures.ts';
@@ -41,7 +41,7 @@ export class LocalSecrets implements Secrets {
     const sealed = await attempt('read the secrets of the project', () =>
       unlessAbsent(readFile(this.#path(ref))),
     );
-    return sealed === undefined ? undefined : projectSecretSchema.parse(JSON.parse(this.#open(ref, sealed)));
+    return sealed === undefined ? undefined : readProjectSecret(JSON.parse(this.#open(ref, sealed)));
   }
 
   revise(

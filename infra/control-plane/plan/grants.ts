@@ -165,6 +165,9 @@ const REVISE_SECRETS: Grant = {
   on: 'secrets',
 };
 
+/** Under which a database is set up, and its owner gets another password. */
+const READ_MASTER_SECRETS: Grant = { actions: ['secretsmanager:GetSecretValue'], on: 'masterSecrets' };
+
 const SQL: Grant = {
   actions: [
     'rds-data:BeginTransaction',
@@ -195,6 +198,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     MAKE_SECRETS,
     REVISE_SECRETS,
     { actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], on: 'functionObjects' },
+    READ_MASTER_SECRETS,
     SQL,
     ...SEE_RUNNING,
     { actions: ['ses:SendEmail'], on: 'sender' },
@@ -204,7 +208,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     ...READ_SECRETS,
     MAKE_SECRETS,
     { actions: ['secretsmanager:DeleteSecret'], on: 'secrets' },
-    { actions: ['secretsmanager:GetSecretValue'], on: 'masterSecrets' },
+    READ_MASTER_SECRETS,
     SQL,
     ...SEE_RUNNING,
     {

@@ -11,18 +11,11 @@ export function environmentOf(
     SUPABASE_URL: functions.apiUrl,
     SUPABASE_ANON_KEY: keys.anon,
     SUPABASE_SERVICE_ROLE_KEY: keys.serviceRole,
-    SUPABASE_PUBLISHABLE_KEYS: named(keys.publishable),
-    SUPABASE_SECRET_KEYS: named(keys.secret),
+    SUPABASE_PUBLISHABLE_KEYS: JSON.stringify(keys.publishable),
+    SUPABASE_SECRET_KEYS: JSON.stringify(keys.secret),
     ...(functions.databaseUrl === undefined ? {} : { SUPABASE_DB_URL: functions.databaseUrl }),
     SB_REGION: functions.region,
     SB_EXECUTION_ID: executionId,
     DENO_DEPLOYMENT_ID: `${projectRef}_${slug}_${version}`,
   });
-}
-
-/** Supabase gives the keys by name; the first one of a project is its default. */
-function named(keys: readonly string[]): string {
-  return JSON.stringify(
-    Object.fromEntries(keys.map((key, at) => [at === 0 ? 'default' : `key_${at + 1}`, key])),
-  );
 }

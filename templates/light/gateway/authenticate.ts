@@ -1,9 +1,9 @@
 import type { Config } from '../settings/config.ts';
 import type { Caller } from './caller.ts';
-import type { KeyMatch, KeyResolver } from './keys.ts';
+import type { KeyResolver } from './keys.ts';
 import { isOpen } from './open-paths.ts';
-import { invalidKey, missingKey, refusedToken, secretKeyInBrowser } from './refusal.ts';
-import { verifyToken } from './token.ts';
+import { invalidKey, legacyKeysDisabled, missingKey, refusedToken, secretKeyInBrowser } from './refusal.ts';
+import { isApiKey, verifyToken } from './token.ts';
 
 type Authentication = { ok: true; caller: Caller } | { ok: false; refusal: Response };
 export type Authenticate = (
@@ -15,34 +15,32 @@ export type Authenticate = (
 const BROWSER = /^\s*Mozilla\s*\/\s*5\s*\.\s*0/i;
 
 export function createAuthenticate(config: Config, resolveKey: KeyResolver): Authenticate {
-  const keyCallers = {
-    anon: { key: 'publishable', role: 'anon', token: config.keys.anon },
-    service_role: { key: 'secret', role: 'service_role', token: config.keys.serviceRole },
-  } as const;
-
-  function callerOfKey(role: KeyMatch['role']): Caller {
-    const claims = { role, iss: 'supabase', ref: config.projectRef };
-    return { ...keyCallers[role], claims };
-  }
+  /** Who comes without a key to where none is asked for. */
+  const nobody: Caller = {
+    key: 'none',
+    role: 'anon',
+    claims: { role: 'anon', iss: 'supabase', ref: config.projectRef },
+    token: config.keys.anon,
+    refused: 'missing',
+  };
 
   return async ({ url, headers }, { judgesTokens }) => {
     const bearer = bearerToken(headers);
     const presented = headers.get('apikey') ?? url.searchParams.get('apikey') ?? undefined;
     const byBearer = presented === undefined && bearer !== undefined ? await resolveKey(bearer) : undefined;
     const match = presented === undefined ? byBearer : await resolveKey(presented);
+    if (match === 'disabled') return refuse(legacyKeysDisabled());
     if (match === undefined && !isOpen(url.pathname))
       return refuse(presented === undefined ? missingKey() : invalidKey());
-    if (match?.opaque === true && match.type === 'secret' && BROWSER.test(headers.get('user-agent') ?? ''))
-      return refuse(secretKeyInBrowser());
+    const isNewSecret = match?.opaque === true && match.caller.key === 'secret';
+    if (isNewSecret && BROWSER.test(headers.get('user-agent') ?? '')) return refuse(secretKeyInBrowser());
 
-    const caller: Caller =
-      match === undefined
-        ? { ...callerOfKey('anon'), key: 'none', refused: 'missing' }
-        : callerOfKey(match.role);
+    const caller = match?.caller ?? nobody;
     if (bearer === undefined || bearer === presented || byBearer !== undefined) return { ok: true, caller };
     if (bearer.startsWith('sb_')) return callerOfOpaqueBearer(bearer, caller);
     const token = await verifyToken(bearer, config);
     if (token.ok) {
+      if (!config.keys.legacyEnabled && isApiKey(token.claims, config)) return refuse(legacyKeysDisabled());
       const role = typeof token.claims['role'] === 'string' ? token.claims['role'] : 'anon';
       return { ok: true, caller: { key: caller.key, role, claims: token.claims, token: bearer } };
     }
@@ -53,8 +51,8 @@ export function createAuthenticate(config: Config, resolveKey: KeyResolver): Aut
 
   async function callerOfOpaqueBearer(bearer: string, caller: Caller): Promise<Authentication> {
     const match = await resolveKey(bearer);
-    if (match === undefined) return refuse(invalidKey());
-    return { ok: true, caller: match.role === 'anon' ? caller : callerOfKey(match.role) };
+    if (match === undefined || match === 'disabled') return refuse(invalidKey());
+    return { ok: true, caller: match.caller.role === 'anon' ? caller : match.caller };
   }
 }
 

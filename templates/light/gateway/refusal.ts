@@ -19,6 +19,16 @@ export function invalidKey(): Response {
   );
 }
 
+export function legacyKeysDisabled(): Response {
+  return Response.json(
+    {
+      message: 'Legacy API keys are disabled',
+      hint: 'Use a publishable or secret API key, or have the legacy ones (anon, service_role) enabled again.',
+    },
+    UNAUTHORIZED,
+  );
+}
+
 export function secretKeyInBrowser(): Response {
   return Response.json(
     { message: 'Forbidden use of secret API key in browser', hint: 'Use a publishable key there.' },

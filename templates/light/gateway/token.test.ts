@@ -7,6 +7,7 @@ import { VerifiedTokens } from './verified-tokens.ts';
 
 const rulesOf = (jwtSecret: string): TokenRules => ({
   jwtSecret,
+  jwtSecretRevoked: false,
   projectRef: 'abcdefghijklmnopqrst',
   signingKeys: NO_SIGNING_KEYS,
 });

@@ -4,6 +4,8 @@ import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface TokenRules {
   readonly jwtSecret: string;
+  /** What the secret has signed is taken no longer. */
+  readonly jwtSecretRevoked: boolean;
   readonly projectRef: string;
   readonly signingKeys: SigningKeys;
 }
@@ -31,6 +33,7 @@ export async function verifyToken(token: string, rules: TokenRules): Promise<Tok
   try {
     const { kid } = decodeProtectedHeader(token);
     const named = kid === undefined ? undefined : rules.signingKeys.verify.get(kid);
+    if (named === undefined && rules.jwtSecretRevoked) return { ok: false, failure: 'signature' };
     const key = named?.key ?? (await (memory.secret ??= importSecret(rules.jwtSecret)));
     const { payload } = await jwtVerify(token, key, { algorithms: [named?.alg ?? 'HS256'] });
     const { ref, role } = payload;
@@ -74,9 +77,9 @@ function nameFailure(error: unknown): TokenFailure {
 /** A legacy API key is a JWT that only Baseplane or Supabase makes: issuer `supabase`, this project's ref. */
 export async function verifyApiKeyToken(token: string, rules: TokenRules): Promise<JWTPayload | undefined> {
   const result = await verifyToken(token, rules);
-  if (!result.ok) return undefined;
-  const { iss, ref, role } = result.claims;
-  const isKey =
-    iss === 'supabase' && ref === rules.projectRef && (role === 'anon' || role === 'service_role');
-  return isKey ? result.claims : undefined;
+  return result.ok && isApiKey(result.claims, rules) ? result.claims : undefined;
+}
+
+export function isApiKey({ iss, ref, role }: JWTPayload, { projectRef }: TokenRules): boolean {
+  return iss === 'supabase' && ref === projectRef && (role === 'anon' || role === 'service_role');
 }

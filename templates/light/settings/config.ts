@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { NO_SIGNING_KEYS, readSigningKeys, type SigningKeys } from '../auth/sessions/signing-keys.ts';
 import { readAuthSettings } from '../auth/settings.ts';
 import { readFunctionSettings } from '../functions/settings.ts';
@@ -5,6 +6,9 @@ import { verifyApiKeyToken } from '../gateway/token.ts';
 import { type Listen, parseListen } from './listen.ts';
 import { SettingReader } from './reader.ts';
 import { readStorageSettings } from '../storage/settings.ts';
+
+const Claims = z.record(z.string(), z.json()).and(z.object({ role: z.string() }));
+type KeyClaims = z.infer<typeof Claims>;
 
 const SERVICE_NAMES = ['rest', 'auth', 'storage', 'realtime', 'functions', 'meta'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
@@ -26,11 +30,14 @@ function read(settings: SettingReader) {
     projectRef: settings.text('PROJECT_REF'),
     externalUrl,
     jwtSecret: settings.secret('JWT_SECRET', 32),
+    jwtSecretRevoked: settings.flag('JWT_SECRET_REVOKED', false),
     keys: {
+      legacyEnabled: settings.flag('LEGACY_KEYS_ENABLED', true),
       anon: settings.secret('ANON_KEY', 1),
       serviceRole: settings.secret('SERVICE_ROLE_KEY', 1),
-      publishable: settings.list('PUBLISHABLE_KEYS', []),
-      secret: settings.list('SECRET_KEYS', []),
+      publishable: settings.named('PUBLISHABLE_KEYS'),
+      secret: settings.named('SECRET_KEYS'),
+      claims: readClaims(settings),
     },
     postgres: {
       host: settings.text('POSTGRES_HOST'),
@@ -67,12 +74,20 @@ function readListen(settings: SettingReader): Listen {
   return { kind: 'tcp', host: '', port: 0 };
 }
 
+/** What secret keys stand for, by their names; a key without claims stands for the service role. */
+function readClaims(settings: SettingReader): Readonly<Record<string, KeyClaims>> {
+  const parsed = z.record(z.string(), Claims).safeParse(settings.json('SECRET_KEY_CLAIMS') ?? {});
+  if (parsed.success) return parsed.data;
+  settings.refuse('SECRET_KEY_CLAIMS', 'must be a JSON object of claims by key name, a role among each.');
+  return {};
+}
+
 async function readKeys(settings: SettingReader): Promise<SigningKeys> {
   const source = settings.json('JWT_KEYS');
   if (source === undefined) return NO_SIGNING_KEYS;
   const keys = await readSigningKeys(source);
   if (keys !== undefined) return keys;
-  settings.refuse('JWT_KEYS', 'must be a JSON Web Key Set in which exactly one private key may sign.');
+  settings.refuse('JWT_KEYS', 'must be a JSON Web Key Set in which one private key, and only one, may sign.');
   return NO_SIGNING_KEYS;
 }
 
@@ -83,7 +98,8 @@ async function checkKeys(settings: SettingReader, config: Config): Promise<void>
     { name: 'SERVICE_ROLE_KEY', token: config.keys.serviceRole, role: 'service_role' },
   ];
   for (const { name, token, role } of keys) {
-    const claims = await verifyApiKeyToken(token, config);
+    // Revoked or not, it is what they are made of.
+    const claims = await verifyApiKeyToken(token, { ...config, jwtSecretRevoked: false });
     if (claims?.role !== role)
       settings.refuse(name, `must be a JWT of role ${role} for PROJECT_REF, signed with JWT_SECRET.`);
   }

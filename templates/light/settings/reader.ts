@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * Reads settings out of an untyped source and collects what is wrong with them, so that all problems are
  * reported at once. A value is never quoted in a problem: most settings are secrets.
@@ -55,6 +57,16 @@ export class SettingReader {
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '');
+  }
+
+  /** Values by name: a JSON object of texts, or a list, the first of which is the default. */
+  named(name: string): Readonly<Record<string, string>> {
+    if (!/^\s*\{/.test(this.optionalText(name) ?? '')) {
+      const values = this.list(name, []).map((value, at) => [at === 0 ? 'default' : `key_${at + 1}`, value]);
+      return Object.fromEntries(values);
+    }
+    const parsed = z.record(z.string(), z.string()).safeParse(this.json(name));
+    return parsed.success ? parsed.data : this.#refuse(name, 'must be a JSON object of texts.', {});
   }
 
   /** Any JSON, as it is or as its text; null where the text is none. */

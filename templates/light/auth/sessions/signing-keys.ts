@@ -18,8 +18,9 @@ const PUBLIC = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
 type Algorithm = 'ES256' | 'RS256' | 'EdDSA' | 'HS256';
 type VerifyKey = { readonly kid: string; readonly alg: Algorithm; readonly key: CryptoKey | Uint8Array };
 
-/** What tokens are signed and verified with; the project's HS256 secret always verifies, since its keys are made of it. */
+/** What tokens are signed and verified with, beside the project's HS256 secret. */
 export interface SigningKeys {
+  /** Undefined: the secret signs. */
   readonly current: VerifyKey | undefined;
   /** By the key's name in the token's header. */
   readonly verify: ReadonlyMap<string, VerifyKey>;
@@ -31,7 +32,7 @@ export const NO_SIGNING_KEYS: SigningKeys = { current: undefined, verify: new Ma
 
 /**
  * Reads a set of keys: the one that may `sign` signs, the others verify what they signed before a rotation. Undefined
- * if it is none, or has none or several to sign with.
+ * if it is none, or has several to sign with, or none of several.
  */
 export async function readSigningKeys(source: unknown): Promise<SigningKeys | undefined> {
   const parsed = Keys.safeParse(source);
@@ -39,7 +40,7 @@ export async function readSigningKeys(source: unknown): Promise<SigningKeys | un
   try {
     const read = await Promise.all(parsed.data.map(readKey));
     const signing = read.filter(({ signs }) => signs);
-    if (signing.length !== 1) return undefined;
+    if (signing.length !== Math.min(read.length, 1)) return undefined;
     return {
       current: signing[0]?.sign,
       verify: new Map(read.map(({ verify }) => [verify.kid, verify])),

@@ -1,0 +1,6 @@
+import type { PrivateJwk, SigningAlgorithm } from './signing-key.ts';
+
+/** Makes keys to sign tokens with. */
+export interface KeyPairs {
+  generate(algorithm: SigningAlgorithm): Promise<PrivateJwk>;
+}
