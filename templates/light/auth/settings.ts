@@ -4,6 +4,7 @@ import { readProviders } from './oidc/provider-settings.ts';
 import { parseHook } from './sessions/token-hook.ts';
 
 const DAY = 86_400;
+const LARGEST = 2_147_483_647;
 
 /** Names and defaults are GoTrue's and those of Supabase's own containers. */
 export function readAuthSettings(settings: SettingReader, externalUrl: string) {
@@ -24,6 +25,8 @@ export function readAuthSettings(settings: SettingReader, externalUrl: string) {
     anonymousEnabled: settings.flag('ENABLE_ANONYMOUS_USERS', false),
     manualLinking: settings.flag('SECURITY_MANUAL_LINKING_ENABLED', false),
     totpEnabled: settings.flag('MFA_TOTP_ENROLL_ENABLED', true),
+    totpVerifyEnabled: settings.flag('MFA_TOTP_VERIFY_ENABLED', true),
+    mostFactors: settings.integer('MFA_MAX_ENROLLED_FACTORS', 10, { min: 0, max: LARGEST }),
     oauthServer: settings.flag('OAUTH_SERVER_ENABLED', false),
     consentPath: settings.text('OAUTH_SERVER_AUTHORIZATION_PATH', '/oauth/consent'),
     reauthenticate: settings.flag('SECURITY_UPDATE_PASSWORD_REQUIRE_REAUTHENTICATION', false),
@@ -39,6 +42,8 @@ export function readAuthSettings(settings: SettingReader, externalUrl: string) {
             password: settings.optionalText('SMTP_PASS'),
           },
     templates: readTemplates(settings),
+    otpLength: settings.integer('MAILER_OTP_LENGTH', 6, { min: 6, max: 10 }),
+    confirmChangeTwice: settings.flag('MAILER_SECURE_EMAIL_CHANGE_ENABLED', true),
     otpLifetimeSeconds: settings.integer('MAILER_OTP_EXP', 3600, { min: 10, max: DAY }),
     mailEverySeconds: settings.integer('SMTP_MAX_FREQUENCY', 60, { min: 0, max: DAY }),
     password: {
@@ -50,6 +55,8 @@ export function readAuthSettings(settings: SettingReader, externalUrl: string) {
       singlePerUser: settings.flag('SESSIONS_SINGLE_PER_USER', false),
       timeboxSeconds: readSeconds(settings, 'SESSIONS_TIMEBOX'),
       inactivitySeconds: readSeconds(settings, 'SESSIONS_INACTIVITY_TIMEOUT'),
+      rotation: settings.flag('SECURITY_REFRESH_TOKEN_ROTATION_ENABLED', true),
+      reuseSeconds: settings.integer('SECURITY_REFRESH_TOKEN_REUSE_INTERVAL', 10, { min: 0, max: LARGEST }),
     },
     tokenHook: readHook(settings),
     providers: readProviders(settings),
@@ -57,13 +64,13 @@ export function readAuthSettings(settings: SettingReader, externalUrl: string) {
       mailsPerHour:
         smtpHost === undefined && settings.optionalText('RATE_LIMIT_EMAIL_SENT') === undefined
           ? undefined
-          : settings.integer('RATE_LIMIT_EMAIL_SENT', 30, { min: 0, max: 1_000_000 }),
+          : settings.integer('RATE_LIMIT_EMAIL_SENT', 30, { min: 0, max: LARGEST }),
       // Without the name of a header that the operator's own proxy sets, nobody knows who is who.
       addressHeader: settings.optionalText('RATE_LIMIT_HEADER'),
-      anonymousPerHour: settings.integer('RATE_LIMIT_ANONYMOUS_USERS', 30, { min: 0, max: 1_000_000 }),
-      otpPerFiveMinutes: settings.integer('RATE_LIMIT_OTP', 30, { min: 0, max: 1_000_000 }),
-      verifyPerFiveMinutes: settings.integer('RATE_LIMIT_VERIFY', 30, { min: 0, max: 1_000_000 }),
-      refreshPerFiveMinutes: settings.integer('RATE_LIMIT_TOKEN_REFRESH', 150, { min: 0, max: 1_000_000 }),
+      anonymousPerHour: settings.integer('RATE_LIMIT_ANONYMOUS_USERS', 30, { min: 0, max: LARGEST }),
+      otpPerFiveMinutes: settings.integer('RATE_LIMIT_OTP', 30, { min: 0, max: LARGEST }),
+      verifyPerFiveMinutes: settings.integer('RATE_LIMIT_VERIFY', 30, { min: 0, max: LARGEST }),
+      refreshPerFiveMinutes: settings.integer('RATE_LIMIT_TOKEN_REFRESH', 150, { min: 0, max: LARGEST }),
     },
   };
 }

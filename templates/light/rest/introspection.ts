@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import type { IntrospectResult } from '@supabase/lite';
 import { CompiledQuery } from 'kysely';
 import type { Database } from '../database/connections.ts';
+import type { Config } from '../settings/config.ts';
+import { type ApiOptions, apiOptionsOf } from './api-options.ts';
 import { OPTIONS_QUERY, ROLE_SETTINGS_QUERY, SCHEMA_QUERY } from './schema-query.ts';
 
 /** What REST knows of a database: each exposed schema by itself, since embedding never leaves a request's schema. */
 export interface DatabaseSchema {
   readonly schemas: ReadonlyMap<string, IntrospectResult>;
   readonly roleSettings: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly api: ApiOptions;
   /** PostgREST's configuration as far as it is in the database, by its names: `pgrst.db_plan_enabled`. */
   readonly options: Readonly<Record<string, string>>;
   /** Differs when anything above differs. */
@@ -30,11 +33,18 @@ type RoleSettingRow = { role: string; name: string; value: string };
 /** Postgres knows some more, but asking it reads hundreds of files. */
 export const TIMEZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
-export async function readDatabaseSchema(db: Database, exposed: readonly string[]): Promise<DatabaseSchema> {
-  const [content, settings, options] = await Promise.all([
-    db.executeQuery<SchemaRow>(CompiledQuery.raw(SCHEMA_QUERY, [exposed])),
+export async function readDatabaseSchema(
+  db: Database,
+  { rest, postgres }: Pick<Config, 'rest' | 'postgres'>,
+): Promise<DatabaseSchema> {
+  const configured = await db.executeQuery<Omit<RoleSettingRow, 'role'>>(
+    CompiledQuery.raw(OPTIONS_QUERY, [`authenticator${postgres.roleSuffix}`]),
+  );
+  const options = Object.fromEntries(configured.rows.map(({ name, value }) => [name, value]));
+  const api = apiOptionsOf(options, rest);
+  const [content, settings] = await Promise.all([
+    db.executeQuery<SchemaRow>(CompiledQuery.raw(SCHEMA_QUERY, [api.schemas])),
     db.executeQuery<RoleSettingRow>(CompiledQuery.raw(ROLE_SETTINGS_QUERY)),
-    db.executeQuery<Omit<RoleSettingRow, 'role'>>(CompiledQuery.raw(OPTIONS_QUERY)),
   ]);
   const roles = Object.entries(Object.groupBy(settings.rows, ({ role }) => role));
   return {
@@ -45,9 +55,10 @@ export async function readDatabaseSchema(db: Database, exposed: readonly string[
         Object.fromEntries(rows.map(({ name, value }) => [name, value])),
       ]),
     ),
-    options: Object.fromEntries(options.rows.map(({ name, value }) => [name, value])),
+    api,
+    options,
     fingerprint: createHash('sha256')
-      .update(JSON.stringify([content.rows, settings.rows, options.rows]))
+      .update(JSON.stringify([content.rows, settings.rows, options, api]))
       .digest('hex'),
   };
 }

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { scopeOf } from './incoming.ts';
 import { refuseMalformed } from './malformed.ts';
 
-const known = { schemas: new Map(), roleSettings: new Map(), options: {}, fingerprint: '' };
+const known = {
+  schemas: new Map(),
+  roleSettings: new Map(),
+  api: { schemas: ['public'], maxRows: 1000, extraSearchPath: ['public', 'extensions'] },
+  options: {},
+  fingerprint: '',
+};
 
 async function answerTo(method: string, target: string, body?: string): Promise<unknown> {
   const url = new URL(target, 'http://project.test');

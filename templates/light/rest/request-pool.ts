@@ -33,7 +33,7 @@ export class RequestPool {
       password,
       user: `${role}${roleSuffix}`,
       application_name: `light ${role}`,
-      max: 5,
+      max: config.rest.pool,
       idleTimeoutMillis: 30_000,
       connectionTimeoutMillis: ACQUISITION_TIMEOUT_MS,
       maxLifetimeSeconds: PREPARED_FOR_MS / 1000,

@@ -33,12 +33,10 @@ const EMPTY: IntrospectResult = {
  * privileges on every schema to anon as soon as one table has row security.)
  */
 export class RestConnection extends PostgresConnection {
-  readonly #maxRows: number;
   readonly #pools: Readonly<Record<'user' | 'service' | 'custom', RequestPool>>;
 
   constructor(config: Config) {
     super(connectionOptions(config, 'light_user'));
-    this.#maxRows = config.rest.maxRows;
     this.#pools = {
       user: new RequestPool(config, 'light_user'),
       service: new RequestPool(config, 'light_service'),
@@ -54,10 +52,10 @@ export class RestConnection extends PostgresConnection {
 
   override async onPostgrestAST(ast: AnyAST): Promise<AnyAST> {
     const scope = currentScope();
-    const { body } = scope;
+    const { body, known } = scope;
     const disallowed = disallowedAggregate(ast, scope);
     if (disallowed !== undefined) throw disallowed;
-    return planRequest(await super.onPostgrestAST(ast), await this.introspect(), body, this.#maxRows);
+    return planRequest(await super.onPostgrestAST(ast), await this.introspect(), body, known.api.maxRows);
   }
 
   override async withContext<T>(_vars: unknown, run: (db: Database) => Promise<T>): Promise<T> {

@@ -8,7 +8,13 @@ function createDatabase() {
   const read = async (): Promise<DatabaseSchema> => {
     state.reads += 1;
     if (state.fails) throw new Error('no database');
-    return { schemas: new Map(), roleSettings: new Map(), options: {}, fingerprint: String(state.version) };
+    return {
+      schemas: new Map(),
+      roleSettings: new Map(),
+      api: { schemas: ['public'], maxRows: 1000, extraSearchPath: ['public', 'extensions'] },
+      options: {},
+      fingerprint: String(state.version),
+    };
   };
   const pace = {
     now: () => state.time,

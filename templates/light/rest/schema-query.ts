@@ -176,11 +176,11 @@ where s.setdatabase in (0, (select oid from pg_database where datname = current_
 order by s.setdatabase
 `;
 
-/** PostgREST's configuration in the database: ALTER ROLE authenticator SET pgrst.… */
+/** PostgREST's configuration in the database: ALTER ROLE authenticator SET pgrst.…, the role's name being $1. */
 export const OPTIONS_QUERY = String.raw`
 select split_part(entry, '=', 1) as name, substr(entry, strpos(entry, '=') + 1) as value
 from pg_db_role_setting s
-join pg_roles r on r.oid = s.setrole and r.rolname = 'authenticator'
+join pg_roles r on r.oid = s.setrole and r.rolname = $1
 cross join lateral unnest(s.setconfig) as entry
 where s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
   and entry like 'pgrst.%'

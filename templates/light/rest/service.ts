@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listenTo } from '../database/notifications.ts';
 import { describeError } from '../server/log.ts';
 import type { Service, ServiceContext } from '../server/service.ts';
+import { apiOptionsOf } from './api-options.ts';
 import { disallowedPlan } from './allowances.ts';
 import { asWished, withoutBody } from './forms.ts';
 import { type Incoming, isRead, locationOf, plainRequest, readIncoming, scopeOf } from './incoming.ts';
 import { type DatabaseSchema, readDatabaseSchema } from './introspection.ts';
-import { createLiteRest } from './lite-app.ts';
+import { createLiteRests } from './lite-app.ts';
 import { refuseMalformed } from './malformed.ts';
 import { asksForDescription, describeApi } from './openapi/describe.ts';
 import { runInScope } from './request-scope.ts';
@@ -25,9 +26,7 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 export async function createRestService(context: ServiceContext): Promise<Service> {
   const { config, database, log } = context;
-  const { schemas } = config.rest;
-  const [defaultSchema = 'public'] = schemas;
-  const cache = new SchemaCache(() => readDatabaseSchema(database.kysely, schemas), {
+  const cache = new SchemaCache(() => readDatabaseSchema(database.kysely, config), {
     now: () => performance.now(),
     wait: delay,
   });
@@ -36,15 +35,17 @@ export async function createRestService(context: ServiceContext): Promise<Servic
   };
   const watch = listenTo(config, CHANNEL, reload, log);
   const connection = new RestConnection(config);
-  const where = { prefix: PREFIX, defaultSchema };
-  const lite = await createLiteRest(config, connection);
+  const lite = createLiteRests(connection);
+  // The first request finds it there.
+  await lite(apiOptionsOf({}, config.rest));
 
   async function attempt(incoming: Incoming, known: DatabaseSchema): Promise<Response> {
     const scope = scopeOf(incoming, known);
     const refused = refuseMalformed(scope, incoming.url) ?? disallowedPlan(scope);
     if (refused !== undefined) return refused;
     if (asksForDescription(scope)) return describeApi(scope, config.externalUrl);
-    const response = await runInScope(scope, () => lite(plainRequest(incoming, scope)));
+    const answer = await lite(known.api);
+    const response = await runInScope(scope, () => answer(plainRequest(incoming, scope)));
     if (isRead(scope) && response.ok) response.headers.set('content-location', locationOf(incoming));
     const wished = asWished(response, scope);
     return incoming.method === 'HEAD' ? withoutBody(wished) : wished;
@@ -57,12 +58,13 @@ export async function createRestService(context: ServiceContext): Promise<Servic
     async fetch(request, caller) {
       const known = await cache.get().catch(() => undefined);
       if (known === undefined) return schemaUnknown();
-      const incoming = await readIncoming(request, caller, where);
+      const [defaultSchema = 'public'] = known.api.schemas;
+      const incoming = await readIncoming(request, caller, { prefix: PREFIX, defaultSchema });
       const response = await attempt(incoming, known);
       const stale = (await blamesSchema(response)) && (await cache.changedSince(known));
       return stale ? attempt(incoming, await cache.get()) : response;
     },
-    reply: createReadReplies({ where, cache, connection, maxRows: config.rest.maxRows }),
+    reply: createReadReplies({ prefix: PREFIX, cache, connection }),
     async health() {
       const schema = await cache.get().catch(() => undefined);
       return schema === undefined

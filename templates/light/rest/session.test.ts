@@ -9,7 +9,13 @@ const scope: RequestScope = {
   headers: { cookie: 'a=1; b=x=y;; c', 'x-client-info': 'me' },
   body: '',
   schema: 'we"ird',
-  known: { schemas: new Map(), roleSettings: new Map(), options: {}, fingerprint: '' },
+  known: {
+    schemas: new Map(),
+    roleSettings: new Map(),
+    api: { schemas: ['public'], maxRows: 1000, extraSearchPath: ['public', 'extensions'] },
+    options: {},
+    fingerprint: '',
+  },
   wishes: { form: undefined, plan: undefined },
   found: {},
 };

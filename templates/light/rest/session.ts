@@ -1,9 +1,6 @@
 import { TIMEZONES } from './introspection.ts';
 import type { RequestScope } from './request-scope.ts';
 
-/** Supabase's PGRST_DB_EXTRA_SEARCH_PATH; the request's schema comes before it. */
-const EXTRA_SEARCH_PATH = ['public', 'extensions'];
-
 export type SessionSetting = readonly [name: string, value: string];
 
 /** Settings of one request's transaction, by PostgREST's names; functions and policies read them. */
@@ -11,9 +8,9 @@ export function sessionSettings(
   scope: RequestScope,
   roleSettings: Readonly<Record<string, string>> = {},
 ): SessionSetting[] {
-  const { caller, method, path, headers, schema } = scope;
+  const { caller, known, method, path, headers, schema } = scope;
   const { sub, email } = caller.claims;
-  const searchPath = [...new Set([schema, ...EXTRA_SEARCH_PATH])];
+  const searchPath = [...new Set([schema, ...known.api.extraSearchPath])];
   return [
     ['role', caller.role],
     ['search_path', searchPath.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ')],

@@ -49,6 +49,9 @@ function read(settings: SettingReader) {
     rest: {
       schemas: settings.list('PGRST_DB_SCHEMAS', ['public', 'graphql_public']),
       maxRows: settings.integer('PGRST_DB_MAX_ROWS', 1000, { min: 1, max: 1_000_000 }),
+      extraSearchPath: settings.list('PGRST_DB_EXTRA_SEARCH_PATH', ['public', 'extensions']),
+      /** Connections of each login role. */
+      pool: settings.integer('PGRST_DB_POOL', 5, { min: 1, max: 1000 }),
     },
     auth: readAuthSettings(settings, externalUrl),
     storage: readStorageSettings(settings),

@@ -12,12 +12,12 @@ const PREFIX = '/storage/v1';
 
 export async function createStorageService(context: ServiceContext): Promise<Service> {
   const { config, log } = context;
-  const { place, sizeLimit, sweepAfterSeconds } = config.storage;
+  const { place, sizeLimit, sweepAfterSeconds, transforms } = config.storage;
   if (place === undefined) throw new Error('Storage needs a STORAGE_PATH or a STORAGE_S3_BUCKET.');
   const { jwtSecret, externalUrl } = config;
   const database = new StorageDatabase(config);
   const files = await openFiles(place);
-  const storage: Storage = { database, files, log, sizeLimit, jwtSecret, externalUrl };
+  const storage: Storage = { database, files, log, sizeLimit, transforms, jwtSecret, externalUrl };
   const sweeping = startSweeping(storage, sweepAfterSeconds * 1000);
 
   return {

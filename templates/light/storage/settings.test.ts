@@ -8,7 +8,13 @@ function read(source: Readonly<Record<string, unknown>>) {
 }
 
 test('files are nowhere, on disk or in S3', () => {
-  expect(read({})).toEqual({ sizeLimit: 52_428_800, sweepAfterSeconds: 600, place: undefined, problems: [] });
+  expect(read({})).toEqual({
+    sizeLimit: 52_428_800,
+    transforms: true,
+    sweepAfterSeconds: 600,
+    place: undefined,
+    problems: [],
+  });
   expect(read({ STORAGE_PATH: '/files' }).place).toEqual({ kind: 'disk', path: '/files' });
   const s3 = { STORAGE_S3_BUCKET: 'b', STORAGE_S3_PREFIX: 'ref', AWS_REGION: 'eu-west-1' };
   expect(read(s3).place).toEqual({

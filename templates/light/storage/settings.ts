@@ -6,6 +6,8 @@ const LARGEST_OBJECT = 5 * 1024 ** 3;
 
 export interface StorageSettings {
   readonly sizeLimit: number;
+  /** Whether pictures are to be had in other sizes. */
+  readonly transforms: boolean;
   readonly sweepAfterSeconds: number;
   /** Undefined where the service is off. */
   readonly place: FilePlace | undefined;
@@ -15,6 +17,7 @@ export function readStorageSettings(settings: SettingReader): StorageSettings {
   return {
     // Supabase's default: 50 MiB.
     sizeLimit: settings.integer('FILE_SIZE_LIMIT', 52_428_800, { min: 1, max: LARGEST_OBJECT }),
+    transforms: settings.flag('IMAGE_TRANSFORMATION_ENABLED', true),
     sweepAfterSeconds: settings.integer('STORAGE_SWEEP_AFTER', 600, { min: 1, max: 86_400 }),
     place: readFilePlace(settings, 'STORAGE'),
   };

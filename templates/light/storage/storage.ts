@@ -9,6 +9,8 @@ export interface Storage {
   readonly log: Log;
   /** Largest object in bytes, whatever its bucket allows. */
   readonly sizeLimit: number;
+  /** Whether pictures are to be had in other sizes. */
+  readonly transforms: boolean;
   /** Signed URLs are JWTs of the same secret as on Supabase, so that they outlive a move between templates. */
   readonly jwtSecret: string;
   readonly externalUrl: string;

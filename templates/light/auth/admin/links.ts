@@ -29,7 +29,10 @@ export function createInvite(auth: Auth): Handler {
     if (bad !== undefined) return bad;
     const user = await invited(auth, email, call);
     if (user instanceof Refusal) return user;
-    const secret = await putToken(sql, user.id, 'confirmation_token', email);
+    const secret = await putToken(sql, user.id, 'confirmation_token', {
+      address: email,
+      digits: auth.rules.otpLength,
+    });
     const redirectTo = redirectOf(call, auth.rules);
     const unsent = await auth.mail({ kind: 'invite', to: email, secret, user, redirectTo });
     if (unsent !== undefined) return unsent;
@@ -52,7 +55,7 @@ export function createGenerateLink(auth: Auth): Handler {
     if (user instanceof Refusal) return user;
     const address = await prepareChange(call, given, user);
     if (address instanceof Refusal) return address;
-    const secret = await putToken(sql, user.id, type.token, address);
+    const secret = await putToken(sql, user.id, type.token, { address, digits: auth.rules.otpLength });
     const current = await findUser(sql, { id: user.id });
     return renderLink(call, current ?? user, type, given, secret);
   };

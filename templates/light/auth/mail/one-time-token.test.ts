@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { hashCode, randomCode } from './one-time-token.ts';
 
 test('codes have six digits', () => {
-  for (let count = 0; count < 1000; count += 1) expect(randomCode()).toMatch(/^\d{6}$/);
+  for (let count = 0; count < 1000; count += 1) expect(randomCode(6)).toMatch(/^\d{6}$/);
+  expect(randomCode(10)).toMatch(/^\d{10}$/);
 });
 
 test('a code’s hash is that of address and code, in whatever case the address comes', () => {

@@ -2,8 +2,6 @@ import { createHash, randomInt } from 'node:crypto';
 import { findUser, type Statements } from '../users/store.ts';
 import type { User } from '../users/user.ts';
 
-const DIGITS = 6;
-
 /** GoTrue marks the token of a link that is to end in a code for the client instead of tokens. */
 const PKCE = 'pkce_';
 
@@ -26,8 +24,8 @@ const SENT_AT: Readonly<Record<TokenType, string>> = {
 export type Secret = { readonly code: string; readonly hash: string };
 export type Found = { user: User; type: TokenType; expired: boolean };
 
-export function randomCode(): string {
-  return String(randomInt(10 ** DIGITS)).padStart(DIGITS, '0');
+export function randomCode(digits: number): string {
+  return String(randomInt(10 ** digits)).padStart(digits, '0');
 }
 
 /** What the tables hold of a code that was mailed, as GoTrue computes it. */
@@ -46,10 +44,9 @@ export async function putToken(
   sql: Statements,
   userId: string,
   type: TokenType,
-  address: string,
-  pkce = false,
+  { address, digits, pkce = false }: { address: string; digits: number; pkce?: boolean },
 ): Promise<Secret> {
-  const code = randomCode();
+  const code = randomCode(digits);
   const hash = (pkce ? PKCE : '') + hashCode(address, code);
   await sql`
     insert into auth.one_time_tokens (id, user_id, token_type, token_hash, relates_to, created_at, updated_at)

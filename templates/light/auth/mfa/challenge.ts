@@ -21,6 +21,8 @@ export function createChallenge(auth: Auth) {
   return async (call: Call, { user }: SignedIn): Promise<Answer> => {
     const factor = await factorOf(auth, call, user.id);
     if (factor === undefined) return factorNotFound();
+    if (!auth.rules.totpVerifyEnabled)
+      return new Refusal(422, 'mfa_totp_verify_not_enabled', 'MFA verification is disabled for TOTP');
     const id = await insertChallenge(auth.sql, factor.id);
     const expires = Math.floor(Date.now() / 1000) + CHALLENGE_SECONDS;
     return Response.json({ id, type: 'totp', expires_at: expires });

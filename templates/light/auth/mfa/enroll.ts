@@ -6,9 +6,6 @@ import type { SignedIn } from '../users/guards.ts';
 import { findFactor, insertFactor, removeFactor } from './factors.ts';
 import { randomSecret, totpUri } from './totp.ts';
 
-/** GoTrue's default. */
-const MOST_FACTORS = 10;
-
 export function createEnroll(auth: Auth) {
   return async (call: Call, { user, aal }: SignedIn): Promise<Answer> => {
     const type = text(call.body, 'factor_type');
@@ -16,7 +13,7 @@ export function createEnroll(auth: Auth) {
     if (type !== 'totp') return invalid('factor_type needs to be totp, phone, or webauthn');
     if (!auth.rules.totpEnabled)
       return new Refusal(422, 'mfa_totp_enroll_not_enabled', 'MFA enroll is disabled for TOTP');
-    if (user.factors.length >= MOST_FACTORS)
+    if (user.factors.length >= auth.rules.mostFactors)
       return new Refusal(
         422,
         'too_many_enrolled_mfa_factors',

@@ -25,7 +25,13 @@ export function readProviders(settings: SettingReader): readonly Provider[] {
     .transform((value): unknown => JSON.parse(value))
     .pipe(z.array(Provider))
     .safeParse(isJson(text) ? text : 'null');
-  if (parsed.success) return parsed.data;
+  // A secret of its own variable needs no place among what is not secret.
+  if (parsed.success)
+    return parsed.data.map((provider) => ({
+      ...provider,
+      client_secret:
+        settings.optionalText(`AUTH_OIDC_SECRET_${provider.name.toUpperCase()}`) ?? provider.client_secret,
+    }));
   const where = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
   settings.refuse(
     'AUTH_OIDC_PROVIDERS',

@@ -6,6 +6,10 @@ import { addRefreshToken, type Opened } from './sessions.ts';
 export interface RefreshRules {
   readonly timeboxSeconds: number | undefined;
   readonly inactivitySeconds: number | undefined;
+  /** Whether a token is good for one exchange, or until its session ends. */
+  readonly rotation: boolean;
+  /** How long a token may be exchanged again, for a client that asks twice at a time. */
+  readonly reuseSeconds: number;
 }
 
 type Token = {
@@ -20,7 +24,7 @@ type Age = { seconds: number; idle_seconds: number; ended: boolean };
 
 /**
  * Exchanges a refresh token for the next. One that was exchanged before is a copy in two hands, so that the whole
- * session ends, unless it is the one that the current token came from.
+ * session ends, unless it is the one that the current token came from or was exchanged just now.
  */
 export async function refreshSession(
   pool: Pool,
@@ -42,7 +46,7 @@ export async function refreshSession(
     if (isBanned(user)) return userBanned();
     const expired = judgeAge(age, rules);
     if (expired !== undefined) return expired;
-    const next = await exchange(sql, token);
+    const next = await exchange(sql, token, rules);
     if (next === undefined) {
       await sql`update auth.refresh_tokens set revoked = true, updated_at = now() where session_id = ${token.session_id}`;
       return new Refusal(400, 'refresh_token_already_used', 'Invalid Refresh Token: Already Used');
@@ -54,10 +58,16 @@ export async function refreshSession(
   });
 }
 
-async function exchange(sql: Statements, token: Token): Promise<string | undefined> {
-  const [current] = await sql<{ revoked: boolean }[]>`
-    select revoked from auth.refresh_tokens where id = ${token.id}`;
+async function exchange(
+  sql: Statements,
+  token: Token,
+  { rotation, reuseSeconds }: RefreshRules,
+): Promise<string | undefined> {
+  const [current] = await sql<{ revoked: boolean; just_now: boolean }[]>`
+    select revoked, updated_at > now() - make_interval(secs => ${reuseSeconds}) as just_now
+    from auth.refresh_tokens where id = ${token.id}`;
   if (current?.revoked === false) {
+    if (!rotation) return token.token;
     await sql`update auth.refresh_tokens set revoked = true, updated_at = now() where id = ${token.id}`;
     return addRefreshToken(sql, token.user_id, token.session_id, token.token);
   }
@@ -65,7 +75,7 @@ async function exchange(sql: Statements, token: Token): Promise<string | undefin
     select token, parent from auth.refresh_tokens
     where session_id = ${token.session_id} and not revoked order by created_at desc limit 1`;
   // A client that lost the answer may ask once more.
-  return active?.parent === token.token ? active.token : undefined;
+  return active?.parent === token.token || current?.just_now === true ? active?.token : undefined;
 }
 
 function judgeAge(age: Age, rules: RefreshRules): Refusal | undefined {

@@ -40,7 +40,11 @@ export async function sendLetter(auth: Auth, user: User, wish: Wish): Promise<Re
 
 export async function writeLetter(auth: Auth, user: User, wish: Wish): Promise<Refusal | undefined> {
   const { kind, type, to, redirectTo, newEmail, challenge } = wish;
-  const secret = await putToken(auth.sql, user.id, type, to, challenge !== undefined);
+  const secret = await putToken(auth.sql, user.id, type, {
+    address: to,
+    digits: auth.rules.otpLength,
+    pkce: challenge !== undefined,
+  });
   if (challenge !== undefined)
     await createFlow(auth.sql, { userId: user.id, provider: 'email', method: FLOW_METHOD[kind], challenge });
   return auth.mail({ kind, to, secret, user, redirectTo, ...(newEmail === undefined ? {} : { newEmail }) });

@@ -142,7 +142,8 @@ export function createUpdateMe(auth: Auth) {
     if (refused !== undefined) return refused;
     await updateUser(sql, user.id, { email_change: email, email_change_confirm_status: 0 });
     const current = user.email ?? '';
-    if (current === '') return takeToken(sql, user.id, 'email_change_token_current').then(() => undefined);
+    if (current === '' || !rules.confirmChangeTwice)
+      return takeToken(sql, user.id, 'email_change_token_current').then(() => undefined);
     return writeLetter(auth, user, { ...wish, type: 'email_change_token_current', to: current });
   }
 }

@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 import type { Reply } from '../../server/reply.ts';
 import type { RequestHead, Service } from '../../server/service.ts';
 import { type WordedError, wordedError } from '../database-error.ts';
-import { incomingHead, locationOf, scopeOf, type Where } from '../incoming.ts';
+import { incomingHead, locationOf, scopeOf } from '../incoming.ts';
 import type { RestConnection } from '../rest-connection.ts';
 import type { SchemaCache } from '../schema-cache.ts';
 import { Unavailable } from '../unavailable.ts';
@@ -25,18 +25,18 @@ const FORMS: Readonly<Record<string, typeof ARRAY | typeof OBJECT>> = {
  * lite, so that each refusal is worded in one place; a read can be repeated.
  */
 export function createReadReplies(parts: {
-  where: Where;
+  prefix: string;
   cache: SchemaCache;
   connection: RestConnection;
-  maxRows: number;
 }): NonNullable<Service['reply']> {
-  const { where, cache, connection, maxRows } = parts;
+  const { prefix, cache, connection } = parts;
   return async (head, caller) => {
     const form = FORMS[head.headers.get('accept') ?? '*/*'];
     if (form === undefined || !isPlain(head)) return undefined;
     const known = await cache.get().catch(() => undefined);
     if (known === undefined) return undefined;
-    const incoming = incomingHead(head, caller, where);
+    const { maxRows, schemas: exposed } = known.api;
+    const incoming = incomingHead(head, caller, { prefix, defaultSchema: exposed[0] ?? 'public' });
     const scope = scopeOf(incoming, known);
     const [, relation = ''] = /^\/(\w+)$/.exec(scope.path) ?? [];
     const schema = known.schemas.get(scope.schema);

@@ -17,6 +17,7 @@ const LARGEST_SOURCE = 25 * 1024 * 1024;
 export const sendPicture =
   (locate: Locate): Handler =>
   async (storage, request) => {
+    if (!storage.transforms) return fail('FeatureNotEnabled', 'Image transformations are turned off.');
     const { url, request: incoming } = request;
     const located = await locate(storage, request);
     if (!located.ok) return located;
