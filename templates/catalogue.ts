@@ -1,5 +1,6 @@
 import type { Catalogue, ProjectTemplate } from '../functions/core/project/template.ts';
 import { FULL } from './full/template.ts';
+import { LIGHT_SETTINGS } from './settings/light.ts';
 
 const LIGHT: ProjectTemplate = {
   name: 'light',
@@ -10,6 +11,7 @@ const LIGHT: ProjectTemplate = {
   includes: [],
   offers: [],
   packs: ['base', 'light'],
+  settings: LIGHT_SETTINGS,
 };
 
 export const CATALOGUE: Catalogue = {

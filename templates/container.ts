@@ -1,5 +1,6 @@
 import type { SecretValue } from '../functions/core/project/project-secret.ts';
 import type { StackKeys } from '../functions/core/project/stack-keys.ts';
+import type { SettingKey } from '../functions/core/project/settings/settings.ts';
 
 /**
  * What a task's containers are told about the project and the place they run in. An environment value names one as
@@ -50,7 +51,7 @@ export const PROJECT_KEYS = [
 export type ProjectKey = (typeof PROJECT_KEYS)[number];
 
 /** A key of the project's one JSON secret. */
-export type SecretKey = SecretValue | InternalKey | ProjectKey | keyof StackKeys;
+export type SecretKey = SecretValue | InternalKey | SettingKey | ProjectKey | keyof StackKeys;
 
 export interface Image {
   /** Who publishes it decides where it is pulled from; see `ImageRegistries`. */

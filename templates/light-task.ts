@@ -1,11 +1,13 @@
 import type { ServiceName } from '../functions/core/project/template.ts';
 import type { TaskSpec } from './container.ts';
+import type { SettingsEnvironment } from './settings/environment.ts';
 import { PROJECT_PORT } from './project-routes.ts';
 
 /** The light data plane as a task of one container. A template of fewer services names those that are on. */
 export function lightTask(options: {
   readonly version: string;
   readonly services: readonly ServiceName[];
+  readonly settings: SettingsEnvironment;
 }): TaskSpec {
   return {
     containers: [
@@ -14,6 +16,7 @@ export function lightTask(options: {
         image: { source: 'baseplane', name: 'baseplane/light', tag: options.version },
         port: PROJECT_PORT,
         environment: {
+          ...options.settings.variables,
           LISTEN: `0.0.0.0:${PROJECT_PORT}`,
           PROJECT_REF: '{{ref}}',
           API_EXTERNAL_URL: '{{url}}',
@@ -27,6 +30,7 @@ export function lightTask(options: {
           SERVICES: options.services.filter((service) => service !== 'db').join(','),
         },
         secrets: {
+          ...options.settings.secrets,
           JWT_SECRET: 'jwt_secret',
           ANON_KEY: 'anon_key',
           SERVICE_ROLE_KEY: 'service_role_key',

@@ -41,6 +41,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'templates/full',
     'templates/light-task.ts',
     'templates/project-routes.ts',
+    'templates/settings',
     'templates/task-definition.ts',
   ],
   'infra/local': ['functions/runtime', 'functions/core', 'functions/contract', 'templates/project-routes.ts'],
@@ -59,17 +60,27 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'templates/catalogue.ts': [
     'functions/core/project/template.ts',
     'templates/full',
+    'templates/settings',
     'templates/container.ts',
+  ],
+  'templates/settings': [
+    'functions/contract/settings',
+    'functions/core/project/settings',
+    'functions/core/project/stack.ts',
+    'functions/core/project/template.ts',
   ],
   'templates/full': [
     'templates/container.ts',
     'templates/project-routes.ts',
+    'templates/settings',
+    'functions/core/project/settings',
     'functions/core/project/project-secret.ts',
     'functions/core/project/stack-keys.ts',
     'functions/core/project/template.ts',
   ],
   'templates/light-task.ts': [
     'templates/container.ts',
+    'templates/settings',
     'templates/project-routes.ts',
     'functions/core/project/template.ts',
   ],
@@ -77,6 +88,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'templates/container.ts': [
     'functions/core/project/project-secret.ts',
     'functions/core/project/stack-keys.ts',
+    'functions/core/project/settings',
     'functions/core/project/template.ts',
   ],
   'templates/project-routes.ts': [],

@@ -39,7 +39,7 @@ export function createApp(ports: ApiPorts): Hono<Env> {
     app.on(method, honoPath(path), async (c) => {
       const result = await route.serve(requestOf(c, admission), ports);
       if (!result.ok) return render(c, result.error);
-      if (result.value === undefined) return c.body(null, status);
+      if (result.value === undefined || status === 204) return c.body(null, status);
       if (answersForm && c.req.header('accept')?.includes(FORM_TYPE)) {
         const { headers, body } = writeForm(result.value);
         return c.body(body, { status, headers });

@@ -2,6 +2,7 @@ import type { Route } from './route.ts';
 import { advisorRoutes } from './routes/advisor.routes.ts';
 import { auditRoutes } from './routes/audit.routes.ts';
 import { apiKeyRoutes } from './routes/api-keys.routes.ts';
+import { configRoutes } from './routes/config.routes.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
 import { memberRoutes } from './routes/members.routes.ts';
@@ -36,6 +37,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   functionRoutes,
   functionSecretRoutes,
   networkRoutes,
+  configRoutes,
   platformRoutes,
   oauthRoutes,
   descriptionRoutes,

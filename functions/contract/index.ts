@@ -1,6 +1,10 @@
 import { advisorOperations } from './advisors.contract.ts';
 import { auditOperations } from './audit.contract.ts';
 import { apiKeyOperations } from './api-keys.contract.ts';
+import { authConfigOperations } from './config-auth.contract.ts';
+import { databaseConfigOperations } from './config-database.contract.ts';
+import { projectConfigOperations } from './config-project.contract.ts';
+import { serviceConfigOperations } from './config-services.contract.ts';
 import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
 import { memberOperations } from './members.contract.ts';
@@ -41,4 +45,8 @@ export const OPERATIONS = {
   ...descriptionOperations,
   ...regionOperations,
   ...schemaOperations,
+  ...authConfigOperations,
+  ...serviceConfigOperations,
+  ...databaseConfigOperations,
+  ...projectConfigOperations,
 } as const;

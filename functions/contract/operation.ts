@@ -51,7 +51,7 @@ export interface Operation<
   readonly params: z.ZodType<Params>;
   readonly query: z.ZodType<Query>;
   readonly body: z.ZodType<Body>;
-  readonly status: 200 | 201 | 202;
+  readonly status: 200 | 201 | 202 | 204;
   readonly response: z.ZodType<Answer>;
   /** Where it is more than what a body usually may be. */
   readonly maxBodyBytes?: number;

@@ -1,5 +1,6 @@
 import { type CellId, type ProjectRef } from '../core/kernel/ids.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
+import { NO_SETTINGS } from '../core/project/settings/settings.ts';
 import type { Stack } from '../core/project/stack.ts';
 import { findTemplate } from '../core/project/template.ts';
 
@@ -31,5 +32,15 @@ async function removeAll(stack: Stack, ports: ProjectPorts): Promise<void> {
 function unrecorded(ref: ProjectRef, cell: CellId, { catalogue }: ProjectPorts): Stack {
   const template = findTemplate(catalogue, catalogue.standard);
   if (template === undefined) throw new Error('the catalogue lacks its own standard template');
-  return { ref, organization: '', cell, template, features: [], tier: 'pooled', size: 'nano', generation: 1 };
+  return {
+    ref,
+    organization: '',
+    cell,
+    template,
+    features: [],
+    tier: 'pooled',
+    size: 'nano',
+    generation: 1,
+    settings: NO_SETTINGS,
+  };
 }

@@ -70,6 +70,7 @@ export function databasesByCell(cells: ByCell<{ readonly databases: Databases }>
     create: (stack) => cells.of(stack.cell).databases.create(stack),
     bootstrap: (stack, secret) => cells.of(stack.cell).databases.bootstrap(stack, secret),
     setPassword: (stack, password) => cells.of(stack.cell).databases.setPassword(stack, password),
+    configure: (stack, options) => cells.of(stack.cell).databases.configure(stack, options),
     start: (stack) => cells.of(stack.cell).databases.start(stack),
     stop: (stack) => cells.of(stack.cell).databases.stop(stack),
     delete: (stack) => cells.of(stack.cell).databases.delete(stack),

@@ -1,6 +1,7 @@
 import { OrganizationStore } from '../core/organization/organization-store.ts';
 import { FunctionStore } from '../core/project/function-store.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
+import { SettingsStore } from '../core/project/settings/settings-store.ts';
 import { readCells } from './compose-aws-cells.ts';
 import { composeAwsTable } from './compose-aws-table.ts';
 import type { AwsConfig } from './config-aws.ts';
@@ -12,6 +13,7 @@ export async function composeAwsState(config: AwsConfig) {
     ...ports,
     functions: new FunctionStore(ports.table),
     projects: new ProjectStore(ports.table),
+    settings: new SettingsStore(ports.table),
     organizations: new OrganizationStore(ports.table),
     deployed: await readCells(config.cells, ports.table),
   };

@@ -7,14 +7,16 @@ import { TASK_SIZES } from '../../templates/container.ts';
 import { fullTask } from '../../templates/full/task.ts';
 import { FULL } from '../../templates/full/template.ts';
 import { lightTask } from '../../templates/light-task.ts';
+import { lightEnvironment } from '../../templates/settings/light.ts';
 import { taskDefinitionInput } from '../../templates/task-definition.ts';
 import { PortError } from '../core/kernel/errors.ts';
 import type { Stack } from '../core/project/stack.ts';
-import type { ProjectTemplate } from '../core/project/template.ts';
 import type { DescribeTask } from '../drivers/aws/task-context.ts';
 
-function taskOf({ name, version, services }: ProjectTemplate): TaskSpec {
-  return name === FULL.name ? fullTask({ tools: false }) : lightTask({ version, services });
+function taskOf(stack: Stack): TaskSpec {
+  const { name, version, services } = stack.template;
+  if (name === FULL.name) return fullTask({ tools: false }, stack);
+  return lightTask({ version, services, settings: lightEnvironment(stack) });
 }
 
 const isTaskSize = (size: Stack['size']): size is TaskSize => TASK_SIZES.some((each) => each === size);
@@ -32,7 +34,7 @@ export function describeTask(imageRegistry: string): DescribeTask {
   return (stack, context) => {
     const { family, region, url, bucket, database, tags } = context;
     const { secretArn, executionRoleArn, taskRoleArn, logGroup } = context;
-    return taskDefinitionInput(taskOf(stack.template), {
+    return taskDefinitionInput(taskOf(stack), {
       family,
       size: taskSize(stack.size),
       place: {

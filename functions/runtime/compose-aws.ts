@@ -14,7 +14,7 @@ import type { AwsConfig } from './config-aws.ts';
 /** Everything that workflows and jobs need, on AWS. */
 export async function composeAws(config: AwsConfig): Promise<ProjectPorts> {
   const state = await composeAwsState(config);
-  const { table, projects, organizations, functions, deployed, clock, random, log } = state;
+  const { table, projects, organizations, functions, settings, deployed, clock, random, log } = state;
   const drivers = new Map<CellId, AwsDrivers>(
     deployed.map(({ aws: cell, region, imageRegistry }) => [
       cell.id,
@@ -40,6 +40,7 @@ export async function composeAws(config: AwsConfig): Promise<ProjectPorts> {
     projects,
     organizations,
     functions,
+    settings,
     catalogue: CATALOGUE,
     cells: awsCells(deployed),
     secrets: byCell.secretsByCell(cells),

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import { type PackName, databaseScripts, isPackName } from '../../templates/database/scripts.ts';
 import { statementsOf } from '../../templates/database/statements.ts';
+import { lightEnvironment } from '../../templates/settings/light.ts';
 import { createApp } from '../api/app.ts';
 import type { ApiPorts } from '../api/call.ts';
 import { PortError } from '../core/kernel/errors.ts';
@@ -17,6 +18,7 @@ import type { ProjectPorts } from '../core/project/ports.ts';
 import { FunctionStore } from '../core/project/function-store.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import { ActivityRecorder } from '../core/usage/activity-recorder.ts';
+import { SettingsStore } from '../core/project/settings/settings-store.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
 import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
 import { LocalWorkflows } from '../drivers/local/workflows.ts';
@@ -89,7 +91,7 @@ export async function composeLocal(config: LocalConfig) {
     poolSize: config.pool,
     urlOf,
     ownUrlOf,
-    siteUrl: 'http://localhost:3000',
+    environmentOf: lightEnvironment,
     sender: 'noreply@localhost',
     clock,
     random,
@@ -103,6 +105,7 @@ export async function composeLocal(config: LocalConfig) {
   const projects = new ProjectStore(table);
   const organizations = new OrganizationStore(table);
   const { issuer } = config;
+  const settings = new SettingsStore(table);
   const workflows: LocalWorkflows = new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, ports), log);
   const ports: ApiPorts & ProjectPorts = {
     table,
@@ -113,6 +116,7 @@ export async function composeLocal(config: LocalConfig) {
     identity: issuer === undefined ? null : new OidcIdentityProvider(issuer),
     dashboardUrl: `http://localhost${config.port === 80 ? '' : `:${config.port}`}`,
     limits: perMinute(config.rateLimit),
+    settings,
     catalogue: CATALOGUE,
     cells,
     secrets,

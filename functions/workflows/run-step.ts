@@ -48,7 +48,8 @@ async function contextOf({ input, event }: StepRequest, ports: ProjectPorts): Pr
   const template = findTemplate(ports.catalogue, project.value.template);
   if (template === undefined)
     throw new PortError(`There is no template "${project.value.template}" any more.`);
-  return { input, project, stack: stackOf(project.value, template), ports, event };
+  const { settings } = await ports.settings.read(input.ref);
+  return { input, project, stack: stackOf(project.value, template, settings), ports, event };
 }
 
 async function begin(request: StepRequest, step: Step, ports: ProjectPorts): Promise<ProgressEvent> {

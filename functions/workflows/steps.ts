@@ -5,6 +5,7 @@ import { awaitStopped } from './steps/await-stopped.step.ts';
 import { bootstrapDatabase } from './steps/bootstrap-database.step.ts';
 import { catchUp } from './steps/catch-up.step.ts';
 import { certify } from './steps/certify.step.ts';
+import { configureDatabase } from './steps/configure-database.step.ts';
 import { createDatabase } from './steps/create-database.step.ts';
 import { createSecrets } from './steps/create-secrets.step.ts';
 import { deleteDatabase } from './steps/delete-database.step.ts';
@@ -31,6 +32,7 @@ export const STEPS = {
   'start-database': startDatabase,
   'await-database': awaitDatabase,
   'bootstrap-database': bootstrapDatabase,
+  'configure-database': configureDatabase,
   'prepare-stack': prepareStack,
   'deploy-stack': deployStack,
   'await-healthy': awaitHealthy,

@@ -1,3 +1,4 @@
+import type { Values } from '../../functions/core/project/settings/settings.ts';
 import type { ContainerSpec, HealthCheck } from '../container.ts';
 import { IMAGES } from './images.ts';
 import { KONG_PREFIX, PLUGINS, kongConfig, kongSecrets, kongStart } from './kong.ts';
@@ -65,16 +66,10 @@ export const AUTH: ContainerSpec = {
     // The password comes from PGPASSWORD, which the driver reads where the URL has none.
     GOTRUE_DB_DATABASE_URL: DATABASE_URL('supabase_auth_admin', 'require'),
     GOTRUE_DB_MAX_POOL_SIZE: '5',
-    GOTRUE_SITE_URL: '{{url}}',
-    GOTRUE_DISABLE_SIGNUP: 'false',
     GOTRUE_JWT_ADMIN_ROLES: 'service_role',
     GOTRUE_JWT_AUD: 'authenticated',
     GOTRUE_JWT_DEFAULT_GROUP_NAME: 'authenticated',
-    GOTRUE_JWT_EXP: '3600',
     GOTRUE_JWT_ISSUER: '{{url}}/auth/v1',
-    GOTRUE_EXTERNAL_EMAIL_ENABLED: 'true',
-    // Nobody could confirm an address before the project has a mail server.
-    GOTRUE_MAILER_AUTOCONFIRM: 'true',
   },
   secrets: {
     PGPASSWORD: 'service_password',
@@ -118,14 +113,21 @@ export const REST: ContainerSpec = {
 const REALTIME_TLS =
   'update _realtime.extensions set settings = settings::jsonb || jsonb_build_object($$ssl_enforced$$, true)';
 
-export const REALTIME: ContainerSpec = {
+/** Both in one statement, which is all that one query takes. */
+function tenantStatement(limits: Values): string {
+  const columns = Object.entries(limits).map(([name, value]) => `${name} = ${String(value)}`);
+  return `with extension as (${REALTIME_TLS} returning 1) update _realtime.tenants set ${columns.join(', ')}`;
+}
+
+/** `limits`: columns of the tenant, numbers and flags. */
+export const realtime = (limits: Values): ContainerSpec => ({
   name: 'realtime',
   image: IMAGES.realtime,
   // The image's entry point has migrated and seeded before it runs this.
   command: [
     'bash',
     '-c',
-    `/app/bin/realtime eval 'Application.load(:realtime); {:ok, _, _} = Ecto.Migrator.with_repo(Realtime.Repo, fn repo -> repo.query!("${REALTIME_TLS}") end)' && exec /app/bin/server`,
+    `/app/bin/realtime eval 'Application.load(:realtime); {:ok, _, _} = Ecto.Migrator.with_repo(Realtime.Repo, fn repo -> repo.query!("${tenantStatement(limits)}") end)' && exec /app/bin/server`,
   ],
   port: PORTS.realtime,
   environment: {
@@ -163,7 +165,7 @@ export const REALTIME: ContainerSpec = {
   after: {},
   share: 220,
   writableRoot: 'An Erlang release writes its runtime configuration beside itself when it starts.',
-};
+});
 
 export const IMGPROXY: ContainerSpec = {
   name: 'imgproxy',
@@ -217,13 +219,10 @@ export const STORAGE: ContainerSpec = {
     STORAGE_PUBLIC_URL: '{{url}}',
     REQUEST_ALLOW_X_FORWARDED_PATH: 'true',
     TUS_URL_PATH: '/storage/v1/upload/resumable',
-    S3_PROTOCOL_ENABLED: 'true',
     S3_PROTOCOL_PREFIX: '/storage/v1',
-    FILE_SIZE_LIMIT: '52428800',
     UPLOAD_FILE_SIZE_LIMIT: '5368709120',
     UPLOAD_FILE_SIZE_LIMIT_STANDARD: '5368709120',
     ENABLE_IMAGE_TRANSFORMATION: 'true',
-    IMAGE_TRANSFORMATION_ENABLED: 'true',
     IMGPROXY_URL: `http://127.0.0.1:${PORTS.imgproxy}`,
   },
   secrets: {

@@ -3,16 +3,20 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { NO_SETTINGS } from '../../functions/core/project/settings/settings.ts';
 import { PROJECT_SERVICES } from '../project-routes.ts';
 import { PLUGINS, kongConfig, kongSecrets, kongStart } from './kong.ts';
 import type { Route } from './kong.ts';
 import { TOOL_ROUTES, projectRoutes } from './routes.ts';
 import { fullTask } from './task.ts';
+import { FULL } from './template.ts';
 import { TOOLS_TASK } from './tools.ts';
 
+const STACK = { template: FULL, settings: NO_SETTINGS };
+
 const GATEWAYS: readonly [string, readonly Route[], readonly { port: number }[]][] = [
-  ['a project', projectRoutes({ tools: false }), fullTask({ tools: false }).containers],
-  ['a project with tools', projectRoutes({ tools: true }), fullTask({ tools: true }).containers],
+  ['a project', projectRoutes({ tools: false }), fullTask({ tools: false }, STACK).containers],
+  ['a project with tools', projectRoutes({ tools: true }), fullTask({ tools: true }, STACK).containers],
   ['the tools', TOOL_ROUTES, TOOLS_TASK.containers],
 ];
 

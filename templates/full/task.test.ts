@@ -1,20 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { projectRefSchema } from '../../functions/core/kernel/ids.ts';
 import { newProjectSecret, projectSecretSchema } from '../../functions/core/project/project-secret.ts';
+import { NO_SETTINGS } from '../../functions/core/project/settings/settings.ts';
 import { stackKeys } from '../../functions/core/project/stack-keys.ts';
 import { INTERNAL_KEYS, PROJECT_KEYS, PLACE, TASK_SIZES } from '../container.ts';
 import type { Place, TaskSpec } from '../container.ts';
 import { lightTask } from '../light-task.ts';
 import { PROJECT_PORT } from '../project-routes.ts';
+import { LIGHT_SETTINGS, lightEnvironment } from '../settings/light.ts';
 import { taskDefinitionInput } from '../task-definition.ts';
 import { fullTask } from './task.ts';
+import { FULL } from './template.ts';
 import { TOOLS_TASK } from './tools.ts';
 
+const STACK = { template: FULL, settings: NO_SETTINGS };
+
 const TASKS: Readonly<Record<string, TaskSpec>> = {
-  full: fullTask({ tools: false }),
-  'full with tools': fullTask({ tools: true }),
+  full: fullTask({ tools: false }, STACK),
+  'full with tools': fullTask({ tools: true }, STACK),
   tools: TOOLS_TASK,
-  light: lightTask({ version: '0.1.0', services: ['db', 'rest', 'auth'] }),
+  light: lightTask({
+    version: '0.1.0',
+    services: ['db', 'rest', 'auth'],
+    settings: lightEnvironment({ template: { settings: LIGHT_SETTINGS }, settings: NO_SETTINGS }),
+  }),
 };
 const tasks = Object.entries(TASKS);
 const containers = tasks.flatMap(([task, { containers }]) =>
@@ -32,7 +41,7 @@ const FARGATE: Readonly<Record<number, readonly [number, number, number]>> = {
 
 test('a full project has the eight containers of Supabase', () => {
   expect(
-    fullTask({ tools: false })
+    fullTask({ tools: false }, STACK)
       .containers.map(({ name, image }) => `${name} ${image.name}`)
       .toSorted(),
   ).toEqual([
@@ -106,7 +115,8 @@ describe.each(containers)('the container %s', (_, container) => {
 
   test('has no secret in its plain environment, nor one that is missing', () => {
     for (const [name, value] of Object.entries(container.environment)) {
-      expect(name).not.toMatch(/(?:PASSWORD|SECRET|TOKEN|(?<!ACCESS_)KEY|KEY_BASE)$/);
+      // The last is the name of a function.
+      expect(name).not.toMatch(/(?:PASSWORD|SECRET|(?<!HOOK_CUSTOM_ACCESS_)TOKEN|(?<!ACCESS_)KEY|KEY_BASE)$/);
       expect(value).not.toMatch(/:\/\/[^/@\s:]+:[^/@\s$]+@/);
       expect(value).not.toMatch(/eyJ|sb_secret_|-----BEGIN/);
     }
@@ -139,7 +149,7 @@ describe.each(containers)('the container %s', (_, container) => {
   });
 });
 
-const STACK = stackKeys(
+const STACK_KEYS = stackKeys(
   newProjectSecret(projectRefSchema.parse('a'.repeat(20)), {
     now: new Date(0),
     random: { bytes: (length) => new Uint8Array(length) },
@@ -147,7 +157,7 @@ const STACK = stackKeys(
 );
 const SECRET_KEYS: readonly string[] = [
   ...Object.keys(projectSecretSchema.shape),
-  ...Object.keys(STACK),
+  ...Object.keys(STACK_KEYS),
   ...INTERNAL_KEYS,
   ...PROJECT_KEYS,
 ];

@@ -1,4 +1,5 @@
 import type { ProjectTemplate } from '../../functions/core/project/template.ts';
+import { FULL_SETTINGS } from '../settings/full.ts';
 
 export const FULL: ProjectTemplate = {
   name: 'full',
@@ -9,4 +10,5 @@ export const FULL: ProjectTemplate = {
   includes: ['realtime'],
   offers: ['messaging', 'presence', 'bidding'],
   packs: ['base'],
+  settings: FULL_SETTINGS,
 };

@@ -21,6 +21,13 @@ const ABSENT = { ref: 'abcdefghijklmnopqrst', slug: 'no-such-organization' };
 const BODIES: Readonly<Record<string, unknown>> = {
   createProject: { name: 'another' },
   updateProject: { name: 'renamed' },
+  updateAuthConfig: {},
+  updatePostgrestConfig: {},
+  updateStorageConfig: {},
+  updateRealtimeConfig: {},
+  updatePostgresConfig: {},
+  patchPostgresConfig: {},
+  updatePoolerConfig: {},
   createOrganization: { name: 'Mine' },
   updateSslEnforcement: { requestedConfig: { database: true } },
   changeNetworkRestrictions: { add: { dbAllowedCidrs: ['203.0.113.0/24'] } },

@@ -10,6 +10,7 @@ import { createProject } from '../../functions/core/project/create-project.ts';
 import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
+import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
 import type { Secrets } from '../../functions/core/project/secrets.port.ts';
 import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
@@ -41,6 +42,7 @@ export class ControlPlane {
       projects: new ProjectStore(world.table),
       organizations: new OrganizationStore(world.table),
       functions: new FunctionStore(world.table),
+      settings: new SettingsStore(world.table),
       catalogue: CATALOGUE,
       cells: {
         get: (id) => (id === cell.id ? cell : undefined),

@@ -25,6 +25,7 @@ function dedicated(): { readonly databases: Databases; readonly secrets: Secrets
       create: (stack) => databases.create(of(stack)),
       bootstrap: (stack, secret) => databases.bootstrap(of(stack), secret),
       setPassword: (stack, password) => databases.setPassword(of(stack), password),
+      configure: (stack, options) => databases.configure(of(stack), options),
       start: (stack) => databases.start(of(stack)),
       stop: (stack) => databases.stop(of(stack)),
       async delete(stack) {

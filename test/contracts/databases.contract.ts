@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { databaseIs, readyDatabase, type PortsOf } from './project-ports.ts';
-import { newSecret, newStack } from './stack-fixture.ts';
+import { newSecret, newStack, withPostgres } from './stack-fixture.ts';
 
 /** The life of a database, for every driver of the Databases port; what SQL does in it is `queriesContract`'s. */
 export function databasesContract(name: string, ports: PortsOf<'databases' | 'secrets'>): void {
@@ -89,6 +89,34 @@ export function databasesContract(name: string, ports: PortsOf<'databases' | 'se
       await ports().databases.delete(stack);
       await ports().databases.stop(stack);
       expect(await ports().databases.state(stack)).toBe('absent');
+    });
+
+    it('takes a setting, keeps it over a stop, and gives it back', async () => {
+      const stack = newStack();
+      await readyDatabase(ports, stack);
+      const { databases } = ports();
+      const configured = withPostgres(stack, { statement_timeout: '77s' });
+      expect(await databases.configure(configured, { restart: false })).toEqual({ ok: true });
+      expect(await databases.configure(configured, { restart: false })).toEqual({ ok: true });
+      await databases.stop(stack);
+      await databaseIs(ports, stack, 'stopped');
+      await databases.start(stack);
+      await databaseIs(ports, stack, 'available');
+      expect(await databases.configure(stack, { restart: true })).toEqual({ ok: true });
+      expect(await databases.state(stack)).toBe('available');
+      await databases.delete(stack);
+    });
+
+    it('says what it does not take, and runs on', async () => {
+      const stack = newStack();
+      await readyDatabase(ports, stack);
+      const { databases } = ports();
+      const refused = await databases.configure(withPostgres(stack, { work_mem: '999TB' }), {
+        restart: true,
+      });
+      expect(refused).toMatchObject({ ok: false, error: { code: 'configuration_refused' } });
+      await databaseIs(ports, stack, 'available');
+      await databases.delete(stack);
     });
 
     it.each(['start', 'bootstrap'] as const)('refuses to %s what is not there', async (order) => {

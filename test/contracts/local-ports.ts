@@ -8,6 +8,7 @@ import {
   type LocalOptions,
 } from '../../functions/drivers/local/local-drivers.ts';
 import { databaseScripts } from '../../templates/database/scripts.ts';
+import { lightEnvironment } from '../../templates/settings/light.ts';
 import { statementsOf } from '../../templates/database/statements.ts';
 import type { ProjectPortsUnderTest } from './project-ports.ts';
 import { clock, random } from './stack-fixture.ts';
@@ -54,7 +55,7 @@ export async function localPorts(given: Partial<LocalOptions> = {}): Promise<Loc
     poolSize: 0,
     urlOf: (ref) => `http://${ref}.localhost:8000`,
     ownUrlOf: (ref) => `http://${ref}.localhost:8000`,
-    siteUrl: 'http://localhost:3000',
+    environmentOf: lightEnvironment,
     sender: 'Baseplane <noreply@localhost>',
     clock,
     random,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cellIdSchema, newProjectRef } from '../../functions/core/kernel/ids.ts';
 import { newProjectSecret, type ProjectSecret } from '../../functions/core/project/project-secret.ts';
+import { NO_SETTINGS, type Values } from '../../functions/core/project/settings/settings.ts';
 import type { Stack } from '../../functions/core/project/stack.ts';
 import type { ProjectTemplate } from '../../functions/core/project/template.ts';
 
@@ -16,6 +17,7 @@ const LIGHT: ProjectTemplate = {
   includes: [],
   offers: [],
   packs: ['base', 'light'],
+  settings: {},
 };
 
 /** A project that nothing exists of yet. */
@@ -29,6 +31,7 @@ export function newStack(given: Partial<Stack> = {}): Stack {
     tier: 'pooled',
     size: 'nano',
     generation: 1,
+    settings: NO_SETTINGS,
     ...given,
   };
 }
@@ -39,4 +42,8 @@ export function withServices(stack: Stack, services: ProjectTemplate['services']
 
 export function newSecret(stack: Stack): ProjectSecret {
   return newProjectSecret(stack.ref, { now: clock.now(), random });
+}
+
+export function withPostgres(stack: Stack, values: Values): Stack {
+  return { ...stack, settings: { ...stack.settings, postgres: { values, secrets: [] } } };
 }

@@ -3,6 +3,7 @@ import type { DatabaseState, TemporaryLogin } from '../../functions/core/project
 import type { Mail } from '../../functions/core/kernel/notifier.port.ts';
 import type { FunctionFile, PublishedFunction } from '../../functions/core/project/function-files.port.ts';
 import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
+import type { Settings } from '../../functions/core/project/settings/settings.ts';
 
 /** What exists of one project; a thing that is not there is absent. */
 export interface FakeProject {
@@ -13,9 +14,13 @@ export interface FakeProject {
     packs: readonly string[];
     ownerPassword?: string;
     logins: TemporaryLogin[];
+    /** The values that are not those it has by itself. */
+    configuration?: Readonly<Record<string, string | null>>;
   };
   /** The generations that run, each with how often its health is asked before it is healthy. */
   stacks: Map<number, { asks: number }>;
+  /** The settings that the newest stack was deployed with. */
+  settings?: Settings;
   prepared: boolean;
   promoted?: number;
   published: boolean;
@@ -66,7 +71,8 @@ export class FakeCloud {
       project.stacks.clear();
       project.published = false;
       if (project.database !== undefined) {
-        project.database = { packs: project.database.packs, state: 'stopped', logins: [] };
+        const { packs, configuration = {} } = project.database;
+        project.database = { packs, configuration, state: 'stopped', logins: [] };
       }
     }
   }

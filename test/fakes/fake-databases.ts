@@ -3,6 +3,7 @@ import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { Json } from '../../functions/core/kernel/json.ts';
 import { err, ok, type Result } from '../../functions/core/kernel/result.ts';
 import type {
+  ConfigurationRefused,
   Databases,
   DatabaseState,
   Disk,
@@ -11,8 +12,12 @@ import type {
   TemporaryLogin,
 } from '../../functions/core/project/databases.port.ts';
 import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
+import { databaseConfiguration } from '../../functions/core/project/settings/database-configuration.ts';
 import type { Stack } from '../../functions/core/project/stack.ts';
 import type { FakeCloud, FakeProject } from './fake-cloud.ts';
+
+/** A size that parses and that no machine has. */
+export const REFUSED = '999TB';
 
 /** Databases that have states and no rows; they change state only while somebody asks after them. */
 export class FakeDatabases implements Databases {
@@ -51,6 +56,17 @@ export class FakeDatabases implements Databases {
     const database = this.#existing(ref);
     if (database.state !== 'available') throw new TransientError(`the database is ${database.state}`);
     database.ownerPassword = password;
+  }
+
+  async configure(stack: Stack): Promise<Result<void, ConfigurationRefused>> {
+    const database = this.#existing(stack.ref);
+    if (database.state !== 'available') throw new TransientError(`the database is ${database.state}`);
+    const { server, rest } = databaseConfiguration(stack);
+    const configuration = Object.entries({ ...server, ...rest }).filter(([, value]) => value !== null);
+    if (configuration.some(([, value]) => value === REFUSED))
+      return err({ code: 'configuration_refused', message: 'that much is not there' });
+    database.configuration = Object.fromEntries(configuration);
+    return ok(undefined);
   }
 
   async start({ ref }: Stack): Promise<void> {

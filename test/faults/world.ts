@@ -13,6 +13,7 @@ import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
+import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
 import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
 import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
 import { systemKeyPairs } from '../../functions/runtime/system.ts';
@@ -64,6 +65,7 @@ export class World {
       identity: null,
       dashboardUrl: 'http://dashboard.test',
       limits: UNLIMITED,
+      settings: new SettingsStore(table),
       catalogue: CATALOGUE,
       cells: localCells({ scheme: 'http', domain: 'localhost' }),
       databases,

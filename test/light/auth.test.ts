@@ -12,7 +12,8 @@ describe.runIf(postgresAvailable)('Auth, with sign-ups confirmed at once', () =>
   let project: RunningProject;
 
   beforeAll(async () => {
-    project = await startProject(callers[0] ?? masterUser);
+    // Nobody waits here for the seconds to pass in which a token may be exchanged again.
+    project = await startProject(callers[0] ?? masterUser, { SECURITY_REFRESH_TOKEN_REUSE_INTERVAL: '0' });
   });
 
   afterAll(() => project[Symbol.asyncDispose]());

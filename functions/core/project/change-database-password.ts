@@ -4,6 +4,7 @@ import type { Actor } from '../organization/principal.ts';
 import { type SecretPorts, changeSecret } from './change-secret.ts';
 import type { ProjectPorts } from './ports.ts';
 import type { Project } from './project.ts';
+import { NO_SETTINGS } from './settings/settings.ts';
 import { stackOf } from './stack.ts';
 import { findTemplate } from './template.ts';
 
@@ -19,7 +20,7 @@ export async function changeDatabasePassword(
 ): Promise<Result<undefined, DomainError>> {
   const template = findTemplate(ports.catalogue, project.template);
   if (template === undefined) throw new Error(`there is no template ${project.template}`);
-  const stack = stackOf(project, template);
+  const stack = stackOf(project, template, NO_SETTINGS);
   const state = await ports.databases.state(stack);
   if (state !== 'available') {
     return fail('conflict', `The project’s database is ${state}.`, {

@@ -45,6 +45,12 @@ export interface Disk {
   readonly available: number;
 }
 
+/** Postgres's refusal of a setting. */
+export interface ConfigurationRefused {
+  readonly code: 'configuration_refused';
+  readonly message: string;
+}
+
 /**
  * A project's Postgres. Every method may be called again at any time and then does nothing, or the rest of what it
  * began: `create`, `start` and `stop` only begin, `state` tells when it is done.
@@ -58,6 +64,16 @@ export interface Databases {
   bootstrap(stack: Stack, secret: ProjectSecret): Promise<void>;
   /** Gives the role `postgres` another password, whichever it has. The database must be available. */
   setPassword(stack: Stack, password: string): Promise<void>;
+  /**
+   * Gives the server, or the project's database on it, and the REST API's part in it the stack's settings; what is not
+   * set goes back to what it was by itself. Does nothing where that is so already. `restart`: the server may be started
+   * again for a value that takes that; without it the value waits for the next start. Where it refuses a value, or
+   * does not start with it, what was in force before may be in force only in parts.
+   */
+  configure(
+    stack: Stack,
+    options: { readonly restart: boolean },
+  ): Promise<Result<void, ConfigurationRefused>>;
   start(stack: Stack): Promise<void>;
   stop(stack: Stack): Promise<void>;
   /** Deletes the database and its data. */

@@ -13,6 +13,7 @@ import type { Objects } from './objects.port.ts';
 import type { ProjectStore } from './project-store.ts';
 import type { Routes } from './routes.port.ts';
 import type { Secrets } from './secrets.port.ts';
+import type { SettingsStore } from './settings/settings-store.ts';
 import type { Catalogue } from './template.ts';
 import type { Workflows } from './workflows.port.ts';
 
@@ -23,6 +24,7 @@ export interface ProjectPorts {
   readonly catalogue: Catalogue;
   readonly cells: Cells;
   readonly secrets: Secrets;
+  readonly settings: SettingsStore;
   readonly databases: Databases;
   readonly compute: Compute;
   readonly routes: Routes;

@@ -1,6 +1,7 @@
 import type { ProjectPorts } from './ports.ts';
 import type { ServiceHealth } from './compute.port.ts';
 import { type Project } from './project.ts';
+import { NO_SETTINGS } from './settings/settings.ts';
 import { stackOf } from './stack.ts';
 import { type ServiceName, findTemplate } from './template.ts';
 
@@ -31,7 +32,7 @@ export async function projectHealth(
   const template = findTemplate(ports.catalogue, project.template);
   if (template === undefined)
     throw new Error(`project ${project.ref} has the unknown template ${project.template}`);
-  const stack = stackOf(project, template);
+  const stack = stackOf(project, template, NO_SETTINGS);
   const [services, database] = await Promise.all([ports.compute.health(stack), ports.databases.state(stack)]);
   const statusOfDatabase = database === 'available' ? 'ACTIVE_HEALTHY' : 'UNHEALTHY';
   const known: readonly ServiceHealth[] = [

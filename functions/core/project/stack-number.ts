@@ -21,3 +21,8 @@ export function nextStack({ generation, revision }: StackNumber): StackNumber {
 export function startedStack(project: StackNumber): StackNumber {
   return isBehind(project) ? nextStack(project) : sameStack(project);
 }
+
+/** Noted where something changes that a stack is made from. */
+export function wantedRevision({ revision }: Pick<Project, 'revision'>): Pick<Project, 'revision'> {
+  return { revision: { ...revision, wanted: revision.wanted + 1 } };
+}

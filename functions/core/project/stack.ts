@@ -1,5 +1,6 @@
 import type { CellId, ProjectRef } from '../kernel/ids.ts';
 import type { Project } from './project.ts';
+import type { Settings } from './settings/settings.ts';
 import type { Feature, ProjectTemplate } from './template.ts';
 
 /** What the drivers are told of a project: enough to name, build and tag its resources, and nothing secret. */
@@ -13,9 +14,11 @@ export interface Stack {
   readonly size: Project['size'];
   /** Which of the project's stacks is meant; see `Project.generation`. */
   readonly generation: number;
+  /** What differs from how the template is by itself. */
+  readonly settings: Settings;
 }
 
-export function stackOf(project: Project, template: ProjectTemplate): Stack {
+export function stackOf(project: Project, template: ProjectTemplate, settings: Settings): Stack {
   const { ref, organization, cell, features, tier, size, generation } = project;
-  return { ref, organization, cell, template, features, tier, size, generation };
+  return { ref, organization, cell, template, features, tier, size, generation, settings };
 }

@@ -1,3 +1,6 @@
+import type { SectionName } from '../../contract/settings/sections.ts';
+import type { Values } from './settings/settings.ts';
+
 /** The services a project may have; `db` is in every one. */
 const SERVICES = ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'] as const;
 export type ServiceName = (typeof SERVICES)[number];
@@ -7,6 +10,19 @@ export type Feature = (typeof FEATURES)[number];
 
 /** The two places a project's compute can run; a template names those it has a form for. */
 export type Target = 'aws' | 'local';
+
+/** What a template has to do with one section of a project's settings. */
+export interface TemplateSettings {
+  /** The settings that it can put in force; any other one stays as it is. */
+  readonly honours: readonly string[];
+  /** Where it is another by itself than Supabase is. */
+  readonly fallbacks?: Values;
+  /** Why values that are right each by itself cannot be in force together, and which of them is to be changed. */
+  readonly judge?: (
+    values: Values,
+    target: Target,
+  ) => { readonly name: string; readonly because: string } | undefined;
+}
 
 /** What a project is made of. The catalogue of these is data, handed in from outside the core. */
 export interface ProjectTemplate {
@@ -22,6 +38,7 @@ export interface ProjectTemplate {
   readonly offers: readonly Feature[];
   /** SQL packs of the database, in order. */
   readonly packs: readonly string[];
+  readonly settings: Readonly<Partial<Record<SectionName, TemplateSettings>>>;
 }
 
 export interface Catalogue {

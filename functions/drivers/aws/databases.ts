@@ -3,6 +3,7 @@ import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
 import type { Result } from '../../core/kernel/result.ts';
 import type {
+  ConfigurationRefused,
   DatabaseState,
   Databases,
   Disk,
@@ -11,6 +12,7 @@ import type {
   TemporaryLogin,
 } from '../../core/project/databases.port.ts';
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
+import { databaseConfiguration } from '../../core/project/settings/database-configuration.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import { grantStatements, loginName, revokeStatements } from '../postgres/login-roles.ts';
 import { scramVerifier } from '../postgres/scram.ts';
@@ -20,6 +22,7 @@ import { DataApi } from './data-api.ts';
 import { runQuery } from './data-api-query.ts';
 import type { Row } from './data-api-values.ts';
 import { addressOf } from './database-address.ts';
+import { configureDatabase } from './database-settings.ts';
 import { type ClusterClients, DedicatedClusters } from './dedicated-clusters.ts';
 import { PooledDatabases } from './pooled-databases.ts';
 import type { DatabaseScripts } from './scripts.ts';
@@ -75,6 +78,12 @@ export class AuroraDatabases implements Databases {
     const { Endpoint, Port = port } = (await this.dedicated.find(ref)) ?? {};
     if (Endpoint === undefined) throw new TransientError(`The services of ${ref} wait for its database.`);
     return { host: Endpoint, port: Port };
+  }
+
+  /** Only what a database can have of its own, which takes no start of the server. */
+  async configure(stack: Stack): Promise<Result<void, ConfigurationRefused>> {
+    const api = await this[stack.tier].open(stack.ref);
+    return configureDatabase(api, addressOf(this.#parts.cell, stack), databaseConfiguration(stack));
   }
 
   start({ ref, tier }: Stack): Promise<void> {

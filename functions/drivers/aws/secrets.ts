@@ -155,6 +155,8 @@ export class SecretsManagerSecrets implements Secrets {
     const { cell, serviceKeys } = this.#parts;
     const { clusterArn, database, roleSuffix } = addressOf(cell, project);
     return {
+      // ECS finds a value by a key at the top.
+      ...secret.settings,
       ...serviceKeys(secret),
       ...secret,
       username: `postgres${roleSuffix}`,

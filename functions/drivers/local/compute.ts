@@ -9,7 +9,7 @@ import { attempt, unlessAbsent } from './failures.ts';
 import { within } from './deadline.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import { askHealth } from './light-health.ts';
-import { lightConfig, servicesOf, type LightProcesses } from './light-process.ts';
+import { lightConfig, servicesOf, type LightProcesses, type SettingsEnvironment } from './light-process.ts';
 import { socketOf, type Serving } from './serving.ts';
 import type { Supervised } from './supervised.ts';
 import type { LocalObjects } from './objects.ts';
@@ -27,7 +27,7 @@ export interface ComputeParts {
   readonly urlOf: (ref: ProjectRef) => string;
   /** Where a project's own functions reach it: an address that needs no name to be resolved. */
   readonly ownUrlOf: (ref: ProjectRef) => string;
-  readonly siteUrl: string;
+  readonly environmentOf: (stack: Stack) => SettingsEnvironment;
 }
 
 type Generations = Map<number, Supervised>;
@@ -52,7 +52,7 @@ export class LocalCompute implements Compute {
     return this.#lock.run(ref, async () => {
       const cluster = await this.#cluster(ref);
       if (this.#of(ref).has(generation)) return;
-      const { clusters, light, objects, ownUrlOf, pool, siteUrl, urlOf } = this.#parts;
+      const { clusters, light, objects, ownUrlOf, pool, environmentOf, urlOf } = this.#parts;
       if (servicesOf(stack).length === 0) return pool.release(cluster.id);
       await attempt('start the services', async () => {
         const served = pool.take(cluster.id) ?? (await light.boot(cluster));
@@ -60,7 +60,7 @@ export class LocalCompute implements Compute {
         this.#of(ref).set(generation, served);
         const socket = socketOf(cluster, generation);
         const files = await objects.handOver(ref, await clusters.owner(cluster));
-        const urls = { url: urlOf(ref), ownUrl: ownUrlOf(ref), siteUrl };
+        const urls = { url: urlOf(ref), ownUrl: ownUrlOf(ref), chosen: environmentOf(stack) };
         served.send(lightConfig(stack, secret, { cluster, socket, files, ...urls }));
         // Or whoever waits for the project waits for the next look, too. That it does not come up is told by `health`.
         await within(LISTENS_MS, async () => served.crashes > 0 || (await isThere(socket)));

@@ -2,8 +2,9 @@ import { PortError, TransientError } from '../../core/kernel/errors.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Json } from '../../core/kernel/json.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
-import type { Result } from '../../core/kernel/result.ts';
+import { ok, type Result } from '../../core/kernel/result.ts';
 import type {
+  ConfigurationRefused,
   Databases,
   DatabaseState,
   Disk,
@@ -12,6 +13,7 @@ import type {
   TemporaryLogin,
 } from '../../core/project/databases.port.ts';
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
+import { databaseConfiguration } from '../../core/project/settings/database-configuration.ts';
 import type { Secrets } from '../../core/project/secrets.port.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import { statfs } from 'node:fs/promises';
@@ -23,6 +25,8 @@ import type { Cluster, Clusters } from './clusters.ts';
 import type { DatabaseScripts } from './database-scripts.ts';
 import { attempt } from './failures.ts';
 import { KeyedLock } from './keyed-lock.ts';
+import { configurePostgres } from './postgres-configuration.ts';
+import { restartOrReturn } from './postgres-restart.ts';
 import { applyScripts, setPasswords } from './postgres-bootstrap.ts';
 import type { DerivedPasswords } from './postgres-passwords.ts';
 import { runQuery, runReadOnly } from './postgres-query.ts';
@@ -100,6 +104,21 @@ export class LocalDatabases implements Databases {
       const { maker, random } = this.#parts;
       const passwords = new Map([[OWNER, password]]);
       await maker.asSuperuser(await this.#made(ref), (client) => setPasswords(client, passwords, random));
+    });
+  }
+
+  configure(
+    stack: Stack,
+    { restart }: { readonly restart: boolean },
+  ): Promise<Result<void, ConfigurationRefused>> {
+    return this.#lock.run(stack.ref, async () => {
+      const { maker, servers } = this.#parts;
+      const cluster = await this.#made(stack.ref);
+      const wanted = databaseConfiguration(stack);
+      const configured = await maker.asSuperuser(cluster, (client) => configurePostgres(client, wanted));
+      if (!configured.ok || !configured.value.start || !restart)
+        return configured.ok ? ok(undefined) : configured;
+      return restartOrReturn(cluster, servers);
     });
   }
 

@@ -67,20 +67,27 @@ export interface LightSettings {
   readonly url: string;
   /** Where its own functions reach it. */
   readonly ownUrl: string;
-  /** Where its users come back to after a mail's link; the owner's application. */
-  readonly siteUrl: string;
+  /** What its owner has set. */
+  readonly chosen: SettingsEnvironment;
+}
+
+/** What a process is told of its project's settings; the values of `secrets` are by these keys in the secret's own. */
+export interface SettingsEnvironment {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** One line: it is what the process reads before it serves. */
 export function lightConfig(stack: Stack, secret: ProjectSecret, settings: LightSettings): string {
-  const { cluster, files, ownUrl, socket, url, siteUrl } = settings;
+  const { chosen, cluster, files, ownUrl, socket, url } = settings;
+  const secrets = Object.entries(chosen.secrets).map(([name, key]) => [name, secret.settings[key] ?? '']);
   const keys = stackKeys(secret);
   const config = {
+    ...chosen.variables,
+    ...Object.fromEntries(secrets),
     PROJECT_REF: stack.ref,
     API_EXTERNAL_URL: url,
-    SITE_URL: siteUrl,
     JWT_SECRET: secret.jwt_secret,
-    JWT_EXPIRY: 3600,
     ANON_KEY: secret.anon_key,
     SERVICE_ROLE_KEY: secret.service_role_key,
     LEGACY_KEYS_ENABLED: keys.legacy_keys_enabled,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/kernel/clock.port.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
+import type { Stack } from '../../core/project/stack.ts';
 import { Accounts } from './accounts.ts';
 import { ClusterMaker } from './cluster-maker.ts';
 import { Clusters } from './clusters.ts';
@@ -11,7 +12,7 @@ import type { DatabaseScripts } from './database-scripts.ts';
 import { LocalDatabases, type DatabasesParts } from './databases.ts';
 import { LocalFunctionFiles } from './function-files.ts';
 import { LocalInventory } from './inventory.ts';
-import { LightProcesses, NODE_OPTIONS } from './light-process.ts';
+import { LightProcesses, NODE_OPTIONS, type SettingsEnvironment } from './light-process.ts';
 import { placeProgram } from './light-program.ts';
 import type { Log } from './log.ts';
 import { openMasterKey } from './master-key.ts';
@@ -49,8 +50,8 @@ export interface LocalOptions {
   readonly urlOf: (ref: ProjectRef) => string;
   /** Where a project's own functions reach it: an address that needs no name to be resolved. */
   readonly ownUrlOf: (ref: ProjectRef) => string;
-  /** Where the users of a project come back to after a mail's link, until its owner says where. */
-  readonly siteUrl: string;
+  /** What a project's processes are told of its settings. */
+  readonly environmentOf: (stack: Stack) => SettingsEnvironment;
   /** `From` of the mails that the control plane sends. */
   readonly sender: string;
   readonly clock: Clock;
@@ -118,7 +119,7 @@ export async function createLocalDrivers(options: LocalOptions) {
       pool,
       serving,
       urlOf: options.urlOf,
-      siteUrl: options.siteUrl,
+      environmentOf: options.environmentOf,
       objects,
       ownUrlOf: options.ownUrlOf,
     }),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cellIdSchema, newProjectRef } from '../../core/kernel/ids.ts';
+import { NO_SETTINGS } from '../../core/project/settings/settings.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import { Clusters, type Cluster } from './clusters.ts';
 import { LocalRoutes } from './routes.ts';
@@ -24,11 +25,13 @@ const stack: Stack = {
     includes: [],
     offers: [],
     packs: [],
+    settings: {},
   },
   features: [],
   tier: 'pooled',
   size: 'nano',
   generation: 1,
+  settings: NO_SETTINGS,
 };
 
 let root: string;

@@ -15,14 +15,19 @@ export const provision: WorkflowDocument = {
       1,
       'BuildDatabaseAndStack',
       [
-        [{ step: 'create-database' }, { step: 'await-database' }, { step: 'bootstrap-database' }],
+        [
+          { step: 'create-database' },
+          { step: 'await-database' },
+          { step: 'bootstrap-database' },
+          { step: 'configure-database' },
+        ],
         [{ step: 'prepare-stack' }],
       ],
       { next: 'DeployStack', failed: 'UndoRetractRoute' },
     ),
     ...sequence(
       'provision',
-      5,
+      6,
       [
         { step: 'deploy-stack' },
         { step: 'await-healthy' },
@@ -33,8 +38,8 @@ export const provision: WorkflowDocument = {
       undo,
     ),
     // A mail that can't be sent is no reason to take the project down again.
-    ...sequence('provision', 9, [{ step: 'notify' }], 'CatchUp', catchAll('CatchUp')),
-    ...sequence('provision', 10, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
+    ...sequence('provision', 10, [{ step: 'notify' }], 'CatchUp', catchAll('CatchUp')),
+    ...sequence('provision', 11, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
     ...removal('provision', 20, 'Undo', 'RecordFailure'),
     ...sequence(
       'provision',

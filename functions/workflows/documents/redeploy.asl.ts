@@ -13,6 +13,7 @@ export const redeploy: WorkflowDocument = {
       [
         { step: 'start-database' },
         { step: 'await-database' },
+        { step: 'configure-database' },
         { step: 'deploy-stack' },
         { step: 'await-healthy' },
         { step: 'publish-route' },
@@ -23,22 +24,22 @@ export const redeploy: WorkflowDocument = {
     // The new stack serves already: one that can't be retired now is no reason to go back, and is retired later.
     ...sequence(
       'redeploy',
-      5,
+      6,
       [{ step: 'retire-others' }, { state: 'Activate', step: 'settle', event: 'redeployed' }],
       'CatchUp',
       catchAll('Stuck'),
     ),
-    ...sequence('redeploy', 7, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
+    ...sequence('redeploy', 8, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
     ...sequence(
       'redeploy',
-      8,
+      9,
       [{ step: 'roll-back' }, { state: 'RecordFailure', step: 'settle', event: 'rolled_back' }],
       'CatchUpAfterFailure',
       catchAll('Stuck'),
     ),
     ...sequence(
       'redeploy',
-      10,
+      11,
       [{ state: 'CatchUpAfterFailure', step: 'catch-up' }],
       'Failed',
       catchAll('Failed'),

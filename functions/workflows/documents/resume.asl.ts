@@ -13,6 +13,7 @@ export const resume: WorkflowDocument = {
       [
         { step: 'start-database' },
         { step: 'await-database' },
+        { step: 'configure-database' },
         { step: 'deploy-stack' },
         { step: 'await-healthy' },
         { step: 'publish-route' },
@@ -23,15 +24,15 @@ export const resume: WorkflowDocument = {
     // It serves already; a stack of older settings that can't be retired now is no reason to put it back to rest.
     ...sequence(
       'resume',
-      5,
+      6,
       [{ step: 'retire-others' }, { state: 'Activate', step: 'settle', event: 'restored' }],
       'CatchUp',
       catchAll('Stuck'),
     ),
-    ...sequence('resume', 7, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
+    ...sequence('resume', 8, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
     ...sequence(
       'resume',
-      8,
+      9,
       [
         { state: 'UndoRetractRoute', step: 'retract-route' },
         { state: 'UndoStopStack', step: 'stop-stack' },
@@ -42,7 +43,7 @@ export const resume: WorkflowDocument = {
     ),
     ...sequence(
       'resume',
-      11,
+      12,
       [{ state: 'RecordFailure', step: 'settle', event: 'restore_failed' }],
       'Failed',
       catchAll('Stuck'),
