@@ -6,6 +6,7 @@ import { configRoutes } from './routes/config.routes.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
 import { memberRoutes } from './routes/members.routes.ts';
+import { infraRoutes } from './routes/infra.routes.ts';
 import { loginRoleRoutes } from './routes/login-role.routes.ts';
 import { migrationRoutes } from './routes/migration.routes.ts';
 import { functionRoutes } from './routes/function.routes.ts';
@@ -16,6 +17,7 @@ import { organizationRoutes } from './routes/organization.routes.ts';
 import { platformRoutes } from './routes/platform.routes.ts';
 import { projectRoutes } from './routes/project.routes.ts';
 import { projectSecretRoutes } from './routes/project-secrets.routes.ts';
+import { refusedRoutes } from './routes/refused.routes.ts';
 import { regionRoutes } from './routes/region.routes.ts';
 import { schemaRoutes } from './routes/schema.routes.ts';
 import { tokenRoutes } from './routes/tokens.routes.ts';
@@ -32,6 +34,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   signingKeyRoutes,
   projectSecretRoutes,
   databaseRoutes,
+  infraRoutes,
   loginRoleRoutes,
   migrationRoutes,
   functionRoutes,
@@ -41,6 +44,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   platformRoutes,
   oauthRoutes,
   descriptionRoutes,
+  refusedRoutes,
   regionRoutes,
   schemaRoutes,
 ];

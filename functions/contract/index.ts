@@ -1,3 +1,4 @@
+import { actionOperations } from './actions.contract.ts';
 import { advisorOperations } from './advisors.contract.ts';
 import { auditOperations } from './audit.contract.ts';
 import { apiKeyOperations } from './api-keys.contract.ts';
@@ -8,6 +9,8 @@ import { serviceConfigOperations } from './config-services.contract.ts';
 import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
 import { memberOperations } from './members.contract.ts';
+import { infraOperations } from './infra.contract.ts';
+import { jitOperations } from './jit.contract.ts';
 import { loginRoleOperations } from './login-roles.contract.ts';
 import { migrationOperations } from './migrations.contract.ts';
 import { functionSecretOperations } from './function-secrets.contract.ts';
@@ -35,6 +38,9 @@ export const OPERATIONS = {
   ...signingKeyOperations,
   ...projectSecretOperations,
   ...databaseOperations,
+  ...actionOperations,
+  ...infraOperations,
+  ...jitOperations,
   ...loginRoleOperations,
   ...migrationOperations,
   ...functionOperations,

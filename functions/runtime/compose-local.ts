@@ -24,6 +24,7 @@ import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
 import { LocalWorkflows } from '../drivers/local/workflows.ts';
 import { OidcIdentityProvider } from '../drivers/oidc/identity.ts';
 import { openSqliteTable } from '../drivers/sqlite/table.ts';
+import { readOnlyAgain } from '../jobs/read-only-again.ts';
 import { reconcile } from '../jobs/reconcile.ts';
 import { removeOrphans } from '../jobs/remove-orphans.ts';
 import { DOCUMENTS } from '../workflows/documents.ts';
@@ -150,6 +151,7 @@ export async function composeLocal(config: LocalConfig) {
   const look = (occasion: 'start' | 'tick') => {
     reconciling = reconciling
       .then(() => reconcile(occasion, ports))
+      .then(() => readOnlyAgain(ports))
       .catch((error: unknown) => log.error('the reconciler failed', error));
     return reconciling;
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { Cloud } from './cloud.ts';
 
 let cloud: Cloud;
@@ -156,5 +157,45 @@ describe('what is in the database', () => {
     const answer = await cloud.call('GET', `/v1/projects/${bare.ref}/types/typescript`);
     expect(answer.status).toBe(409);
     expect(answer.text).toContain('template \\"base\\" has no service \\"meta\\"');
+  });
+});
+
+describe('what the database runs on', () => {
+  it('can be read-only, and takes writes again for a while', async () => {
+    expect((await call('GET', '/readonly')).body).toEqual({
+      enabled: false,
+      override_enabled: false,
+      override_active_until: '',
+    });
+    await cloud.sql(ref, 'alter database postgres set default_transaction_read_only = on');
+    expect((await call('GET', '/readonly')).body).toMatchObject({ enabled: true, override_enabled: false });
+    await expect(cloud.sql(ref, 'create table written ()')).rejects.toThrow('25006');
+    expect((await call('POST', '/readonly/temporary-disable')).status).toBe(201);
+    await cloud.sql(ref, 'create table written ()');
+    expect((await call('GET', '/readonly')).body).toEqual({
+      enabled: true,
+      override_enabled: true,
+      override_active_until: expect.stringMatching(/^20.*Z$/),
+    });
+  });
+
+  it('has room for data', async () => {
+    const { status, body } = await call('GET', '/config/disk/util');
+    expect(status).toBe(200);
+    const { metrics } = z.object({ metrics: z.record(z.string(), z.int().nonnegative()) }).parse(body);
+    expect(metrics['fs_used_bytes']).toBeGreaterThan(0);
+    expect(metrics['fs_size_bytes']).toBeGreaterThan(metrics['fs_avail_bytes'] ?? Number.NaN);
+  });
+
+  it('is the newest version of Postgres there is', async () => {
+    expect(await call('GET', '/upgrade/eligibility')).toMatchObject({
+      status: 200,
+      body: { eligible: false, current_app_version: expect.stringMatching(/^postgres-1\d\.\d+$/) },
+    });
+    expect((await call('GET', '/upgrade/status')).body).toEqual({ databaseUpgradeStatus: null });
+    expect(await call('POST', '/upgrade', { target_version: '17' })).toMatchObject({
+      status: 501,
+      body: { code: 'not_implemented', message: expect.stringContaining('newest version') },
+    });
   });
 });

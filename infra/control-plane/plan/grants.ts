@@ -201,6 +201,8 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     READ_MASTER_SECRETS,
     SQL,
     ...SEE_RUNNING,
+    // For roles that log in for a time, which the owner of a cluster of its own makes.
+    { actions: ['secretsmanager:GetSecretValue'], on: 'masterSecrets' },
     { actions: ['ses:SendEmail'], on: 'sender' },
   ],
   step: [
