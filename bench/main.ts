@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   rest: async () => (await import('./light-rest.ts')).measureLightRest(),
   storage: async () => (await import('./light-storage.ts')).measureStorage(),
   functions: async () => (await import('./bundles.ts')).measureBundles(),
+  postgres: async () => (await import('./postgres-gateway.ts')).measurePostgresGateway(),
   gateway: async () => {
     const { measureGateway } = await import('./gateway.ts');
     const cost = await measureGateway();
