@@ -1,5 +1,7 @@
 export interface BannerFacts {
   readonly apiUrl: string;
+  /** Where Postgres's clients come in, if anywhere. */
+  readonly postgresPort: number | undefined;
   readonly home: string;
   readonly localJson: string;
   /** Where the databases are when they can't be below the state directory. */
@@ -10,13 +12,18 @@ export interface BannerFacts {
  * What a person needs next. The access token is read from its file by the line itself, because a terminal's output
  * ends up in logs.
  */
-export function banner({ apiUrl, home, localJson, dataRoot }: BannerFacts): string {
+export function banner({ apiUrl, postgresPort, home, localJson, dataRoot }: BannerFacts): string {
   const token = `$(sed -n 's/.*"access_token": "\\([^"]*\\)".*/\\1/p' ${quote(localJson)})`;
   return `
 Baseplane is ready.
 
   Dashboard   ${apiUrl}
-  API         ${apiUrl}/v1
+  API         ${apiUrl}/v1${
+    postgresPort === undefined
+      ? ''
+      : `
+  Postgres    postgresql://postgres.<ref>@localhost:${postgresPort}/postgres`
+  }
   State       ${home}${
     dataRoot.startsWith(home)
       ? ''

@@ -77,12 +77,26 @@ test('a client that trusts the authority trusts a project’s own certificate, a
   expect(await judge(caCertPath, 'localhost', again.general())).toBe('trusted');
 });
 
-test.for(['example.com', 'a.b.localhost', 'localhost.example.com', '-.localhost', '.localhost', ''])(
-  'no certificate is made for %j',
-  (name) => {
-    expect(openAuthority().forName(name)).toBeUndefined();
-  },
-);
+test('a project’s Postgres has a certificate for the name that it has on Supabase', async () => {
+  const authority = openAuthority();
+  const name = 'db.abcdefghijklmnopqrst.localhost';
+  expect(await judge(authority.caCertPath, name, authority.general(), authority.forName(name))).toBe(
+    'trusted',
+  );
+});
+
+test.for([
+  'example.com',
+  'a.b.localhost',
+  'db.a.b.localhost',
+  'a.db.b.localhost',
+  'localhost.example.com',
+  '-.localhost',
+  '.localhost',
+  '',
+])('no certificate is made for %j', (name) => {
+  expect(openAuthority().forName(name)).toBeUndefined();
+});
 
 test('the authority’s word counts for no other domain, whoever has its key', async () => {
   const { caCertPath } = openAuthority('db.example.test');

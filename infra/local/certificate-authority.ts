@@ -152,8 +152,12 @@ export function openCertificateAuthority(parts: {
   }
 }
 
-/** One of our domains, or one label below it. */
+const LABEL = '[a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?';
+/** One label below a domain; `db.` may stand before it, where Supabase has a project's Postgres. */
+const BELOW = new RegExp(`^(?:db\\.(?=${LABEL}\\.))?${LABEL}\\.(?<parent>.+)$`);
+
+/** One of our domains, or a name that a project answers at. */
 function isOurs(name: string, domain: string): boolean {
-  const parent = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?\.(?<parent>.+)$/.exec(name)?.groups?.['parent'];
-  return domainsOf(domain).some((ours) => ours === name || ours === parent);
+  const parents = [name, BELOW.exec(name)?.groups?.['parent']];
+  return domainsOf(domain).some((ours) => parents.includes(ours));
 }

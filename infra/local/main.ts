@@ -16,8 +16,9 @@ try {
   refuse([line]);
 }
 
-const { home } = config.value;
-console.log(banner({ apiUrl: cloud.apiUrl, home, localJson: localJsonPath(home), dataRoot: cloud.dataRoot }));
+const { home, postgresPort } = config.value;
+const { apiUrl, dataRoot } = cloud;
+console.log(banner({ apiUrl, postgresPort, home, localJson: localJsonPath(home), dataRoot }));
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 

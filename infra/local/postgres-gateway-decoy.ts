@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { fatalPacket, message, type Startup } from './postgres-gateway-packets.ts';
+import { refuse } from './postgres-gateway-ending.ts';
+import { message, type Startup } from './postgres-gateway-packets.ts';
 import { take } from './postgres-gateway-reading.ts';
 
 /** So that the same name meets the same salt each time, as it does in Postgres. */
@@ -24,7 +25,7 @@ export async function refuseLogin(near: Socket, { parameters }: Startup, realm: 
     await takeResponse(near);
   }
   const name = Buffer.from(user, 'latin1').toString();
-  near.end(fatalPacket({ sqlstate: '28P01', message: `password authentication failed for user "${name}"` }));
+  refuse(near, { sqlstate: '28P01', message: `password authentication failed for user "${name}"` });
 }
 
 function authentication(kind: number, text: string): Buffer {

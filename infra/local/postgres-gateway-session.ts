@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { CancelKeys } from './postgres-gateway-cancel.ts';
+import { endSoon } from './postgres-gateway-ending.ts';
 import { keyPacket, message, type Startup, sqlstateOf, startupPacket } from './postgres-gateway-packets.ts';
 import { take } from './postgres-gateway-reading.ts';
 
@@ -31,22 +32,18 @@ export function reach(socketPath: string): Promise<Socket | undefined> {
 
 /**
  * Has Postgres itself log the client in, whatever it asks for, and passes every byte both ways until either side
- * ends. Of all that the server says only the key of the session is replaced. Resolves with the login's end.
+ * ends. Of all that the server says only the key of the session is replaced. Resolves when the login is over.
  */
-export async function runSession(far: Socket, parts: SessionParts): Promise<'ready' | 'over'> {
+export async function runSession(far: Socket, parts: SessionParts): Promise<void> {
   const { near, startup } = parts;
-  far.once('close', () => near.destroySoon());
+  far.once('close', () => endSoon(near));
   near.once('close', () => far.destroy());
   if (near.destroyed) far.destroy();
   far.write(startupPacket(startup));
   near.pipe(far);
-  if (!(await relayLogin(far, parts))) {
-    near.destroySoon();
-    return 'over';
-  }
+  if (!(await relayLogin(far, parts))) return far.destroySoon();
   near.on('data', parts.onSent);
   far.pipe(near);
-  return 'ready';
 }
 
 /** Whether the server came to be ready for queries. */

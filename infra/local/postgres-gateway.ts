@@ -7,7 +7,8 @@ import type { ServerCertificates } from './gateway-server.ts';
 import { postgresAddressOf } from './postgres-gateway-address.ts';
 import { CancelKeys } from './postgres-gateway-cancel.ts';
 import { refuseLogin } from './postgres-gateway-decoy.ts';
-import { type Fatal, fatalPacket, type Startup } from './postgres-gateway-packets.ts';
+import { refuse } from './postgres-gateway-ending.ts';
+import type { Fatal, Startup } from './postgres-gateway-packets.ts';
 import { readOpening } from './postgres-gateway-reading.ts';
 import {
   NO_PROJECT_NAMED,
@@ -186,11 +187,6 @@ export function createPostgresGateway(parts: PostgresGatewayParts): PostgresGate
 
 function drop(socket: Socket): undefined {
   socket.destroy();
-}
-
-function refuse(socket: Socket, fatal: Fatal): undefined {
-  // Unread bytes would turn the end into a reset, which could take the answer with it.
-  socket.resume().end(fatalPacket(fatal));
 }
 
 function serverNameOf(socket: Socket): string | undefined {

@@ -190,13 +190,18 @@ it('tells who came without a project’s name how to name it', async () => {
 it('ends with the cloud: its clients are told, and nothing runs on; the project’s use is known', async () => {
   const client = await connect({ ssl: tls() });
   await client.query('select now()');
+  const { anon } = await cloud.keys(ref);
+  await fetch(`${cloud.url}/p/${ref}/auth/v1/settings`, { headers: { apikey: anon } });
+  await fetch(`${cloud.url}/p/${ref}/rest/v1/`);
   const lost = new Promise<unknown>((resolve) => client.once('error', resolve));
   const begun = new Date(Date.now() - 60_000).toISOString();
   expect(await cloud.end()).toBe(0);
   expect(await lost).toMatchObject({ code: '57P01' });
   expect(processesOf(cloud.home)).toEqual([]);
   const table = openSqliteTable({ path: join(cloud.home, 'state.db'), clock: { now: () => new Date() } });
-  const { postgres } = await storedActivity(projectRefSchema.parse(ref), table);
-  expect((postgres ?? '') > begun).toBe(true);
+  const { postgres, auth, rest } = await storedActivity(projectRefSchema.parse(ref), table);
+  expect((postgres ?? '') > begun && (auth ?? '') > begun).toBe(true);
+  // Who has no key does not use it.
+  expect(rest).toBeUndefined();
   table.close();
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DEAD, eventually, FORBIDDEN, PASSWORD, REF, startWorld, UNKNOWN, UNLUCKY } from './fixture.ts';
@@ -90,6 +92,17 @@ test('a project that may not or cannot be reached says so', async () => {
   const unlucky = await refused(port, `postgres.${UNLUCKY}`);
   expect(unlucky).toMatchObject({ code: '57P03', message: 'the gateway cannot look up the project' });
   expect(errors).toEqual(['looking up a project failed']);
+});
+
+test('who is refused and stays all the same is cut off', async () => {
+  const { port } = await world.open();
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => undefined).resume();
+  socket.write(startup({ user: 'postgres' }));
+  await once(socket, 'end');
+  const talking = setInterval(() => socket.write('still here'), 20);
+  await new Promise((resolve) => socket.once('close', resolve));
+  clearInterval(talking);
 });
 
 test('beyond the limits a connection is refused, and served when there is room again', async () => {
