@@ -1,9 +1,11 @@
-// The main service of Supabase's edge-runtime. It takes a function's bundle from the project's prefix in the bucket,
-// checks the caller's token if the function wants that, and lets a worker of the runtime answer. It has no
-// imports, as it is handed to the container in an environment variable.
+// The main service of Supabase's edge-runtime. It takes functions from the project's prefix in the bucket, checks the
+// caller's token if the function wants that, and lets a worker of the runtime answer. It has no imports, as it is
+// handed to the container in an environment variable.
 //
-// A bundle is the object `<ref>/functions/<slug>.json`:
-//   { version, entrypoint_path, import_map_path?, verify_jwt, files: { "<path>": "<base64>" }, env?: { NAME: value } }
+// Below `<ref>/~functions/` the object `<slug>/function.json` says what is served:
+//   { version, status, entrypoint_path, import_map_path, verify_jwt, bundle }
+// `<slug>/<bundle>.json` has its files, { files: { "<path>": "<base64>" } }, and `.secrets` the secrets of all
+// functions, sealed: a nonce of 12 bytes, then the AES-GCM of a JSON object.
 // It is JavaScript for Deno, which this repository's compiler does not know.
 
 const env = (name) => Deno.env.get(name) ?? '';
@@ -56,23 +58,51 @@ async function getObject(key, etag) {
   return fetch(`https://${host}/${key}`, { headers: { ...rest, ...condition, authorization } });
 }
 
-/** How long a bundle is used before S3 is asked whether there is a newer one. */
+/** How long an object is used before S3 is asked whether there is a newer one. */
 const FRESH_MILLISECONDS = 5_000;
-const bundles = new Map();
+const NOTHING = { etag: undefined, bytes: undefined };
+const objects = new Map();
 
-async function bundleOf(slug) {
-  const known = bundles.get(slug);
+/** An object below the functions' prefix, with its ETag; without bytes where there is none. */
+async function objectOf(path) {
+  const known = objects.get(path);
   if (known !== undefined && Date.now() - known.at < FRESH_MILLISECONDS) return known;
-  const response = await getObject(`${env('PROJECT_REF')}/functions/${slug}.json`, known?.etag);
+  const response = await getObject(`${env('PROJECT_REF')}/~functions/${path}`, known?.etag);
   if (response.status === 304) return Object.assign(known, { at: Date.now() });
-  if (response.status === 404) {
-    bundles.delete(slug);
-    return undefined;
+  // S3 answers 403 for what is not there to those who may not list the bucket.
+  if (response.status === 404 || response.status === 403) {
+    objects.delete(path);
+    return NOTHING;
   }
-  if (!response.ok) throw new Error(`S3 answered ${response.status} for the function ${slug}.`);
-  const bundle = await response.json();
-  const folder = `/tmp/functions/${slug}/${bundle.version}`;
-  for (const [path, content] of Object.entries(bundle.files)) {
+  if (!response.ok) throw new Error(`S3 answered ${response.status} for ${path}.`);
+  const etag = response.headers.get('etag') ?? undefined;
+  const found = { at: Date.now(), etag, bytes: new Uint8Array(await response.arrayBuffer()) };
+  objects.set(path, found);
+  return found;
+}
+
+const jsonOf = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
+
+/** What the owner has set for the functions. The key follows from a password that no function is told. */
+async function openSecrets(sealed) {
+  const ref = encoder.encode(env('PROJECT_REF'));
+  const material = encoder.encode(env('SERVICE_PASSWORD'));
+  const password = await crypto.subtle.importKey('raw', material, 'HKDF', false, ['deriveKey']);
+  const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: ref, info: encoder.encode('function secrets') };
+  const aes = { name: 'AES-GCM', length: 256 };
+  const key = await crypto.subtle.deriveKey(hkdf, password, aes, false, ['decrypt']);
+  const gcm = { name: 'AES-GCM', iv: sealed.slice(0, 12), additionalData: ref };
+  return jsonOf(await crypto.subtle.decrypt(gcm, key, sealed.slice(12)));
+}
+
+const unpacked = new Map();
+
+/** Puts the files of a bundle, which never change, into a folder. */
+async function unpack(slug, bundle, folder) {
+  const response = await getObject(`${env('PROJECT_REF')}/~functions/${slug}/${bundle}.json`);
+  if (!response.ok) throw new Error(`S3 answered ${response.status} for a bundle of the function ${slug}.`);
+  const { files } = await response.json();
+  for (const [path, content] of Object.entries(files)) {
     const file = `${folder}/${path}`;
     if (file.split('/').includes('..'))
       throw new Error(`The function ${slug} has a file outside its folder.`);
@@ -82,9 +112,16 @@ async function bundleOf(slug) {
       Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)),
     );
   }
-  const loaded = { at: Date.now(), etag: response.headers.get('etag') ?? undefined, folder, bundle };
-  bundles.set(slug, loaded);
-  return loaded;
+}
+
+async function once(folder, work) {
+  if (!unpacked.has(folder)) unpacked.set(folder, work());
+  try {
+    await unpacked.get(folder);
+  } catch (error) {
+    unpacked.delete(folder);
+    throw error;
+  }
 }
 
 const decode = (part) =>
@@ -98,10 +135,14 @@ const ALGORITHMS = {
   EdDSA: { name: 'Ed25519' },
 };
 
-/** Whether a JWT is this project's: signed with a key of its set, by that key's own algorithm, and not expired. */
-async function isOwnToken(token) {
+/**
+ * The claims of a request's JWT if it is this project's: signed with a key of its set, by that key's own algorithm, and
+ * not expired.
+ */
+async function ownClaims(request) {
+  const [scheme, token = ''] = (request.headers.get('authorization') ?? '').split(' ');
   const [header, payload, signature, ...more] = token.split('.');
-  if (!header || !payload || !signature || more.length > 0) return false;
+  if (scheme !== 'Bearer' || !header || !payload || !signature || more.length > 0) return undefined;
   try {
     const { alg, kid } = decodeJson(header);
     const { keys } = JSON.parse(env('SUPABASE_JWKS'));
@@ -112,12 +153,13 @@ async function isOwnToken(token) {
         'verify',
       ]);
       const text = encoder.encode(`${header}.${payload}`);
-      if (await crypto.subtle.verify(algorithm, key, decode(signature), text))
-        return !(decodeJson(payload).exp <= Date.now() / 1000);
+      if (!(await crypto.subtle.verify(algorithm, key, decode(signature), text))) continue;
+      const claims = decodeJson(payload);
+      return claims.exp <= Date.now() / 1000 ? undefined : claims;
     }
-    return false;
+    return undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof DOMException) return false;
+    if (error instanceof SyntaxError || error instanceof DOMException) return undefined;
     throw error;
   }
 }
@@ -134,39 +176,66 @@ const standardEnv = () => [
   ['SUPABASE_DB_URL', env('DATABASE_URL').replace('@', `:${encodeURIComponent(env('DATABASE_PASSWORD'))}@`)],
 ];
 
-Deno.serve({ hostname: '127.0.0.1', port: Number(env('PORT')) }, async (request) => {
-  const slug = new URL(request.url).pathname.split('/')[1];
-  if (slug === '_health') return Response.json({ status: 'ok' });
-  if (!/^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(slug))
-    return answer(404, 'NOT_FOUND', 'There is no such function.');
+/** What runs a bundle. The runtime knows workers by their folders, so secrets that change take another one. */
+async function workerFor({ slug, bundle, entrypoint_path, import_map_path }) {
+  const sealed = await objectOf('.secrets');
+  const secrets = sealed.bytes === undefined ? {} : await openSecrets(sealed.bytes);
+  const folder = `/tmp/functions/${slug}/${bundle}/${(sealed.etag ?? 'none').replaceAll(/\W/g, '')}`;
+  await once(folder, () => unpack(slug, bundle, folder));
+  return {
+    servicePath: folder,
+    maybeEntrypoint: `file://${folder}/${entrypoint_path}`,
+    ...(import_map_path && { importMapPath: `${folder}/${import_map_path}` }),
+    // Supabase's limits for a function: 256 MB, 2 s of CPU, 400 s in all.
+    memoryLimitMb: 256,
+    cpuTimeSoftLimitMs: 1_000,
+    cpuTimeHardLimitMs: 2_000,
+    workerTimeoutMs: 400_000,
+    noModuleCache: false,
+    envVars: [...standardEnv(), ...Object.entries(secrets).filter(([name]) => !name.startsWith('SUPABASE_'))],
+  };
+}
+
+const SLUG = /^[A-Za-z][A-Za-z0-9_-]{0,127}$/;
+
+/** Starts a bundle that is not served yet, for the control plane. */
+async function trial({ slug = '', bundle = '', ...more }) {
+  if (!SLUG.test(slug) || !/^[\w-]+$/.test(bundle))
+    return answer(422, 'BOOT_ERROR', 'There is no such bundle.');
+  const worker = await workerFor({ slug, bundle, ...more });
   try {
-    const found = await bundleOf(slug);
-    if (found === undefined) return answer(404, 'NOT_FOUND', 'There is no such function.');
-    const { bundle, folder } = found;
-    const [scheme, token = ''] = (request.headers.get('authorization') ?? '').split(' ');
-    const checked = bundle.verify_jwt && request.method !== 'OPTIONS';
-    if (checked && !(scheme === 'Bearer' && (await isOwnToken(token)))) {
-      return answer(401, 'UNAUTHORIZED_INVALID_JWT_FORMAT', 'Invalid JWT');
-    }
-    const worker = await EdgeRuntime.userWorkers.create({
-      servicePath: folder,
-      maybeEntrypoint: `file://${folder}/${bundle.entrypoint_path}`,
-      ...(bundle.import_map_path && { importMapPath: `${folder}/${bundle.import_map_path}` }),
-      // Supabase's limits for a function: 256 MB, 2 s of CPU, 400 s in all.
-      memoryLimitMb: 256,
-      cpuTimeSoftLimitMs: 1_000,
-      cpuTimeHardLimitMs: 2_000,
-      workerTimeoutMs: 400_000,
-      noModuleCache: false,
-      forceCreate: false,
-      envVars: [
-        ...standardEnv(),
-        ...Object.entries(bundle.env ?? {}).filter(([name]) => !name.startsWith('SUPABASE_')),
-      ],
-    });
-    return await worker.fetch(request);
+    await EdgeRuntime.userWorkers.create({ ...worker, forceCreate: true });
+    return Response.json({ booted: true });
+  } catch (error) {
+    return answer(422, 'BOOT_ERROR', String(error));
+  }
+}
+
+async function serve(request) {
+  const { pathname, searchParams } = new URL(request.url);
+  const slug = pathname.split('/')[1];
+  if (slug === '_health') return Response.json({ status: 'ok' });
+  if (pathname === '/_internal/trial' && (await ownClaims(request))?.role === 'service_role')
+    return trial(Object.fromEntries(searchParams));
+  const { bytes } = SLUG.test(slug) ? await objectOf(`${slug}/function.json`) : NOTHING;
+  const published = bytes && jsonOf(bytes);
+  if (published?.status !== 'ACTIVE') return answer(404, 'NOT_FOUND', 'There is no such function.');
+  const checked = published.verify_jwt && request.method !== 'OPTIONS';
+  if (checked && (await ownClaims(request)) === undefined)
+    return answer(401, 'UNAUTHORIZED_INVALID_JWT_FORMAT', 'Invalid JWT');
+  const worker = await EdgeRuntime.userWorkers.create({
+    ...(await workerFor(published)),
+    forceCreate: false,
+  });
+  return worker.fetch(request);
+}
+
+Deno.serve({ hostname: '127.0.0.1', port: Number(env('PORT')) }, async (request) => {
+  try {
+    return await serve(request);
   } catch (error) {
     const id = crypto.randomUUID();
+    const slug = new URL(request.url).pathname.split('/')[1];
     const line = JSON.stringify({ level: 'error', function: slug, id, message: String(error) });
     Deno.stderr.writeSync(encoder.encode(`${line}\n`));
     return answer(500, 'WORKER_ERROR', `The function failed. The project's log has more under ${id}.`);

@@ -1,8 +1,10 @@
-import { createHash, createHmac, generateKeyPairSync, sign, webcrypto } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, randomBytes, sign, webcrypto } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { sealSecrets } from '../../functions/core/functions/sealed-secrets.ts';
+import { projectRefSchema } from '../../functions/core/kernel/ids.ts';
 
 const SOURCE = readFileSync(new URL('functions-main.js', import.meta.url), 'utf8');
 const REF = 'abcdefghijklmnopqrst';
@@ -29,20 +31,20 @@ const ENV: Readonly<Record<string, string>> = {
   SUPABASE_SERVICE_ROLE_KEY: 'service',
   DATABASE_URL: 'postgresql://postgres@database:5432/name',
   DATABASE_PASSWORD: 'p@ss/word',
+  SERVICE_PASSWORD: 'service-password',
   AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/credentials/guid',
 };
 
-interface Bundle {
-  readonly version: number;
-  readonly entrypoint_path: string;
-  readonly verify_jwt: boolean;
-  readonly files: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
+interface Deployed {
+  readonly bundle?: string;
+  readonly status?: string;
+  readonly verify_jwt?: boolean;
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** An edge-runtime and an S3 with state to look at, in which the main service runs as it is. */
 function startMain() {
-  const objects = new Map<string, Bundle>();
+  const objects = new Map<string, string | Uint8Array<ArrayBuffer>>();
   const asked: { url: string; headers: Headers; status: number }[] = [];
   const files = new Map<string, string>();
   const workers: Record<string, unknown>[] = [];
@@ -54,9 +56,9 @@ function startMain() {
   const s3 = (url: string, headers: Headers): Response => {
     const object = objects.get(new URL(url).pathname);
     if (object === undefined) return new Response('', { status: 404 });
-    const etag = `"${object.version}"`;
+    const etag = `"${createHash('sha256').update(object).digest('hex')}"`;
     if (headers.get('if-none-match') === etag) return new Response(null, { status: 304 });
-    return Response.json(object, { headers: { etag } });
+    return new Response(object, { headers: { etag } });
   };
 
   class At extends Date {
@@ -84,6 +86,8 @@ function startMain() {
       userWorkers: {
         create: (options: Record<string, unknown>) => {
           workers.push(options);
+          if (files.get(`${String(options['servicePath'])}/index.ts`)?.includes('throw'))
+            return Promise.reject(new Error('worker boot error: the reason'));
           return Promise.resolve({
             fetch: (request: Request) => Promise.resolve(new Response(`ran ${request.url}`)),
           });
@@ -111,6 +115,20 @@ function startMain() {
     handler(new Request(`http://127.0.0.1:9000${path}`, init));
   return {
     objects,
+    /** What the control plane writes when a function is deployed. */
+    deploy(slug: string, { bundle = 'b1', files = FILES, status = 'ACTIVE', ...more }: Deployed = {}) {
+      const of = { entrypoint_path: 'index.ts', import_map_path: null, verify_jwt: false, ...more };
+      objects.set(`${PREFIX}/${slug}/${bundle}.json`, JSON.stringify({ files }));
+      objects.set(manifest(slug), JSON.stringify({ slug, version: 1, status, bundle, ...of }));
+    },
+    setSecrets(function_secrets: Readonly<Record<string, string>>, service_password = 'service-password') {
+      const random = { bytes: (length: number) => randomBytes(length) };
+      const sealed = sealSecrets(projectRefSchema.parse(REF), { function_secrets, service_password }, random);
+      objects.set(`${PREFIX}/.secrets`, Uint8Array.from(sealed));
+    },
+    /** The variables of the worker that was made last. */
+    variables: () =>
+      Object.fromEntries(z.array(z.tuple([z.string(), z.string()])).parse(workers.at(-1)?.['envVars'])),
     asked,
     files,
     workers,
@@ -120,14 +138,10 @@ function startMain() {
   };
 }
 
-const key = (slug: string) => `/${REF}/functions/${slug}.json`;
-const bundle = (more: Partial<Bundle> = {}): Bundle => ({
-  version: 1,
-  entrypoint_path: 'index.ts',
-  verify_jwt: false,
-  files: { 'index.ts': btoa('serve()'), 'lib/a b.ts': btoa('export {}') },
-  ...more,
-});
+const SOON = Math.floor(Date.parse('2026-01-02T03:05:00Z') / 1000);
+const PREFIX = `/${REF}/~functions`;
+const FILES = { 'index.ts': btoa('serve()'), 'lib/a b.ts': btoa('export {}') };
+const manifest = (slug: string) => `${PREFIX}/${slug}/function.json`;
 
 function jwt(claims: object, { secret = SECRET, alg = 'HS256' } = {}): string {
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
@@ -141,27 +155,28 @@ beforeEach(() => {
 });
 
 test('runs a function from its bundle, with the files that were deployed', async () => {
-  main.objects.set(key('hello'), bundle({ env: { OWN: 'x', SUPABASE_URL: 'https://evil.test' } }));
+  main.deploy('hello');
   const response = await main.call('/hello/path?x=1', { method: 'POST', body: 'b' });
   expect(await response.text()).toBe('ran http://127.0.0.1:9000/hello/path?x=1');
   expect(Object.fromEntries(main.files)).toEqual({
-    '/tmp/functions/hello/1/index.ts': 'serve()',
-    '/tmp/functions/hello/1/lib/a b.ts': 'export {}',
+    '/tmp/functions/hello/b1/none/index.ts': 'serve()',
+    '/tmp/functions/hello/b1/none/lib/a b.ts': 'export {}',
   });
   expect(main.workers).toMatchObject([
     {
-      servicePath: '/tmp/functions/hello/1',
-      maybeEntrypoint: 'file:///tmp/functions/hello/1/index.ts',
+      servicePath: '/tmp/functions/hello/b1/none',
+      maybeEntrypoint: 'file:///tmp/functions/hello/b1/none/index.ts',
       memoryLimitMb: 256,
+      forceCreate: false,
     },
   ]);
 });
 
 test('tells a function what Supabase tells it, and nothing of the task', async () => {
-  main.objects.set(key('hello'), bundle({ env: { OWN: 'x', SUPABASE_URL: 'https://evil.test' } }));
+  main.deploy('hello');
+  main.setSecrets({ OWN: 'x', SUPABASE_URL: 'https://evil.test' });
   await main.call('/hello');
-  const pairs = z.array(z.tuple([z.string(), z.string()])).parse(main.workers[0]?.['envVars']);
-  expect(Object.fromEntries(pairs)).toEqual({
+  expect(main.variables()).toEqual({
     SUPABASE_URL: `https://${REF}.example.com`,
     SUPABASE_ANON_KEY: 'anon',
     SUPABASE_SERVICE_ROLE_KEY: 'service',
@@ -172,18 +187,56 @@ test('tells a function what Supabase tells it, and nothing of the task', async (
   });
 });
 
+test('gives secrets that have changed to another worker, and runs none with those of others', async () => {
+  main.deploy('hello');
+  const paths = new Set<unknown>();
+  for (const OWN of ['one', 'two']) {
+    main.setSecrets({ OWN });
+    main.pass(6_000);
+    await main.call('/hello');
+    expect(main.variables()).toMatchObject({ OWN });
+    paths.add(main.workers.at(-1)?.['servicePath']);
+  }
+  expect(paths.size).toBe(2);
+  main.setSecrets({ OWN: 'three' }, 'another');
+  main.pass(6_000);
+  expect((await main.call('/hello')).status).toBe(500);
+  expect(main.workers).toHaveLength(2);
+});
+
+test('tries a bundle that is not served yet, for the control plane alone', async () => {
+  main.deploy('tried', { bundle: 'good', status: 'THROTTLED' });
+  main.deploy('tried', { bundle: 'bad', status: 'THROTTLED', files: { 'index.ts': btoa('throw') } });
+  const trial = (bundle: string, role: string) =>
+    main.call(`/_internal/trial?slug=tried&bundle=${bundle}&entrypoint_path=index.ts`, {
+      headers: { authorization: `Bearer ${jwt({ role, exp: SOON })}` },
+    });
+  expect((await trial('good', 'anon')).status).toBe(404);
+  expect((await main.call('/_internal/trial?slug=tried&bundle=good')).status).toBe(404);
+  expect(main.workers).toEqual([]);
+  expect(await (await trial('good', 'service_role')).json()).toEqual({ booted: true });
+  const bad = await trial('bad', 'service_role');
+  expect([bad.status, await bad.json()]).toMatchObject([
+    422,
+    { message: expect.stringContaining('the reason') },
+  ]);
+  expect(main.workers).toMatchObject([{ forceCreate: true }, { forceCreate: true }]);
+  expect((await trial('../../x', 'service_role')).status).toBe(422);
+  expect((await main.call('/tried')).status).toBe(404);
+});
+
 test('signs its request to S3 as AWS asks', async () => {
-  main.objects.set(key('hello'), bundle());
+  main.deploy('hello');
   await main.call('/hello');
   const [{ url, headers } = { url: '', headers: new Headers() }] = main.asked;
-  expect(url).toBe(`https://cell-bucket.s3.eu-central-1.amazonaws.com${key('hello')}`);
+  expect(url).toBe(`https://cell-bucket.s3.eu-central-1.amazonaws.com${manifest('hello')}`);
 
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   const hmac = (by: string | Buffer, text: string) => createHmac('sha256', by).update(text).digest();
   const empty = sha256('');
   const canonical = [
     'GET',
-    key('hello'),
+    manifest('hello'),
     '',
     'host:cell-bucket.s3.eu-central-1.amazonaws.com',
     `x-amz-content-sha256:${empty}`,
@@ -208,38 +261,39 @@ test('signs its request to S3 as AWS asks', async () => {
 });
 
 test('takes a new version within seconds, and asks no more often', async () => {
-  main.objects.set(key('hello'), bundle());
+  const asked = () =>
+    main.asked.filter(({ url }) => url.endsWith('function.json')).map(({ status }) => status);
+  main.deploy('hello');
   await main.call('/hello');
   main.pass(4_000);
   await main.call('/hello');
-  expect(main.asked).toHaveLength(1);
+  expect(asked()).toEqual([200]);
   main.pass(2_000);
   await main.call('/hello');
-  expect(main.asked.map(({ status }) => status)).toEqual([200, 304]);
+  expect(asked()).toEqual([200, 304]);
 
-  main.objects.set(key('hello'), bundle({ version: 2 }));
+  main.deploy('hello', { bundle: 'b2' });
   main.pass(6_000);
   await main.call('/hello');
-  expect(main.workers.at(-1)).toMatchObject({ servicePath: '/tmp/functions/hello/2' });
+  expect(main.workers.at(-1)).toMatchObject({ servicePath: '/tmp/functions/hello/b2/none' });
 
-  main.objects.delete(key('hello'));
+  main.objects.delete(manifest('hello'));
   main.pass(6_000);
   expect((await main.call('/hello')).status).toBe(404);
 });
 
 describe('a function that wants a token', () => {
-  const soon = Math.floor(Date.parse('2026-01-02T03:05:00Z') / 1000);
   beforeEach(() => {
-    main.objects.set(key('private'), bundle({ verify_jwt: true }));
+    main.deploy('private', { verify_jwt: true });
   });
 
   test.each([
     ['none', undefined],
-    ['another scheme', `Basic ${jwt({ exp: soon })}`],
-    ['another secret', `Bearer ${jwt({ exp: soon }, { secret: 'x' })}`],
-    ['another algorithm', `Bearer ${jwt({ exp: soon }, { alg: 'none' })}`],
-    ['an expired one', `Bearer ${jwt({ exp: soon - 3600 })}`],
-    ['no signature', `Bearer ${jwt({ exp: soon }).split('.').slice(0, 2).join('.')}.`],
+    ['another scheme', `Basic ${jwt({ exp: SOON })}`],
+    ['another secret', `Bearer ${jwt({ exp: SOON }, { secret: 'x' })}`],
+    ['another algorithm', `Bearer ${jwt({ exp: SOON }, { alg: 'none' })}`],
+    ['an expired one', `Bearer ${jwt({ exp: SOON - 3600 })}`],
+    ['no signature', `Bearer ${jwt({ exp: SOON }).split('.').slice(0, 2).join('.')}.`],
     ['no JWT', 'Bearer sb_publishable_x'],
     ['something else', 'Bearer a.b.c'],
   ])('refuses %s', async (_, authorization) => {
@@ -253,7 +307,7 @@ describe('a function that wants a token', () => {
 
   test('takes the project’s own, and a browser’s question without one', async () => {
     const response = await main.call('/private', {
-      headers: { authorization: `Bearer ${jwt({ exp: soon })}` },
+      headers: { authorization: `Bearer ${jwt({ exp: SOON })}` },
     });
     expect(response.status).toBe(200);
     expect((await main.call('/private', { method: 'OPTIONS' })).status).toBe(200);
@@ -261,7 +315,7 @@ describe('a function that wants a token', () => {
 
   test('takes a token of the signing key in use, and none that another key signed in its name', async () => {
     const statusOf = async (key: typeof CURRENT.privateKey) => {
-      const text = [{ alg: 'ES256', kid: 'current' }, { exp: soon }]
+      const text = [{ alg: 'ES256', kid: 'current' }, { exp: SOON }]
         .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
         .join('.');
       const signature = sign('sha256', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' });
@@ -282,7 +336,7 @@ test.each(['/', '/..%2f..%2fsecret', '/a.b', '/1x', `/${'a'.repeat(129)}`])(
 );
 
 test('writes no file outside a function’s folder', async () => {
-  main.objects.set(key('evil'), bundle({ files: { '../../etc/x': btoa('x') } }));
+  main.deploy('evil', { files: { '../../etc/x': btoa('x') } });
   const response = await main.call('/evil');
   expect(response.status).toBe(500);
   expect(main.files.size).toBe(0);

@@ -37,6 +37,7 @@ export const FUNCTIONS: ContainerSpec = {
     SUPABASE_ANON_KEY: 'anon_key',
     SUPABASE_SERVICE_ROLE_KEY: 'service_role_key',
     DATABASE_PASSWORD: 'db_password',
+    SERVICE_PASSWORD: 'service_password',
   },
   healthCheck: check('CMD-SHELL', `bash -c 'exec 3<>/dev/tcp/127.0.0.1/${PORTS.functions}'`),
   after: {},

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type {
@@ -10,12 +10,12 @@ import { syncFolder, writeFileAtomic } from './atomic-file.ts';
 import type { Clusters } from './clusters.ts';
 import { attempt, unlessAbsent } from './failures.ts';
 import { KeyedLock } from './keyed-lock.ts';
-import { type LocalObjects, openTo } from './objects.ts';
+import { FILE_MODE, FOLDER_MODE, type LocalObjects, openTo } from './objects.ts';
 import type { Owner } from './supervised.ts';
 
 export interface FunctionFilesParts {
   readonly objects: LocalObjects;
-  readonly clusters: Clusters;
+  readonly clusters: Pick<Clusters, 'ofProject' | 'owner'>;
 }
 
 /** `<slug>/function.json` says which of the folders `<slug>/<bundle>` is served; `.secrets` lies beside the slugs. */
@@ -71,7 +71,7 @@ export class LocalFunctionFiles implements FunctionFiles {
       await this.#makeFolder(join(folder, published.slug), owner);
       const text = JSON.stringify(published);
       await writeFileAtomic(join(folder, published.slug, 'function.json'), text, (draft) =>
-        open640(draft, owner),
+        openTo(draft, owner, FILE_MODE),
       );
     });
   }
@@ -86,7 +86,7 @@ export class LocalFunctionFiles implements FunctionFiles {
   publishSecrets(ref: ProjectRef, sealed: Uint8Array): Promise<void> {
     return this.#at('hand over the secrets of functions', ref, async () => {
       const { folder, owner } = await this.#opened(ref);
-      await writeFileAtomic(join(folder, '.secrets'), sealed, (draft) => open640(draft, owner));
+      await writeFileAtomic(join(folder, '.secrets'), sealed, (draft) => openTo(draft, owner, FILE_MODE));
     });
   }
 
@@ -105,8 +105,8 @@ export class LocalFunctionFiles implements FunctionFiles {
   }
 
   async #makeFolder(path: string, owner: Owner | undefined): Promise<void> {
-    await mkdir(path, { recursive: true, mode: 0o750 });
-    await openTo(path, owner);
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await openTo(path, owner, FOLDER_MODE);
   }
 
   async #write(root: string, path: string, content: Uint8Array, owner: Owner | undefined): Promise<void> {
@@ -114,19 +114,13 @@ export class LocalFunctionFiles implements FunctionFiles {
     for (let depth = 1; depth < segments.length; depth += 1)
       await this.#makeFolder(join(root, ...segments.slice(0, depth)), owner);
     const target = join(root, path);
-    const file = await open(target, 'wx', 0o640);
+    const file = await open(target, 'wx', 0o600);
     try {
       await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
     }
-    await openTo(target, owner);
+    await openTo(target, owner, FILE_MODE);
   }
-}
-
-/** For the project's user to read. */
-async function open640(path: string, owner: Owner | undefined): Promise<void> {
-  await chmod(path, 0o640);
-  await openTo(path, owner);
 }

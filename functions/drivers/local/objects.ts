@@ -1,4 +1,4 @@
-import { chown, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Objects } from '../../core/project/objects.port.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
@@ -45,8 +45,8 @@ export class LocalObjects implements Objects {
       if (owner !== undefined) await chown(path, owner.uid, owner.gid);
     }
     await mkdir(this.#functions, { recursive: true, mode: 0o711 });
-    await mkdir(files.functions, { recursive: true, mode: 0o750 });
-    await openTo(files.functions, owner);
+    await mkdir(files.functions, { recursive: true, mode: 0o700 });
+    await openTo(files.functions, owner, FOLDER_MODE);
     return files;
   }
 
@@ -58,7 +58,11 @@ export class LocalObjects implements Objects {
   }
 }
 
+export const FOLDER_MODE = 0o750;
+export const FILE_MODE = 0o640;
+
 /** Lets the group of a project's user read what stays the control plane's own. */
-export async function openTo(path: string, owner: Owner | undefined): Promise<void> {
+export async function openTo(path: string, owner: Owner | undefined, mode: number): Promise<void> {
   if (owner !== undefined) await chown(path, process.getuid?.() ?? 0, owner.gid);
+  await chmod(path, mode);
 }
