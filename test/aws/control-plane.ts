@@ -13,25 +13,39 @@ import { FunctionStore } from '../../functions/core/project/function-store.ts';
 import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
 import type { Secrets } from '../../functions/core/project/secrets.port.ts';
-import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
+import type { Log } from '../../functions/core/kernel/log.port.ts';
+import type { Workflows } from '../../functions/core/project/workflows.port.ts';
+import { LocalWorkflows, type StepFunction } from '../../functions/drivers/local/workflows.ts';
 import { DOCUMENTS } from '../../functions/workflows/documents.ts';
 import { runStep } from '../../functions/workflows/run-step.ts';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import { random } from '../contracts/stack-fixture.ts';
 import type { AwsWorld } from './world.ts';
 
-/** The control plane of a cell: its state in DynamoDB, its workflows run here as Step Functions would run them. */
+export interface RunningWorkflows extends Workflows {
+  /** Resolves when none runs any more, successful or not. */
+  idle(): Promise<void>;
+}
+
+/** As Step Functions would run them. */
+const runHere = (run: StepFunction, log: Log): RunningWorkflows =>
+  new LocalWorkflows(DOCUMENTS, run, log, { retryMs: 0 });
+
+/** The control plane of a cell: its state, its workflows, and what can be asked of it. */
 export class ControlPlane {
   readonly ports: ProjectPorts;
   /** What it logged as errors. */
   readonly logged: string[] = [];
   readonly #world: AwsWorld;
-  #workflows: LocalWorkflows;
+  readonly #newWorkflows: (run: StepFunction, log: Log) => RunningWorkflows;
+  #workflows: RunningWorkflows;
   #ahead = 0;
 
-  constructor(world: AwsWorld) {
+  /** `newWorkflows`: what runs them; here, unless it is said otherwise. */
+  constructor(world: AwsWorld, newWorkflows = runHere) {
     this.#world = world;
-    this.#workflows = this.#newWorkflows();
+    this.#newWorkflows = newWorkflows;
+    this.#workflows = this.#start();
     const cell: Cell = {
       id: world.cell.id,
       target: 'aws',
@@ -101,7 +115,7 @@ export class ControlPlane {
 
   /** It dies with everything that it was doing; what it had begun at AWS stays as it is. */
   crash(): void {
-    this.#workflows = this.#newWorkflows();
+    this.#workflows = this.#start();
   }
 
   pass(milliseconds: number): void {
@@ -112,12 +126,12 @@ export class ControlPlane {
     return firstUser(OWNER, { ...this.ports, table: this.#world.table });
   }
 
-  #newWorkflows(): LocalWorkflows {
+  #start(): RunningWorkflows {
     const log = {
       info: () => {},
       error: (message: string, cause: unknown) => this.#note(message, cause),
     };
-    return new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, this.ports), log, { retryMs: 0 });
+    return this.#newWorkflows((payload) => runStep(payload, this.ports), log);
   }
 
   #note(message: string, cause: unknown): void {

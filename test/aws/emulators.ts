@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -18,6 +18,24 @@ const EMULATORS = [
     variable: 'MOTO_URL',
     command: 'python',
     args: (port: number) => [fileURLToPath(new URL('serial_moto.py', import.meta.url)), `${port}`],
+    env: () => ({}),
+  },
+  {
+    variable: 'MINISTACK_URL',
+    command: 'ministack',
+    args: () => [],
+    env: (port: number) => ({
+      GATEWAY_PORT: `${port}`,
+      BIND_HOST: '127.0.0.1',
+      IOT_MTLS_ENABLED: '0',
+      MINISTACK_ACCOUNT_ID: '123456789012',
+      MINISTACK_REGION: 'eu-central-1',
+      SERVICES: 'dynamodb,iam,lambda,sts,states',
+      // What a workflow waits for has happened by the next look.
+      SFN_WAIT_SCALE: '0',
+      // Its functions run with the Node that runs the tests.
+      PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
+    }),
   },
 ];
 
@@ -75,10 +93,11 @@ export async function startEmulators(bin: string, env: NodeJS.ProcessEnv): Promi
     }
   };
   try {
-    for (const { variable, command, args } of EMULATORS) {
+    for (const { variable, command, args, env: settings } of EMULATORS) {
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
-      started.push({ variable, url, child: spawn(join(bin, command), args(port), { env, stdio: 'ignore' }) });
+      const options = { env: { ...env, ...settings(port) }, stdio: 'ignore' } as const;
+      started.push({ variable, url, child: spawn(join(bin, command), args(port), options) });
     }
     await Promise.all(started.map(({ url, child }) => untilItAnswers(url, () => child.exitCode !== null)));
   } catch (error) {
@@ -86,4 +105,11 @@ export async function startEmulators(bin: string, env: NodeJS.ProcessEnv): Promi
     throw error;
   }
   return { addresses: Object.fromEntries(started.map(({ variable, url }) => [variable, url])), stop };
+}
+
+/** Where an emulator is, for the tests. */
+export function addressOf(variable: 'MOTO_URL' | 'MINISTACK_URL'): string {
+  const address = process.env[variable];
+  if (address !== undefined) return address;
+  throw new Error('Run these tests with npm run test:aws, which starts the emulators.');
 }

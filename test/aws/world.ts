@@ -16,6 +16,7 @@ import { describeTask, serviceKeys } from '../../functions/runtime/compose-aws-t
 import { clock, random } from '../contracts/stack-fixture.ts';
 import { Clusters } from './data-api/clusters.ts';
 import { startDataApi } from './data-api/server.ts';
+import { addressOf } from './emulators.ts';
 import { createCell, REGION, SENDER } from './moto-cell.ts';
 import { schedule } from './moto-ecs.ts';
 import { keepClusters } from './moto-rds.ts';
@@ -44,9 +45,7 @@ const SMALL_SCRIPTS: DatabaseScripts = {
  * all clusters with next to nothing in it, and the control plane's state in memory.
  */
 export async function createWorld({ small = false }: { readonly small?: boolean } = {}): Promise<AwsWorld> {
-  const moto = process.env['MOTO_URL'];
-  if (moto === undefined)
-    throw new Error('Run these tests with npm run test:aws, which starts the emulators.');
+  const moto = addressOf('MOTO_URL');
   process.env['AWS_ENDPOINT_URL'] = moto;
   const admin = createAwsClients({ region: REGION, home: REGION });
   const cell = await createCell(admin, moto, `c${randomUUID().slice(0, 8)}`);
