@@ -73,8 +73,13 @@ describe('Step Functions with the documents of the workflows', () => {
       project: 'ACTIVE_HEALTHY',
       status: 'SUCCEEDED',
       states: [
-        ...['StartDatabase', 'AwaitDatabase', 'DeployStack', 'AwaitHealthy', 'PublishRoute'],
-        ...['Activate', 'Done'],
+        'StartDatabase',
+        'AwaitDatabase',
+        'DeployStack',
+        'AwaitHealthy',
+        'PublishRoute',
+        'Activate',
+        'Done',
       ],
     });
   });
