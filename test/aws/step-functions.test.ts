@@ -46,7 +46,12 @@ describe('Step Functions with the documents of the workflows', () => {
     expect(rest).toEqual({ project: 'ACTIVE_HEALTHY', status: 'SUCCEEDED' });
     expect(states).toEqual([
       ...MADE,
-      ...['DeployStack', 'AwaitHealthy', 'PublishRoute', 'Activate', 'Notify', 'Done'],
+      'DeployStack',
+      'AwaitHealthy',
+      'PublishRoute',
+      'Activate',
+      'Notify',
+      'Done',
     ]);
   });
 
