@@ -3,7 +3,9 @@ import { CATALOGUE } from '../../templates/catalogue.ts';
 import type { CellId } from '../core/kernel/ids.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import { type AwsDrivers, createAwsDrivers } from '../drivers/aws/aws-drivers.ts';
-import { createAwsClients } from '../drivers/aws/clients.ts';
+import { createAwsClients, createHomeClients } from '../drivers/aws/clients.ts';
+import { SesNotifier } from '../drivers/aws/notifier.ts';
+import { StepFunctionsWorkflows } from '../drivers/aws/workflows.ts';
 import { awsCells } from './compose-aws-cells.ts';
 import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
 import { describeTask, serviceKeys } from './compose-aws-tasks.ts';
@@ -11,36 +13,26 @@ import * as byCell from './by-cell.ts';
 import { composeAwsState } from './compose-aws-state.ts';
 import type { AwsConfig } from './config-aws.ts';
 
-/** Everything that workflows and jobs need, on AWS. */
-export async function composeAws(config: AwsConfig): Promise<ProjectPorts> {
-  const state = await composeAwsState(config);
-  const { table, projects, organizations, functions, settings, deployed, clock, random, log } = state;
+/** The state of the control plane, and all that cells have. */
+export async function composeAwsProjects(config: AwsConfig) {
+  const { deployed, ...state } = await composeAwsState(config);
   const drivers = new Map<CellId, AwsDrivers>(
     deployed.map(({ aws: cell, region, imageRegistry }) => [
       cell.id,
       createAwsDrivers({
         cell,
-        clients: createAwsClients({ region, home: config.home }),
-        stateMachines: { arns: config.stateMachines, stepFunction: config.stepFunction },
-        sender: config.mailSender,
+        clients: createAwsClients(region),
         scripts: AWS_SCRIPTS,
         describeTask: describeTask(imageRegistry),
         serviceKeys,
-        table,
-        clock,
-        random,
+        random: state.random,
         sleep,
       }),
     ]),
   );
-  const cells = new byCell.ByCell(drivers, async (ref) => (await projects.find(ref))?.value.cell);
-  // Mails and workflows are the control plane's own, whichever cell's drivers send and start them.
-  const { notifier, workflows } = cells.first();
+  const cells = new byCell.ByCell(drivers, async (ref) => (await state.projects.find(ref))?.value.cell);
   return {
-    projects,
-    organizations,
-    functions,
-    settings,
+    ...state,
     catalogue: CATALOGUE,
     cells: awsCells(deployed),
     secrets: byCell.secretsByCell(cells),
@@ -50,10 +42,18 @@ export async function composeAws(config: AwsConfig): Promise<ProjectPorts> {
     objects: byCell.objectsByCell(cells),
     functionFiles: byCell.functionFilesByCell(cells),
     inventory: byCell.inventoryByCell(cells),
-    notifier,
-    workflows,
-    clock,
-    random,
-    log,
+  };
+}
+
+/** Everything that the steps of workflows need, on AWS. */
+export async function composeAwsSteps(config: AwsConfig): Promise<ProjectPorts> {
+  const ports = await composeAwsProjects(config);
+  const { table, clock } = ports;
+  const { home, mailSender: sender, stateMachines: arns, stepFunction } = config;
+  const { ses, sfn } = createHomeClients(home);
+  return {
+    ...ports,
+    notifier: new SesNotifier({ ses, table, clock, sender }),
+    workflows: new StepFunctionsWorkflows(sfn, { arns, stepFunction }),
   };
 }

@@ -170,7 +170,8 @@ export async function composeLocal(config: LocalConfig) {
     /** Clears away what an earlier run left behind and makes ready for the first project. */
     async start(): Promise<void> {
       await drivers.start();
-      await removeOrphans(LOCAL_CELL, ports);
+      // No step of an earlier run is running any more.
+      await removeOrphans([LOCAL_CELL], ports, () => Promise.resolve(true));
     },
 
     /** Brings every project to where its record says; goes on doing so until `close`. */

@@ -11,7 +11,7 @@ interface Source {
 }
 
 /** Those that answer somebody. The step function fails by design while it waits. */
-const ANSWERING = ['api', 'wake', 'reconcile'] as const satisfies readonly FunctionName[];
+const ANSWERING = ['api', 'wake', 'reconcile', 'sweep'] as const satisfies readonly FunctionName[];
 
 /** One topic, and one alarm per row of the table. */
 export function makeAlarms(

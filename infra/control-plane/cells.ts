@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { runProgram } from './child.ts';
-import type { CellPlace } from './plan/grants.ts';
+import type { CellPlace } from './plan/resources.ts';
 import type { CellToDeploy, Settings } from './plan/settings.ts';
 
 export interface DeployedCell {

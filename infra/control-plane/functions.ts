@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { runProgram } from './child.ts';
 import { ENTRIES, type FunctionName } from './plan/entries.ts';
-import { type Place, statementsOf } from './plan/grants.ts';
+import { cellStatements, isOnCells, ownStatements, policyOf } from './plan/grants.ts';
 import type { Names } from './plan/names.ts';
+import type { Place } from './plan/resources.ts';
 import type { Settings } from './plan/settings.ts';
 
 export type Functions = Readonly<Record<FunctionName, sst.aws.Function>>;
@@ -28,10 +29,10 @@ export function makeFunctions(
       memory,
       timeout,
       environment,
-      permissions: place.apply((known) => [...statementsOf(name, known), logging(name, names, known)]),
+      permissions: place.apply((known) => [...ownStatements(name, known), logging(name, names, known)]),
       logging: { retention: settings.production ? '3 months' : '1 month' },
-      // Lambda's own managed policy would grant its logging on every log group of the account.
-      transform: { role: (args) => void (args.managedPolicyArns = []) },
+      // In place of Lambda's own managed policy, which would grant its logging on every log group of the account.
+      transform: { role: (args) => void (args.managedPolicyArns = cellPolicies(name, settings, place)) },
       dev: false,
     });
   };
@@ -40,8 +41,28 @@ export function makeFunctions(
     wake: make('wake'),
     step: make('step'),
     reconcile: make('reconcile'),
+    sweep: make('sweep'),
     owner: make('owner'),
   };
+}
+
+/**
+ * A policy for each cell: a role takes 10,240 characters inline, which three cells fill, and ten policies of 6,144.
+ */
+function cellPolicies(
+  name: FunctionName,
+  { stage, cells }: Settings,
+  place: $util.Output<Place>,
+): $util.Output<string>[] {
+  return (isOnCells(name) ? cells : []).map(({ id }) => {
+    const policy = place.apply((known) =>
+      policyOf(
+        known.cells.filter((each) => each.id === id).flatMap((cell) => cellStatements(name, known, cell)),
+      ),
+    );
+    const called = { name: `baseplane-${stage}-${name}-${id}`, path: '/baseplane/' };
+    return new aws.iam.Policy(`${logicalName(name)}On${id}`, { ...called, policy }).arn;
+  });
 }
 
 const logicalName = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Function`;

@@ -1,5 +1,5 @@
 import type { MiddlewareStack } from '@smithy/types';
-import type { AwsClients } from '../../functions/drivers/aws/clients.ts';
+import type { AwsClients, HomeClients } from '../../functions/drivers/aws/clients.ts';
 
 /** A call of an action, with those of its settings that say which resource it is about. */
 export interface AwsCall {
@@ -16,7 +16,7 @@ export interface AwsCall {
 export type Around = <T>(call: AwsCall, send: () => Promise<T>) => Promise<T>;
 
 /** Puts `around` about every call, where errors are still to be translated and nothing is tried again. */
-export function aroundCalls(clients: AwsClients, around: Around): void {
+export function aroundCalls(clients: AwsClients & HomeClients, around: Around): void {
   wrap(clients.ecs, around);
   wrap(clients.iam, around);
   wrap(clients.logs, around);

@@ -10,7 +10,7 @@ import { CreateEmailIdentityCommand } from '@aws-sdk/client-sesv2';
 import { z } from 'zod';
 import { cellIdSchema } from '../../functions/core/kernel/ids.ts';
 import type { AwsCell } from '../../functions/drivers/aws/cell.ts';
-import type { AwsClients } from '../../functions/drivers/aws/clients.ts';
+import type { AwsClients, HomeClients } from '../../functions/drivers/aws/clients.ts';
 import { MASTER } from './data-api/clusters.ts';
 
 export const REGION = 'eu-central-1';
@@ -18,7 +18,11 @@ const ACCOUNT = '123456789012';
 export const SENDER = 'noreply@example.com';
 
 /** What the cell's template makes, made in moto as far as the drivers meet it. */
-export async function createCell(clients: AwsClients, moto: string, id: string): Promise<AwsCell> {
+export async function createCell(
+  clients: AwsClients & HomeClients,
+  moto: string,
+  id: string,
+): Promise<AwsCell> {
   const { vpc, subnets, securityGroup } = await createNetwork(moto);
   const name = `baseplane-${id}`;
   const domain = `${id}.example.com`;

@@ -3,10 +3,16 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Table } from '../../functions/core/kernel/table.port.ts';
 import type { Mail } from '../../functions/core/kernel/notifier.port.ts';
-import { WORKFLOWS } from '../../functions/core/project/workflows.port.ts';
+import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import { type AwsDrivers, createAwsDrivers } from '../../functions/drivers/aws/aws-drivers.ts';
 import type { AwsCell } from '../../functions/drivers/aws/cell.ts';
-import { type AwsClients, createAwsClients } from '../../functions/drivers/aws/clients.ts';
+import {
+  type AwsClients,
+  type HomeClients,
+  createAwsClients,
+  createHomeClients,
+} from '../../functions/drivers/aws/clients.ts';
+import { SesNotifier } from '../../functions/drivers/aws/notifier.ts';
 import type { DatabaseScripts } from '../../functions/drivers/aws/scripts.ts';
 import { TABLE_DEFINITION } from '../../functions/drivers/dynamodb/table-definition.ts';
 import { createDynamoTable } from '../../functions/drivers/dynamodb/table.ts';
@@ -24,14 +30,14 @@ import { keepClusters } from './moto-rds.ts';
 export interface AwsWorld extends AsyncDisposable {
   readonly cell: AwsCell;
   /** The drivers' own, which a test may put something about. */
-  readonly clients: AwsClients;
-  readonly drivers: AwsDrivers;
+  readonly clients: AwsClients & HomeClients;
+  readonly drivers: AwsDrivers & Pick<ProjectPorts, 'notifier'>;
   readonly table: Table;
   readonly sent: Mail[];
   /** Generations whose tasks never come up. */
   readonly sickly: Set<string>;
   /** Clients that nothing stands about, for the test's own looks. */
-  readonly admin: AwsClients;
+  readonly admin: AwsClients & HomeClients;
 }
 
 /** Where it is the calls that count, and not what is in the databases. */
@@ -47,40 +53,29 @@ const SMALL_SCRIPTS: DatabaseScripts = {
 export async function createWorld({ small = false }: { readonly small?: boolean } = {}): Promise<AwsWorld> {
   const moto = addressOf('MOTO_URL');
   process.env['AWS_ENDPOINT_URL'] = moto;
-  const admin = createAwsClients({ region: REGION, home: REGION });
+  const admin = { ...createAwsClients(REGION), ...createHomeClients(REGION) };
   const cell = await createCell(admin, moto, `c${randomUUID().slice(0, 8)}`);
   const dataApi = await startDataApi(new Clusters(admin, cell.database.clusterArn, { one: small }));
   process.env['AWS_ENDPOINT_URL_RDS_DATA'] = dataApi.url;
-  const clients = createAwsClients({ region: REGION, home: REGION });
+  const clients = { ...createAwsClients(REGION), ...createHomeClients(REGION) };
   const sickly = new Set<string>();
   schedule(clients.ecs, admin.ecs, { clusterArn: cell.ecsClusterArn, sickly });
   keepClusters(clients.rds, admin.rds);
   const sent = outbox(clients.ses);
   const table = small ? openSqliteTable({ path: ':memory:', clock }) : await createTable();
-  const arn = (name: string) => `arn:aws:states:${REGION}:123456789012:stateMachine:${name}`;
-  const drivers = createAwsDrivers({
-    cell,
-    clients,
-    stateMachines: {
-      arns: {
-        provision: arn(WORKFLOWS[0]),
-        pause: arn(WORKFLOWS[1]),
-        resume: arn(WORKFLOWS[2]),
-        redeploy: arn(WORKFLOWS[3]),
-        remove: arn(WORKFLOWS[4]),
-      },
-      stepFunction: `arn:aws:lambda:${REGION}:123456789012:function:step`,
-    },
-    sender: SENDER,
-    scripts: small ? SMALL_SCRIPTS : AWS_SCRIPTS,
-    describeTask: describeTask('123456789012.dkr.ecr.eu-central-1.amazonaws.com/cell'),
-    serviceKeys,
-    table,
-    clock,
-    random,
-    // What is waited for has happened in moto by the next look.
-    sleep: () => Promise.resolve(),
-  });
+  const drivers = {
+    ...createAwsDrivers({
+      cell,
+      clients,
+      scripts: small ? SMALL_SCRIPTS : AWS_SCRIPTS,
+      describeTask: describeTask('123456789012.dkr.ecr.eu-central-1.amazonaws.com/cell'),
+      serviceKeys,
+      random,
+      // What is waited for has happened in moto by the next look.
+      sleep: () => Promise.resolve(),
+    }),
+    notifier: new SesNotifier({ ses: clients.ses, table, clock, sender: SENDER }),
+  };
   return {
     cell,
     clients,

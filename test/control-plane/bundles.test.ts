@@ -22,13 +22,16 @@ const PROJECTS = [
   'servicediscovery',
 ];
 
+const EVERYTHING = [...PROJECTS, 'iam', 'resource-groups-tagging-api', 'route-53', 's3'];
+
 /** The SDK clients that each function has use for. */
 const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   owner: STATE,
   wake: TRANSITIONS,
   reconcile: TRANSITIONS,
   api: [...PROJECTS, 's3', 'sesv2'],
-  step: [...PROJECTS, 'iam', 'resource-groups-tagging-api', 'route-53', 's3', 'sesv2'],
+  step: [...EVERYTHING, 'sesv2'],
+  sweep: EVERYTHING,
 };
 
 /** What SDK clients bring along for endpoint discovery and for directory buckets, neither of which is ours. */
@@ -44,6 +47,7 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     servicediscovery: [],
   },
   step: {
+    'rds-data': ['ExecuteStatement'],
     s3: [
       'AbortMultipartUpload',
       'DeleteObject',
@@ -53,7 +57,33 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
       'PutObject',
     ],
     'secrets-manager': ['CreateSecret', 'DeleteSecret', 'GetSecretValue'],
-    sfn: [],
+  },
+  sweep: {
+    ecs: [
+      'DeleteService',
+      'DeleteTaskDefinitions',
+      'DeleteTaskSet',
+      'DeregisterTaskDefinition',
+      'DescribeServices',
+      'ListTaskDefinitions',
+      'ListTasks',
+      'UpdateTaskSet',
+    ],
+    iam: ['DeleteRole', 'DetachRolePolicy', 'ListRoles'],
+    rds: [
+      'DeleteDBCluster',
+      'DeleteDBClusterSnapshot',
+      'DeleteDBInstance',
+      'DescribeDBClusterSnapshots',
+      'DescribeDBClusters',
+      'DescribeDBInstances',
+      'ModifyDBCluster',
+      'StartDBCluster',
+    ],
+    'rds-data': ['ExecuteStatement'],
+    s3: ['AbortMultipartUpload', 'DeleteObjects', 'ListMultipartUploads', 'ListObjectVersions'],
+    'secrets-manager': ['DeleteSecret', 'GetSecretValue'],
+    servicediscovery: ['DeleteService', 'ListServices'],
   },
 };
 

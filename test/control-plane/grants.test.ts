@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/control-plane/plan/entries.ts';
-import { GRANTS, RESOURCES } from '../../infra/control-plane/plan/grants.ts';
+import { GRANTS } from '../../infra/control-plane/plan/grants.ts';
+import { OF_CELL, OWN } from '../../infra/control-plane/plan/resources.ts';
 
 describe.each(FUNCTION_NAMES)('the grants of the function %s', (name) => {
   const grants = GRANTS[name];
@@ -20,7 +21,7 @@ describe.each(FUNCTION_NAMES)('the grants of the function %s', (name) => {
 
 it('every set of resources is granted to somebody', () => {
   const used = new Set(Object.values(GRANTS).flatMap((grants) => grants.map(({ on }) => on)));
-  expect([...used].toSorted()).toEqual(Object.keys(RESOURCES).toSorted());
+  expect([...used].toSorted()).toEqual(Object.keys({ ...OWN, ...OF_CELL }).toSorted());
 });
 
 it('a role can be made under the boundary only, and be given nothing but it', () => {

@@ -41,6 +41,7 @@ describe('the settings of an installation', () => {
     ['BASEPLANE_CELLS', 'euc1'],
     ['BASEPLANE_CELLS', 'euc1:mars-north-1'],
     ['BASEPLANE_CELLS', 'a:eu-central-1,a:us-east-1'],
+    ['BASEPLANE_CELLS', Array.from({ length: 11 }, (_, index) => `c${index}:eu-central-1`).join(',')],
     ['BASEPLANE_MAIL_SENDER', 'nobody'],
     ['BASEPLANE_ALARM_EMAIL', ''],
     ['BASEPLANE_DASHBOARD', 'maybe'],

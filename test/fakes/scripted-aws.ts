@@ -1,4 +1,9 @@
-import { type AwsClients, createAwsClients } from '../../functions/drivers/aws/clients.ts';
+import {
+  type AwsClients,
+  type HomeClients,
+  createAwsClients,
+  createHomeClients,
+} from '../../functions/drivers/aws/clients.ts';
 
 interface ScriptedCall {
   /** `ECS CreateService` */
@@ -12,7 +17,7 @@ type Answer = object | Error;
 export type Script = Readonly<Record<string, Answer | readonly Answer[] | ((input: object) => Answer)>>;
 
 export interface ScriptedAws {
-  readonly clients: AwsClients;
+  readonly clients: AwsClients & HomeClients;
   readonly calls: readonly ScriptedCall[];
   /** Of the calls of one action, in order. */
   inputs(name: string): readonly object[];
@@ -21,7 +26,7 @@ export interface ScriptedAws {
 /** The real clients with a script for AWS: they send nothing and keep what they were to send. */
 export function scriptedAws(script: Script): ScriptedAws {
   const calls: ScriptedCall[] = [];
-  const clients = createAwsClients({ region: 'eu-central-1', home: 'eu-central-1' });
+  const clients = { ...createAwsClients('eu-central-1'), ...createHomeClients('eu-central-1') };
   for (const client of Object.values(clients)) {
     const service = client.constructor.name.replace(/Client$/, '');
     Object.assign(client, {

@@ -50,8 +50,27 @@ const named = (type: string, name: string) =>
 const componentOf = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Function`;
 const roleOf = (name: FunctionName) =>
   roleSchema.parse(named('aws:iam/role:Role', `${componentOf(name)}Role`));
-const statementsOf = (name: FunctionName) =>
+const inlineOf = (name: FunctionName) =>
   roleOf(name).inlinePolicies.flatMap(({ policy }) => z.array(statementSchema).parse(JSON.parse(policy)));
+
+const CELLS = ['euc1', 'use1'];
+const policySchema = z.object({ name: z.string(), path: z.string(), policy: z.string() });
+const documentSchema = z.object({
+  Statement: z.array(
+    z.object({
+      Effect: z.literal('Allow'),
+      Action: z.array(z.string()),
+      Resource: z.array(z.string()),
+      Condition: z.record(z.string(), z.record(z.string(), z.array(z.string()))).optional(),
+    }),
+  ),
+});
+/** The policies of a function on cells, by cell. */
+const cellPoliciesOf = (name: FunctionName) =>
+  CELLS.flatMap((cell) => {
+    const inputs = named('aws:iam/policy:Policy', `${componentOf(name)}On${cell}`);
+    return inputs === undefined ? [] : policySchema.parse(inputs);
+  });
 
 describe('a deployment to production', () => {
   it('runs to its end', () => {
@@ -101,35 +120,65 @@ describe('a deployment to production', () => {
     );
   });
 
-  it('gives each function what it is granted, its own log group, and no managed policy', () => {
+  it('gives each function what it is granted, its own log group, and no policy of AWS', () => {
     for (const name of FUNCTION_NAMES) {
-      expect(roleOf(name).managedPolicyArns).toEqual([]);
-      const statements = statementsOf(name);
-      expect(statements.slice(0, -1).map(({ actions }) => actions)).toEqual(
-        GRANTS[name].map(({ actions }) => actions),
-      );
+      const statements = inlineOf(name);
+      const policies = cellPoliciesOf(name);
+      const arns = policies.map((each) => `arn:aws:aws:iam/policy:Policy:${each.name}`);
+      expect(roleOf(name).managedPolicyArns).toEqual(arns);
       expect(statements.at(-1)).toMatchObject({
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
         resources: [`arn:aws:logs:${HOME}:${ACCOUNT}:log-group:/aws/lambda/baseplane-production-${name}:*`],
       });
+      const own = statements.slice(0, -1).flatMap(({ actions }) => actions);
+      const perCell = policies.map(({ policy }) =>
+        documentSchema.parse(JSON.parse(policy)).Statement.flatMap(({ Action }) => Action),
+      );
+      for (const actions of perCell) {
+        expect([...own, ...actions].toSorted()).toEqual(
+          GRANTS[name].flatMap(({ actions: granted }) => granted).toSorted(),
+        );
+      }
+      if (perCell.length === 0) expect(own).toEqual(GRANTS[name].flatMap(({ actions }) => actions));
     }
   });
 
   it('grants nothing on everything but what AWS grants on nothing else, and no whole service', () => {
     for (const name of FUNCTION_NAMES) {
-      for (const { actions, resources, conditions } of statementsOf(name)) {
+      for (const { actions, resources } of inlineOf(name)) {
         expect(actions.join()).not.toContain('*');
         const grant = GRANTS[name].find((each) => each.actions.join() === actions.join());
         expect(resources.includes('*')).toBe(grant?.on === 'anything');
         expect(resources.join()).not.toContain('undefined');
-        for (const { values } of conditions ?? []) expect(values.join()).not.toBe('');
       }
     }
   });
 
-  it('keeps a policy within what IAM takes inline', () => {
+  it('grants on a cell what is that cell’s', () => {
+    const regions = ['eu-central-1', 'us-east-1'];
+    for (const [index, { policy }] of cellPoliciesOf('step').entries()) {
+      const { Statement } = documentSchema.parse(JSON.parse(policy));
+      expect(Statement.length).toBeGreaterThan(15);
+      for (const { Action, Resource, Condition = {} } of Statement) {
+        expect([...Action, ...Resource.filter((each) => each === '*')].join()).not.toContain('*');
+        expect(Resource.join()).not.toContain('undefined');
+        expect(Resource.join()).not.toContain(regions[1 - index]);
+        expect(Resource.join()).not.toContain(CELLS[1 - index]);
+        for (const values of Object.values(Condition).flatMap((each) => Object.values(each))) {
+          expect(values.join()).not.toMatch(/^$|undefined/);
+        }
+      }
+      const made = Statement.find(({ Action }) => Action.includes('iam:CreateRole'));
+      expect(made?.Condition).toMatchObject({
+        StringEquals: { 'iam:PermissionsBoundary': [expect.stringContaining('')] },
+      });
+    }
+  });
+
+  it('keeps a policy within what IAM takes, however many cells there are', () => {
     for (const name of FUNCTION_NAMES) {
-      expect(JSON.stringify(statementsOf(name)).replaceAll(/\s/g, '').length).toBeLessThan(10_240);
+      expect(JSON.stringify(inlineOf(name)).length).toBeLessThan(10_240 / 2);
+      for (const { policy } of cellPoliciesOf(name)) expect(policy.length).toBeLessThan(6144 - 500);
     }
   });
 
@@ -153,13 +202,14 @@ describe('a deployment to production', () => {
     }
   });
 
-  it('starts the reconciler every minute', () => {
+  it('starts the reconciler every minute and the sweep every half hour', () => {
     expect(made('aws:scheduler/schedule:Schedule')).toMatchObject([
       {
         scheduleExpression: 'rate(1 minute)',
         state: 'ENABLED',
         target: { retryPolicy: { maximumRetryAttempts: 2 } },
       },
+      { scheduleExpression: 'rate(30 minutes)', state: 'ENABLED' },
     ]);
   });
 

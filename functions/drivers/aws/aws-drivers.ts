@@ -1,6 +1,4 @@
-import type { Clock } from '../../core/kernel/clock.port.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
-import type { Table } from '../../core/kernel/table.port.ts';
 import type { ProjectPorts } from '../../core/project/ports.ts';
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
 import type { AwsCell } from './cell.ts';
@@ -18,7 +16,6 @@ import { ofS3 } from './inventory/s3.ts';
 import { ofSharedCluster } from './inventory/shared-cluster.ts';
 import { tagged } from './inventory/tagged.ts';
 import { LogStreams } from './log-streams.ts';
-import { SesNotifier } from './notifier.ts';
 import { S3Objects } from './objects.ts';
 import type { Sleep } from './patience.ts';
 import { Registry } from './registry.ts';
@@ -27,41 +24,27 @@ import type { DatabaseScripts } from './scripts.ts';
 import { SecretsManagerSecrets } from './secrets.ts';
 import type { DescribeTask } from './task-context.ts';
 import { TaskRole } from './task-role.ts';
-import { type StateMachines, StepFunctionsWorkflows } from './workflows.ts';
 
 export interface AwsOptions {
   readonly cell: AwsCell;
   readonly clients: AwsClients;
-  readonly stateMachines: StateMachines;
-  /** `From` of the mails that the control plane sends; its domain is verified in SES. */
-  readonly sender: string;
   readonly scripts: DatabaseScripts;
   readonly describeTask: DescribeTask;
   /** Keys of which only a project's containers know; they follow from its secret. */
   readonly serviceKeys: (secret: ProjectSecret) => Readonly<Record<string, string>>;
-  readonly table: Table;
-  readonly clock: Clock;
   readonly random: Random;
   readonly sleep: Sleep;
 }
 
 export type AwsDrivers = Pick<
   ProjectPorts,
-  | 'compute'
-  | 'databases'
-  | 'functionFiles'
-  | 'inventory'
-  | 'notifier'
-  | 'objects'
-  | 'routes'
-  | 'secrets'
-  | 'workflows'
+  'compute' | 'databases' | 'functionFiles' | 'inventory' | 'objects' | 'routes' | 'secrets'
 >;
 
-/** The drivers of one cell. */
+/** The drivers of one cell. Mails and workflows are the control plane's own. */
 export function createAwsDrivers(options: AwsOptions): AwsDrivers {
-  const { cell, clients, clock, random, scripts, sleep, table } = options;
-  const { ecs, iam, route53, s3, secretsManager, ses, sfn, tagging } = clients;
+  const { cell, clients, random, scripts, sleep } = options;
+  const { ecs, iam, route53, s3, secretsManager, tagging } = clients;
   const logs = new LogStreams(cell, clients.logs);
   const registry = new Registry(cell, clients.serviceDiscovery);
   const role = new TaskRole(cell, iam);
@@ -85,7 +68,5 @@ export function createAwsDrivers(options: AwsOptions): AwsDrivers {
       ofSharedCluster(databases.pooled),
       ofLogs(logs),
     ]),
-    notifier: new SesNotifier({ ses, table, clock, sender: options.sender }),
-    workflows: new StepFunctionsWorkflows(sfn, options.stateMachines),
   };
 }

@@ -13,6 +13,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { translating } from './errors.ts';
 
 export type AwsClients = ReturnType<typeof createAwsClients>;
+export type HomeClients = ReturnType<typeof createHomeClients>;
 
 /**
  * A step of a workflow has a minute, and the Data API answers within 45 s whatever happens: an answer that takes
@@ -23,16 +24,9 @@ const TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 50_000, throwOnReque
 /** How every client of a driver is made. */
 export const inRegion = (region: string) => ({ region, requestHandler: TIMEOUTS });
 
-export interface ClientsOptions {
-  /** Where the cell is. */
-  readonly region: string;
-  /** Where the control plane is: its workflows and its mail. */
-  readonly home: string;
-}
-
-export function createAwsClients({ region, home }: ClientsOptions) {
+/** What the drivers of a cell in `region` call. */
+export function createAwsClients(region: string) {
   const there = inRegion(region);
-  const here = inRegion(home);
   return {
     ecs: translating(new ECSClient(there)),
     iam: translating(new IAMClient(there)),
@@ -44,6 +38,13 @@ export function createAwsClients({ region, home }: ClientsOptions) {
     secretsManager: translating(new SecretsManagerClient(there)),
     serviceDiscovery: translating(new ServiceDiscoveryClient(there)),
     tagging: translating(new ResourceGroupsTaggingAPIClient(there)),
+  };
+}
+
+/** What is the control plane's own, in its region: mails and workflows. */
+export function createHomeClients(region: string) {
+  const here = inRegion(region);
+  return {
     ses: translating(new SESv2Client(here)),
     sfn: translating(new SFNClient(here)),
   };

@@ -19,7 +19,7 @@ export interface AlarmRow {
 export const ALARMS: readonly AlarmRow[] = [
   {
     name: 'errors-logged',
-    means: 'The API, the wake route or the reconciler met an error that it could not answer for.',
+    means: 'The API, the wake route or a scheduled job met an error that it could not answer for.',
     source: 'logs',
     metric: 'Errors',
     statistic: 'Sum',
@@ -54,7 +54,7 @@ export const ALARMS: readonly AlarmRow[] = [
   {
     name: 'function-failed',
     means:
-      'The API, the wake route or the reconciler ends without an answer: it crashed, ran out of time or of memory.',
+      'The API, the wake route or a scheduled job ends without an answer: it crashed, ran out of time or of memory.',
     source: 'answering',
     metric: 'Errors',
     statistic: 'Sum',
@@ -87,13 +87,14 @@ export const ALARMS: readonly AlarmRow[] = [
   },
   {
     name: 'schedule-failed',
-    means: 'The reconciler is not being started.',
+    means: 'The reconciler or the sweep is not being started.',
     source: 'schedules',
     metric: 'TargetErrorCount',
     statistic: 'Sum',
     minutes: 15,
     periods: 1,
     above: 0,
-    reason: 'While it does not run, a project whose workflow died stays in transition.',
+    reason:
+      'While they do not run, a project whose workflow died stays in transition, and what it left stays as well.',
   },
 ];

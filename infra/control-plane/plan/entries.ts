@@ -27,6 +27,12 @@ export const ENTRIES = {
     memory: '512 MB',
     timeout: '300 seconds',
   },
+  sweep: {
+    file: 'functions/jobs/sweep.lambda.ts',
+    description: 'Removes what belongs to no project and stops what should rest',
+    memory: '512 MB',
+    timeout: '900 seconds',
+  },
   owner: {
     file: 'functions/jobs/owner.lambda.ts',
     description: 'Gives the operator an access token of the installation’s owner',

@@ -1,98 +1,5 @@
 import type { FunctionName } from './entries.ts';
-
-/** What grants are about. The names of resources follow from the settings, so that nothing waits for another. */
-export interface Place {
-  readonly partition: string;
-  readonly account: string;
-  readonly home: string;
-  readonly tableArn: string;
-  readonly stateMachineArns: Readonly<Record<'all' | 'resume', readonly string[]>>;
-  readonly hostedZoneId: string;
-  readonly mailSender: string;
-  readonly cells: readonly CellPlace[];
-}
-
-export interface CellPlace {
-  readonly id: string;
-  readonly region: string;
-  readonly clusterName: string;
-  readonly secretPrefix: string;
-  readonly databaseClusterArn: string;
-  readonly databaseSecretArn: string;
-  readonly subnetGroup: string;
-  readonly parameterGroup: string;
-  readonly bucket: string;
-  readonly keyArn: string;
-  readonly logGroup: string;
-  readonly namespaceId: string;
-  readonly executionRoleArn: string;
-  readonly boundaryArn: string;
-}
-
-const inRegion = ({ partition, account }: Place, service: string, region: string) =>
-  `arn:${partition}:${service}:${region}:${account}`;
-
-const perCell = (of: (cell: CellPlace, place: Place) => readonly string[]) => (place: Place) =>
-  place.cells.flatMap((cell) => of(cell, place));
-
-/** Every set of resources that something is granted on. `anything`: AWS knows no narrower one for those actions. */
-export const RESOURCES = {
-  anything: () => ['*'],
-  table: ({ tableArn }) => [tableArn, `${tableArn}/index/*`],
-  stateMachines: ({ stateMachineArns }) => stateMachineArns.all,
-  resumeMachine: ({ stateMachineArns }) => stateMachineArns.resume,
-  secrets: perCell(({ region, secretPrefix }, place) => [
-    `${inRegion(place, 'secretsmanager', region)}:secret:${secretPrefix}*`,
-  ]),
-  sharedDatabaseSecret: perCell(({ databaseSecretArn }) => [databaseSecretArn]),
-  // RDS names the secrets of the clusters' master users; which is whose, their tags say.
-  masterSecrets: perCell(({ region }, place) => [
-    `${inRegion(place, 'secretsmanager', region)}:secret:rds!cluster-*`,
-  ]),
-  keys: perCell(({ keyArn }) => [keyArn]),
-  clusters: perCell(({ region, databaseClusterArn }, place) => [
-    databaseClusterArn,
-    `${inRegion(place, 'rds', region)}:cluster:baseplane-*`,
-  ]),
-  projectClusters: perCell(({ region, subnetGroup, parameterGroup }, place) => [
-    `${inRegion(place, 'rds', region)}:cluster:baseplane-*`,
-    `${inRegion(place, 'rds', region)}:db:baseplane-*`,
-    `${inRegion(place, 'rds', region)}:cluster-snapshot:*`,
-    `${inRegion(place, 'rds', region)}:subgrp:${subnetGroup}`,
-    `${inRegion(place, 'rds', region)}:cluster-pg:${parameterGroup}`,
-  ]),
-  services: perCell(({ region, clusterName }, place) => [
-    `${inRegion(place, 'ecs', region)}:service/${clusterName}/baseplane-*`,
-    `${inRegion(place, 'ecs', region)}:task-set/${clusterName}/baseplane-*/*`,
-  ]),
-  taskDefinitions: perCell(({ region }, place) => [
-    `${inRegion(place, 'ecs', region)}:task-definition/baseplane-*:*`,
-  ]),
-  projectRoles: perCell(({ id }, { partition, account }) => [
-    `arn:${partition}:iam::${account}:role/baseplane/${id}/baseplane-*`,
-  ]),
-  passedRoles: perCell(({ id, executionRoleArn }, { partition, account }) => [
-    executionRoleArn,
-    `arn:${partition}:iam::${account}:role/baseplane/${id}/baseplane-*`,
-  ]),
-  projectLogs: perCell(({ region, logGroup }, place) => [
-    `${inRegion(place, 'logs', region)}:log-group:${logGroup}`,
-    `${inRegion(place, 'logs', region)}:log-group:${logGroup}:log-stream:*`,
-  ]),
-  zone: ({ partition, hostedZoneId }) => [`arn:${partition}:route53:::hostedzone/${hostedZoneId}`],
-  changes: ({ partition }) => [`arn:${partition}:route53:::change/*`],
-  buckets: perCell(({ bucket }, { partition }) => [`arn:${partition}:s3:::${bucket}`]),
-  objects: perCell(({ bucket }, { partition }) => [`arn:${partition}:s3:::${bucket}/*`]),
-  functionObjects: perCell(({ bucket }, { partition }) => [`arn:${partition}:s3:::${bucket}/*/~functions/*`]),
-  registry: perCell(({ region, namespaceId }, place) => [
-    `${inRegion(place, 'servicediscovery', region)}:namespace/${namespaceId}`,
-    `${inRegion(place, 'servicediscovery', region)}:service/*`,
-  ]),
-  sender: (place) => [
-    `${inRegion(place, 'ses', place.home)}:identity/${place.mailSender}`,
-    `${inRegion(place, 'ses', place.home)}:identity/${place.mailSender.split('@')[1]}`,
-  ],
-} as const satisfies Record<string, (place: Place) => readonly string[]>;
+import { type CellPlace, OF_CELL, OWN, type Place } from './resources.ts';
 
 interface Condition {
   readonly test: string;
@@ -102,35 +9,29 @@ interface Condition {
 
 export interface Grant {
   readonly actions: readonly string[];
-  readonly on: keyof typeof RESOURCES;
-  readonly when?: (place: Place) => readonly Condition[];
+  readonly on: keyof typeof OWN | keyof typeof OF_CELL;
+  readonly when?: (cell: CellPlace) => readonly Condition[];
   /** Why no narrower resource can be named, where it is `anything`. */
   readonly because?: string;
 }
 
-const through =
-  (...services: readonly string[]) =>
-  (place: Place) => [
-    {
-      test: 'StringEquals',
-      variable: 'kms:ViaService',
-      values: place.cells.flatMap(({ region }) =>
-        services.map((service) => `${service}.${region}.amazonaws.com`),
-      ),
-    },
-  ];
-
-/** Whatever role is made can do no more than the boundary says. */
-const bounded = ({ cells }: Place) => [
+const through = (services: readonly string[], { region }: CellPlace) => [
   {
     test: 'StringEquals',
-    variable: 'iam:PermissionsBoundary',
-    values: cells.map(({ boundaryArn }) => boundaryArn),
+    variable: 'kms:ViaService',
+    values: services.map((service) => `${service}.${region}.amazonaws.com`),
   },
 ];
+const forSecrets = (cell: CellPlace) => through(['secretsmanager'], cell);
+const forSecretsAndFiles = (cell: CellPlace) => through(['secretsmanager', 's3'], cell);
 
-const onlyTheBoundary = ({ cells }: Place) => [
-  { test: 'ArnEquals', variable: 'iam:PolicyARN', values: cells.map(({ boundaryArn }) => boundaryArn) },
+/** Whatever role is made can do no more than the boundary says. */
+const bounded = ({ boundaryArn }: CellPlace) => [
+  { test: 'StringEquals', variable: 'iam:PermissionsBoundary', values: [boundaryArn] },
+];
+
+const onlyTheBoundary = ({ boundaryArn }: CellPlace) => [
+  { test: 'ArnEquals', variable: 'iam:PolicyARN', values: [boundaryArn] },
 ];
 
 const toTasks = () => [
@@ -152,7 +53,7 @@ const RECORDS: Grant = {
 const READ_SECRETS: readonly Grant[] = [
   { actions: ['secretsmanager:GetSecretValue'], on: 'secrets' },
   // Of the functions' files too.
-  { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'keys', when: through('secretsmanager', 's3') },
+  { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'keys', when: forSecretsAndFiles },
 ];
 
 const MAKE_SECRETS: Grant = {
@@ -168,13 +69,9 @@ const REVISE_SECRETS: Grant = {
 /** Under which a database is set up, and its owner gets another password. */
 const READ_MASTER_SECRETS: Grant = { actions: ['secretsmanager:GetSecretValue'], on: 'masterSecrets' };
 
-const SQL: Grant = {
-  actions: [
-    'rds-data:BeginTransaction',
-    'rds-data:CommitTransaction',
-    'rds-data:ExecuteStatement',
-    'rds-data:RollbackTransaction',
-  ],
+/** A person's SQL may be a transaction; the control plane's own is one statement at a time. */
+const PEOPLES_SQL: Grant = {
+  actions: ['rds-data:BeginTransaction', 'rds-data:CommitTransaction', 'rds-data:RollbackTransaction'],
   on: 'clusters',
 };
 
@@ -182,24 +79,97 @@ const SEE_RUNNING: readonly Grant[] = [
   { actions: ['ecs:DescribeServices'], on: 'services' },
   { actions: ['rds:DescribeDBClusters'], on: 'clusters' },
   { actions: ['rds:DescribeDBInstances'], on: 'projectClusters' },
+  { actions: ['rds-data:ExecuteStatement'], on: 'clusters' },
   // Which databases the shared cluster has, its master user is asked.
   { actions: ['secretsmanager:GetSecretValue'], on: 'sharedDatabaseSecret' },
 ];
+
+const FIND: readonly Grant[] = [
+  {
+    actions: ['ecs:ListTaskDefinitions', 'ecs:ListTasks'],
+    on: 'anything',
+    because: 'ECS takes no resource for listing task definitions and tasks.',
+  },
+  { actions: ['iam:ListRoles'], on: 'anything', because: 'IAM takes no resource for listing roles.' },
+  { actions: ['route53:ListResourceRecordSets'], on: 'zone' },
+  { actions: ['s3:ListBucketMultipartUploads', 's3:ListBucketVersions'], on: 'buckets' },
+  {
+    actions: ['servicediscovery:ListServices'],
+    on: 'anything',
+    because: 'Cloud Map takes no resource for listing services.',
+  },
+  { actions: ['tag:GetResources'], on: 'anything', because: 'The tagging API takes no resource.' },
+  { actions: ['logs:DescribeLogStreams'], on: 'projectLogs' },
+  { actions: ['rds:DescribeDBClusterSnapshots'], on: 'projectClusters' },
+];
+
+/** A stopped cluster has to be started before it can be deleted. */
+const DELETE: readonly Grant[] = [
+  { actions: ['secretsmanager:DeleteSecret'], on: 'secrets' },
+  {
+    actions: [
+      'rds:DeleteDBCluster',
+      'rds:DeleteDBClusterSnapshot',
+      'rds:DeleteDBInstance',
+      'rds:ModifyDBCluster',
+      'rds:StartDBCluster',
+    ],
+    on: 'projectClusters',
+  },
+  { actions: ['ecs:DeleteService', 'ecs:DeleteTaskSet', 'ecs:UpdateTaskSet'], on: 'services' },
+  { actions: ['ecs:DeleteTaskDefinitions'], on: 'taskDefinitions' },
+  {
+    actions: ['ecs:DeregisterTaskDefinition'],
+    on: 'anything',
+    because: 'ECS takes no resource for deregistering task definitions.',
+  },
+  { actions: ['iam:DetachRolePolicy'], on: 'projectRoles', when: onlyTheBoundary },
+  { actions: ['iam:DeleteRole'], on: 'projectRoles' },
+  { actions: ['logs:DeleteLogStream'], on: 'projectLogs' },
+  { actions: ['route53:ChangeResourceRecordSets'], on: 'zone' },
+  { actions: ['route53:GetChange'], on: 'changes' },
+  { actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion'], on: 'objects' },
+  { actions: ['servicediscovery:DeleteService'], on: 'registry' },
+];
+
+const MAKE: readonly Grant[] = [
+  {
+    actions: ['rds:AddTagsToResource', 'rds:CreateDBCluster', 'rds:CreateDBInstance', 'rds:StopDBCluster'],
+    on: 'projectClusters',
+  },
+  {
+    actions: ['ecs:CreateService', 'ecs:CreateTaskSet', 'ecs:TagResource', 'ecs:UpdateServicePrimaryTaskSet'],
+    on: 'services',
+  },
+  { actions: ['ecs:RegisterTaskDefinition', 'ecs:TagResource'], on: 'taskDefinitions' },
+  {
+    actions: ['ecs:DescribeTaskDefinition'],
+    on: 'anything',
+    because: 'ECS takes no resource for reading task definitions.',
+  },
+  { actions: ['iam:CreateRole', 'iam:TagRole'], on: 'projectRoles', when: bounded },
+  { actions: ['iam:AttachRolePolicy'], on: 'projectRoles', when: onlyTheBoundary },
+  { actions: ['iam:GetRole'], on: 'projectRoles' },
+  { actions: ['iam:PassRole'], on: 'passedRoles', when: toTasks },
+  { actions: ['servicediscovery:CreateService', 'servicediscovery:TagResource'], on: 'registry' },
+];
+
+const START: Grant = { actions: ['states:StartExecution'], on: 'stateMachines' };
 
 /** All that each function may do: the actions that it calls, and nothing beside. */
 export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   wake: [RECORDS, { actions: ['states:StartExecution'], on: 'resumeMachine' }],
   owner: [RECORDS],
-  reconcile: [RECORDS, { actions: ['states:StartExecution'], on: 'stateMachines' }],
+  reconcile: [RECORDS, START],
   api: [
     RECORDS,
-    { actions: ['states:StartExecution'], on: 'stateMachines' },
+    START,
     ...READ_SECRETS,
     MAKE_SECRETS,
     REVISE_SECRETS,
     { actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], on: 'functionObjects' },
     READ_MASTER_SECRETS,
-    SQL,
+    PEOPLES_SQL,
     ...SEE_RUNNING,
     // For roles that log in for a time, which the owner of a cluster of its own makes.
     { actions: ['secretsmanager:GetSecretValue'], on: 'masterSecrets' },
@@ -207,80 +177,24 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   ],
   step: [
     RECORDS,
+    START,
     ...READ_SECRETS,
     MAKE_SECRETS,
-    { actions: ['secretsmanager:DeleteSecret'], on: 'secrets' },
     READ_MASTER_SECRETS,
-    SQL,
     ...SEE_RUNNING,
-    {
-      actions: [
-        'rds:AddTagsToResource',
-        'rds:CreateDBCluster',
-        'rds:CreateDBInstance',
-        'rds:DeleteDBCluster',
-        'rds:DeleteDBClusterSnapshot',
-        'rds:DeleteDBInstance',
-        'rds:DescribeDBClusterSnapshots',
-        'rds:ModifyDBCluster',
-        'rds:StartDBCluster',
-        'rds:StopDBCluster',
-      ],
-      on: 'projectClusters',
-    },
-    {
-      actions: [
-        'ecs:CreateService',
-        'ecs:CreateTaskSet',
-        'ecs:DeleteService',
-        'ecs:DeleteTaskSet',
-        'ecs:TagResource',
-        'ecs:UpdateServicePrimaryTaskSet',
-        'ecs:UpdateTaskSet',
-      ],
-      on: 'services',
-    },
-    {
-      actions: ['ecs:DeleteTaskDefinitions', 'ecs:RegisterTaskDefinition', 'ecs:TagResource'],
-      on: 'taskDefinitions',
-    },
-    {
-      actions: [
-        'ecs:DeregisterTaskDefinition',
-        'ecs:DescribeTaskDefinition',
-        'ecs:ListTaskDefinitions',
-        'ecs:ListTasks',
-      ],
-      on: 'anything',
-      because:
-        'ECS takes no resource for reading, listing and deregistering task definitions, nor for listing tasks.',
-    },
-    { actions: ['iam:CreateRole', 'iam:TagRole'], on: 'projectRoles', when: bounded },
-    { actions: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'], on: 'projectRoles', when: onlyTheBoundary },
-    { actions: ['iam:DeleteRole', 'iam:GetRole'], on: 'projectRoles' },
-    { actions: ['iam:ListRoles'], on: 'anything', because: 'IAM takes no resource for listing roles.' },
-    { actions: ['iam:PassRole'], on: 'passedRoles', when: toTasks },
-    { actions: ['logs:DeleteLogStream', 'logs:DescribeLogStreams'], on: 'projectLogs' },
-    { actions: ['route53:ChangeResourceRecordSets', 'route53:ListResourceRecordSets'], on: 'zone' },
-    { actions: ['route53:GetChange'], on: 'changes' },
-    { actions: ['s3:ListBucketMultipartUploads', 's3:ListBucketVersions'], on: 'buckets' },
-    { actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion'], on: 'objects' },
+    ...FIND,
+    ...MAKE,
+    ...DELETE,
     { actions: ['s3:PutObject'], on: 'functionObjects' },
-    {
-      actions: [
-        'servicediscovery:CreateService',
-        'servicediscovery:DeleteService',
-        'servicediscovery:TagResource',
-      ],
-      on: 'registry',
-    },
-    {
-      actions: ['servicediscovery:ListServices'],
-      on: 'anything',
-      because: 'Cloud Map takes no resource for listing services.',
-    },
     { actions: ['ses:SendEmail'], on: 'sender' },
-    { actions: ['tag:GetResources'], on: 'anything', because: 'The tagging API takes no resource.' },
+  ],
+  sweep: [
+    RECORDS,
+    START,
+    { actions: ['kms:Decrypt'], on: 'keys', when: forSecrets },
+    ...SEE_RUNNING,
+    ...FIND,
+    ...DELETE,
   ],
 };
 
@@ -290,11 +204,45 @@ export interface Statement {
   readonly conditions?: { test: string; variable: string; values: string[] }[];
 }
 
-/** The grants of a function as statements of a policy. */
-export function statementsOf(name: FunctionName, place: Place): Statement[] {
-  return GRANTS[name].map(({ actions, on, when }) => ({
-    actions: [...actions],
-    resources: [...new Set(RESOURCES[on](place))],
-    ...(when && { conditions: when(place).map((each) => ({ ...each, values: [...new Set(each.values)] })) }),
-  }));
+/** The grants of a function on what is the installation's, as statements of a policy. */
+export function ownStatements(name: FunctionName, place: Place): Statement[] {
+  return GRANTS[name].flatMap(({ actions, on }) =>
+    isKey(OWN, on) ? { actions: [...actions], resources: [...OWN[on](place)] } : [],
+  );
 }
+
+/** Its grants on what is one cell's. Those on the same are one: IAM takes 6,144 characters of a policy. */
+export function cellStatements(name: FunctionName, place: Place, cell: CellPlace): Statement[] {
+  const alike = Map.groupBy(GRANTS[name], ({ on, when }) => `${on} ${when?.name}`);
+  return [...alike.values()].flatMap((grants) => {
+    const [first] = grants;
+    if (first === undefined || !isKey(OF_CELL, first.on)) return [];
+    const { on, when } = first;
+    return {
+      actions: grants.flatMap(({ actions }) => actions),
+      resources: [...OF_CELL[on](cell, place)],
+      ...(when && { conditions: when(cell).map((each) => ({ ...each, values: [...each.values] })) }),
+    };
+  });
+}
+
+/** Whether it has anything to do with cells. */
+export const isOnCells = (name: FunctionName) => GRANTS[name].some(({ on }) => isKey(OF_CELL, on));
+
+const isKey = <T extends object>(of: T, name: PropertyKey): name is keyof T => name in of;
+
+/** As IAM takes it. */
+export const policyOf = (statements: readonly Statement[]): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: statements.map(({ actions, resources, conditions = [] }) => ({
+      Effect: 'Allow',
+      Action: actions,
+      Resource: resources,
+      ...(conditions.length > 0 && {
+        Condition: Object.fromEntries(
+          conditions.map(({ test, variable, values }) => [test, { [variable]: values }]),
+        ),
+      }),
+    })),
+  });

@@ -15,6 +15,7 @@ export function namesOf(stage: string): Names {
       wake: own('wake'),
       step: own('step'),
       reconcile: own('reconcile'),
+      sweep: own('sweep'),
       owner: own('owner'),
     },
     stateMachines: byWorkflow(own),

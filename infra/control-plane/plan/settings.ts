@@ -45,6 +45,9 @@ const cell = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A function has a policy for each, and IAM attaches ten to a role. */
+const MAX_CELLS = 10;
+
 const schema = z.object({
   BASEPLANE_ROOT_DOMAIN: hostname,
   BASEPLANE_HOSTED_ZONE_ID: z
@@ -53,7 +56,7 @@ const schema = z.object({
   BASEPLANE_CELLS: z
     .string({ error: 'is missing: the cells to have, such as euc1:eu-central-1' })
     .transform((text) => text.split(','))
-    .pipe(z.array(cell).max(200))
+    .pipe(z.array(cell).max(MAX_CELLS, `names more than ${MAX_CELLS} cells`))
     .refine((cells) => new Set(cells.map(({ id }) => id)).size === cells.length, 'names a cell twice'),
   BASEPLANE_MAIL_SENDER: z.email('must be an address that SES may send from').optional(),
   BASEPLANE_ALARM_EMAIL: z.email('must be the address that alarms go to').optional(),
