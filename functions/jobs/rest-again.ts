@@ -1,6 +1,7 @@
 import { newExecutionId } from '../core/kernel/ids.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { Project } from '../core/project/project.ts';
+import { NO_SETTINGS } from '../core/project/settings/settings.ts';
 import { stackOf } from '../core/project/stack.ts';
 import { findTemplate } from '../core/project/template.ts';
 
@@ -26,7 +27,9 @@ export async function restAgain(ports: RestPorts): Promise<void> {
 
 async function isAwake(project: Project, { catalogue, databases }: RestPorts): Promise<boolean> {
   const template = findTemplate(catalogue, project.template);
-  return template !== undefined && (await databases.state(stackOf(project, template))) === 'available';
+  return (
+    template !== undefined && (await databases.state(stackOf(project, template, NO_SETTINGS))) === 'available'
+  );
 }
 
 /** By the workflow, whose steps give way to whatever else is begun with the project. */
