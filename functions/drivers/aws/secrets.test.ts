@@ -146,6 +146,16 @@ it('takes a refused move for its own where its version is the current one', asyn
   expect(aws.inputs(PUT)).toHaveLength(1);
 });
 
+it('says so where a secret grows too large, and writes nothing', async () => {
+  const { aws, secrets } = secretsWith({ [READ]: versions('v1') });
+  const growing = secrets.revise(stack, (one) => ({ ...one, settings: { LARGE: 'x'.repeat(65_536) } }));
+  await expect(growing).rejects.toMatchObject({
+    name: 'PortError',
+    message: expect.stringContaining('64 KB'),
+  });
+  expect(aws.inputs(PUT)).toEqual([]);
+});
+
 it('writes nothing where nothing changes', async () => {
   const { aws, secrets } = secretsWith({ [READ]: kept });
   expect(await secrets.revise(stack, (one) => one)).toEqual(secret);

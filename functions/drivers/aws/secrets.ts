@@ -7,7 +7,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { TransientError } from '../../core/kernel/errors.ts';
+import { PortError, TransientError } from '../../core/kernel/errors.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import { readProjectSecret, type ProjectSecret } from '../../core/project/project-secret.ts';
 import type { SecretOwner, Secrets } from '../../core/project/secrets.port.ts';
@@ -30,6 +30,9 @@ const REVISION = 'BASEPLANE_REVISION';
 
 /** Each lost race is another's change made, and each attempt leaves a version, of which a secret can have a hundred. */
 const ATTEMPTS = 10;
+
+/** Secrets Manager's limit on the value of a secret. */
+const MOST_BYTES = 65_536;
 
 export interface StoredSecret {
   readonly arn: string;
@@ -62,7 +65,7 @@ export class SecretsManagerSecrets implements Secrets {
           Name: secretName(cell, project.ref),
           Description: `Keys and passwords of the project ${project.ref}`,
           KmsKeyId: cell.keyArn,
-          SecretString: JSON.stringify(this.#document(project, secret)),
+          SecretString: this.#text(project, secret),
           Tags: tagsOf(cell, project),
         }),
       );
@@ -130,7 +133,7 @@ export class SecretsManagerSecrets implements Secrets {
     const written = await secretsManager.send(
       new PutSecretValueCommand({
         SecretId,
-        SecretString: JSON.stringify(this.#document(project, secret)),
+        SecretString: this.#text(project, secret),
         VersionStages: [REVISION],
       }),
     );
@@ -149,6 +152,15 @@ export class SecretsManagerSecrets implements Secrets {
       // A second try of the SDK's is refused like a lost race where the first took effect unheard.
       return (await this.find(project.ref))?.version === written.VersionId;
     }
+  }
+
+  /** What is written of a secret; refused where Secrets Manager would not take it. */
+  #text(project: SecretOwner, secret: ProjectSecret): string {
+    const text = JSON.stringify(this.#document(project, secret));
+    if (Buffer.byteLength(text) <= MOST_BYTES) return text;
+    throw new PortError(`The secrets of ${project.ref} would take more than AWS keeps in one: 64 KB.`, {
+      suggestion: 'Delete API keys, signing keys, or secrets of functions that nobody uses.',
+    });
   }
 
   #document(project: SecretOwner, secret: ProjectSecret): Readonly<Record<string, unknown>> {
