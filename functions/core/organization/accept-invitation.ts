@@ -49,10 +49,10 @@ export async function acceptInvitation(
   const { version, value: invitation } = found.value;
   const user = principal.user.id;
   return guardedChange(invitation.organization, ports.organizations, async (organization, members) => {
+    if ((await ports.invitations.find(invitation))?.version !== version) return NO_SUCH_INVITATION;
     if (members.some((each) => each.user === user)) {
       return fail('conflict', `You are a member of ${organization.name} already.`);
     }
-    if ((await ports.invitations.find(invitation))?.version !== version) return NO_SUCH_INVITATION;
     const { slug } = organization;
     const member: Membership = { organization: slug, user, role: invitation.role };
     const details = { invitation: invitation.id, role: invitation.role };

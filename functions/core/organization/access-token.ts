@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { PERMISSIONS, ROLES } from '../../contract/permissions.ts';
@@ -43,5 +43,5 @@ export function isAccessToken(text: string): boolean {
 }
 
 export function digestOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+  return hash('sha256', token);
 }

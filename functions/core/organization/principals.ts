@@ -1,7 +1,6 @@
 import type { DomainError } from '../kernel/errors.ts';
-import type { Result } from '../kernel/result.ts';
+import { type Result, ok } from '../kernel/result.ts';
 import { type Authenticated, type AuthenticatePorts, authenticate } from './authenticate.ts';
-import { digestOf } from './access-token.ts';
 
 /**
  * How long an answer of the table about a caller is believed. What this process changes itself it knows at once; a
@@ -20,7 +19,7 @@ interface Remembered extends Authenticated {
 /** Who asks, by what they ask with, without asking the table each time. */
 export class Principals {
   readonly #ports: AuthenticatePorts;
-  /** By digest: no token is kept. */
+  /** By what they ask with, in the order that they were looked up. */
   readonly #remembered = new Map<string, Remembered>();
 
   constructor(ports: AuthenticatePorts) {
@@ -28,17 +27,24 @@ export class Principals {
   }
 
   async of(bearer: string | undefined): Promise<Result<Authenticated, DomainError>> {
-    const name = bearer === undefined ? '' : digestOf(bearer);
-    const known = this.#remembered.get(name);
-    if (known !== undefined && this.#holds(known)) return { ok: true, value: known };
+    const known = this.#remembered.get(bearer ?? '');
+    if (known !== undefined && this.#holds(known)) return ok(known);
     const { changes } = this.#ports.organizations;
+    const since = this.#ports.clock.now().getTime();
     const found = await authenticate(bearer, this.#ports);
-    this.#remembered.delete(name);
-    if (!found.ok) return found;
-    const [first] = this.#remembered.keys();
-    if (this.#remembered.size >= MOST && first !== undefined) this.#remembered.delete(first);
-    this.#remembered.set(name, { ...found.value, since: this.#ports.clock.now().getTime(), changes });
+    if (bearer === undefined || !found.ok) return found;
+    this.#forget();
+    this.#remembered.delete(bearer);
+    this.#remembered.set(bearer, { ...found.value, since, changes });
     return found;
+  }
+
+  /** No token is kept for longer than it is believed, if anybody else asks at all. */
+  #forget(): void {
+    for (const [bearer, remembered] of this.#remembered) {
+      if (this.#remembered.size < MOST && this.#holds(remembered)) return;
+      this.#remembered.delete(bearer);
+    }
   }
 
   #holds({ since, changes, until }: Remembered): boolean {

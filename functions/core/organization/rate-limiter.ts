@@ -34,7 +34,7 @@ const MOST = 10_000;
 
 /**
  * Lets no more through than the limit, over all processes together. A process takes passes from the table in leases,
- * good for the slot of time that they are counted in: for as many as wait or as it has let through in the slot by then,
+ * good for the slot of time that they are counted in: for as many as wait, or as it has let through lately,
  * but never more than a quarter of what is free. What is left over it gives back with its next lease.
  */
 export class RateLimiter {
@@ -93,9 +93,9 @@ export class RateLimiter {
       const free = this.#limit.requests - totalOf(slots);
       const reset = secondsUntilFree(slots, this.#limit, now);
       if (free <= 0) return this.#pass(false, 0, reset);
-      const lease = this.#leases.get(subject);
-      const used = lease?.slot === slot ? lease.used : 0;
-      const size = Math.max(1, Math.min(Math.max(used, waiting), Math.floor(free / 4)));
+      const used = this.#usedIn(slot, subject);
+      const demand = Math.max(used, waiting, Math.floor(this.#usedIn(slot - 1, subject) / 2));
+      const size = Math.max(1, Math.min(demand, Math.floor(free / 4)));
       const data = { slots: { ...slots, [slot]: (slots[slot] ?? 0) + size } };
       const expires_at = Math.ceil(now.getTime() / 1000) + 2 * this.#limit.seconds;
       const condition = item === undefined ? 'absent' : { version: item.version };
@@ -107,6 +107,11 @@ export class RateLimiter {
       return this.#pass(true, free - 1, reset);
     }
     throw new TransientError('Too many requests at once ask whether they may pass.');
+  }
+
+  #usedIn(slot: number, subject: string): number {
+    const lease = this.#leases.get(subject);
+    return lease?.slot === slot ? lease.used : 0;
   }
 
   /** What the table says, less what this process had taken and not used. */

@@ -1,5 +1,6 @@
 import type { ProjectStatus } from '../../contract/status.ts';
 import type { ExecutionId, OrganizationSlug, ProjectRef } from '../kernel/ids.ts';
+import { onceParsed } from '../kernel/once-parsed.ts';
 import type { Result } from '../kernel/result.ts';
 import type { ConditionFailed, Key, NewItem, Range, Table, Versioned, Write } from '../kernel/table.port.ts';
 import { type TeardownCertificate, certificateSchema } from './certificate.ts';
@@ -26,6 +27,8 @@ const closedKey = (organization: OrganizationSlug): Key => ({
 
 /** Longer than a deletion takes: one that died halfway must not keep the organization closed. */
 const CLOSED_SECONDS = 60;
+
+const projectOf = onceParsed(projectSchema);
 
 type EventPlace = Pick<ProgressEvent, 'execution' | 'position' | 'step'>;
 
@@ -67,7 +70,7 @@ export class ProjectStore {
 
   async find(ref: ProjectRef): Promise<Versioned<Project> | undefined> {
     const item = await this.#table.get(projectKey(ref));
-    return item && { value: projectSchema.parse(item.data), version: item.version };
+    return item && { value: projectOf(item.data), version: item.version };
   }
 
   /** Newest last. */

@@ -9,6 +9,8 @@ import type {
   Condition,
   ConditionFailed,
   IndexName,
+  Item,
+  Key,
   Page,
   Range,
   Table,
@@ -16,6 +18,7 @@ import type {
 } from '../../core/kernel/table.port.ts';
 import { openDatabase } from './database.ts';
 import { translateSqliteError } from './errors.ts';
+import { ItemCache } from './item-cache.ts';
 import { afterPrefix } from './prefix.ts';
 import type { Source } from './statements.ts';
 import { DELETE_ITEM, PURGE, PUT_ITEM, SELECT_ITEM, SELECT_VERSION, selectRange } from './statements.ts';
@@ -36,7 +39,10 @@ function holds(condition: Condition, version: unknown): boolean {
   return condition === 'absent' ? version === undefined : version === condition.version;
 }
 
-/** `path` may be `:memory:`. Errors of opening are those of `openDatabase`. */
+/**
+ * `path` may be `:memory:`. Nobody else may write the file meanwhile: what this process reads, it remembers. Errors of
+ * opening are those of `openDatabase`.
+ */
 export function openSqliteTable(options: {
   readonly path: string;
   readonly clock: Clock;
@@ -46,6 +52,7 @@ export function openSqliteTable(options: {
   const db = openDatabase(path, options.busyTimeoutMs ?? BUSY_TIMEOUT_MS);
   const prepare = preparer(db);
   const now = (): number => secondsOf(clock.now());
+  const cache = new ItemCache();
 
   function translated<T>(work: () => T): T {
     try {
@@ -67,7 +74,19 @@ export function openSqliteTable(options: {
     return pageOf(rows.map(itemOf), limit, index);
   }
 
+  function read(key: Key): Item | undefined {
+    const known = cache.get(key);
+    if (known !== undefined) {
+      return known.expires_at === undefined || known.expires_at > now() ? known : undefined;
+    }
+    const row = prepare(SELECT_ITEM).get(key.pk, key.sk, now());
+    const item = row && itemOf(row);
+    if (item !== undefined) cache.put(item);
+    return item;
+  }
+
   function apply(write: Write): void {
+    cache.forget(write.kind === 'put' ? write.item : write.key);
     if (write.kind === 'delete') prepare(DELETE_ITEM).run(write.key.pk, write.key.sk);
     if (write.kind === 'put') prepare(PUT_ITEM).run(rowOf(write.item, nextVersion(write)));
   }
@@ -91,8 +110,7 @@ export function openSqliteTable(options: {
   return {
     async get(key) {
       checkKey(key);
-      const row = translated(() => prepare(SELECT_ITEM).get(key.pk, key.sk, now()));
-      return row && itemOf(row);
+      return translated(() => read(key));
     },
     async query(range) {
       return list('table', range);
