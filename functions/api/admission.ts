@@ -47,9 +47,9 @@ export class Admission {
   }
 }
 
-function tell({ allowed, limit, remaining, reset }: Pass, { answerHeader }: Asking): void {
-  answerHeader('x-ratelimit-limit', `${limit}`);
-  answerHeader('x-ratelimit-remaining', `${remaining}`);
-  answerHeader('x-ratelimit-reset', `${reset}`);
-  if (!allowed) answerHeader('retry-after', `${reset}`);
+function tell({ allowed, limit, remaining, reset }: Pass, request: Asking): void {
+  request.answerHeader('x-ratelimit-limit', `${limit}`);
+  request.answerHeader('x-ratelimit-remaining', `${remaining}`);
+  request.answerHeader('x-ratelimit-reset', `${reset}`);
+  if (!allowed) request.answerHeader('retry-after', `${reset}`);
 }

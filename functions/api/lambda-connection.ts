@@ -8,7 +8,10 @@ const eventSchema = z.object({
   requestContext: z.object({ requestId: z.string(), http: z.object({ sourceIp: z.string() }) }),
 });
 
-type Fetch = (request: Request, connection: Required<Connection>) => Response | Promise<Response>;
+type Fetch = (
+  request: Request,
+  connection: Required<Omit<Connection, 'header'>>,
+) => Response | Promise<Response>;
 
 /** A handler of an HTTP API's events, payload version 2.0. */
 export function lambdaHandler(fetch: Fetch) {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Operation } from '../contract/operation.ts';
 import { type DomainError, fail } from '../core/kernel/errors.ts';
 import type { Result } from '../core/kernel/result.ts';
@@ -32,10 +33,21 @@ export async function onceForKey(
   const attempt = {
     owner: principal.token?.id ?? principal.user.id,
     key,
-    request: JSON.stringify([method, path, parsed]),
+    request: JSON.stringify([method, path, await withoutFiles(parsed)]),
     bearer: bearerOf(request.authorization) ?? '',
   };
   const { result, replayed } = await once(attempt, ports, (table) => run(portsOver(ports, table)));
   if (replayed) request.answerHeader('idempotency-replayed', 'true');
   return result;
+}
+
+/** Each file by the digest of what it holds. */
+async function withoutFiles(part: unknown): Promise<unknown> {
+  if (part instanceof Blob) return hash('sha256', Buffer.from(await part.arrayBuffer()));
+  if (Array.isArray(part)) return Promise.all(part.map(withoutFiles));
+  if (typeof part !== 'object' || part === null || part instanceof Date) return part;
+  const fields = Object.entries(part).map(
+    async ([name, value]) => [name, await withoutFiles(value)] as const,
+  );
+  return Object.fromEntries(await Promise.all(fields));
 }

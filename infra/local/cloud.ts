@@ -96,7 +96,8 @@ function gatewayOf(
       if (request.method === 'GET' && new URL(request.url).pathname === '/') {
         return new Response(page, { headers: HTML });
       }
-      return cloud.api.fetch(request, { ip: incoming.socket.remoteAddress ?? '' });
+      const header = (name: string) => oneOf(incoming.headers[name]);
+      return cloud.api.fetch(request, { ip: incoming.socket.remoteAddress ?? '', header });
     },
     // The gateway reads on when an answer comes before the end of the body; the adapter would cut the connection.
     { autoCleanupIncoming: false },
@@ -109,6 +110,9 @@ function gatewayOf(
     ...reports,
   });
 }
+
+const oneOf = (value: string | string[] | undefined) =>
+  typeof value === 'string' ? value : value?.join(', ');
 
 const HTML = {
   'content-type': 'text/html; charset=utf-8',
