@@ -4,6 +4,7 @@ import { type Row, table } from './row.ts';
 const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   provisioning: measureProvisioning,
   waking: async () => (await import('./wake.ts')).measureWaking(),
+  api: async () => (await import('./api.ts')).measureApi(),
   rest: async () => (await import('./light-rest.ts')).measureLightRest(),
   storage: async () => (await import('./light-storage.ts')).measureStorage(),
   functions: async () => (await import('./bundles.ts')).measureBundles(),
