@@ -38,7 +38,7 @@ const fn = z.object({
   updated_at: z.int().meta({ description: 'Milliseconds since 1970' }),
   verify_jwt: z.boolean(),
   import_map: z.boolean(),
-  entrypoint_path: z.string(),
+  entrypoint_path: z.string().meta({ description: 'As a file URL, in a folder of its own for each version' }),
   import_map_path: z.string().optional(),
   ezbr_sha256: z.string().meta({ description: 'SHA-256 of what was deployed' }),
 });

@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { sealSecrets } from '../../functions/core/functions/sealed-secrets.ts';
+import { serviceKey } from '../../functions/core/functions/service-key.ts';
 import { projectRefSchema } from '../../functions/core/kernel/ids.ts';
 
 const SOURCE = readFileSync(new URL('functions-main.js', import.meta.url), 'utf8');
@@ -207,21 +208,23 @@ test('gives secrets that have changed to another worker, and runs none with thos
 test('tries a bundle that is not served yet, for the control plane alone', async () => {
   main.deploy('tried', { bundle: 'good', status: 'THROTTLED' });
   main.deploy('tried', { bundle: 'bad', status: 'THROTTLED', files: { 'index.ts': btoa('throw') } });
-  const trial = (bundle: string, role: string) =>
-    main.call(`/_internal/trial?slug=tried&bundle=${bundle}&entrypoint_path=index.ts`, {
-      headers: { authorization: `Bearer ${jwt({ role, exp: SOON })}` },
+  const trial = (bundle: string, service_password = 'service-password') => {
+    const key = serviceKey(projectRefSchema.parse(REF), { service_password }, 'function trial');
+    return main.call(`/_internal/trial?slug=tried&bundle=${bundle}&entrypoint_path=index.ts`, {
+      headers: { 'x-trial-key': key.toString('hex') },
     });
-  expect((await trial('good', 'anon')).status).toBe(404);
+  };
+  expect((await trial('good', 'another')).status).toBe(404);
   expect((await main.call('/_internal/trial?slug=tried&bundle=good')).status).toBe(404);
   expect(main.workers).toEqual([]);
-  expect(await (await trial('good', 'service_role')).json()).toEqual({ booted: true });
-  const bad = await trial('bad', 'service_role');
+  expect(await (await trial('good')).json()).toEqual({ booted: true });
+  const bad = await trial('bad');
   expect([bad.status, await bad.json()]).toMatchObject([
     422,
     { message: expect.stringContaining('the reason') },
   ]);
   expect(main.workers).toMatchObject([{ forceCreate: true }, { forceCreate: true }]);
-  expect((await trial('../../x', 'service_role')).status).toBe(422);
+  expect((await trial('../../x')).status).toBe(422);
   expect((await main.call('/tried')).status).toBe(404);
 });
 

@@ -28,6 +28,8 @@ describe('a deployment', () => {
       version: 1,
       verify_jwt: false,
     });
+    const folder = `file:///tmp/user_fn_${functions.api.ref}_${fn.id}_1/source`;
+    expect(fn.entrypoint_path).toBe(`${folder}/supabase/functions/a%20b/index.ts`);
     expect(fn.created_at).toBeGreaterThan(Date.parse('2026-01-01'));
     expect(await functions.list()).toEqual([fn]);
     expect((await functions.api.project('GET', '/functions/hello')).body).toEqual(

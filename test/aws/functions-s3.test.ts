@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sealSecrets } from '../../functions/core/functions/sealed-secrets.ts';
+import { serviceKey } from '../../functions/core/functions/service-key.ts';
 import { projectRefSchema } from '../../functions/core/kernel/ids.ts';
 import { S3FunctionFiles } from '../../functions/drivers/aws/function-files.ts';
 import { callers, masterUser } from '../database/callers.ts';
@@ -93,13 +94,14 @@ describe('the services of a project whose functions are in S3', () => {
   });
 
   test('try a bundle before it is served', async () => {
-    const key = project.setting('SERVICE_ROLE_KEY');
+    const secret = { service_password: project.setting('POSTGRES_PASSWORD') };
+    const key = serviceKey(ref, secret, 'function trial').toString('hex');
     const trial = async (source: string) => {
       const bundle = randomUUID();
       await files.put(ref, 'tried', bundle, [{ path: 'index.ts', content: Buffer.from(source) }]);
       const candidate = new URLSearchParams({ slug: 'tried', bundle, entrypoint_path: 'index.ts' });
       const response = await fetch(`${project.url}/functions/v1/_internal/trial?${candidate.toString()}`, {
-        headers: { apikey: key, authorization: `Bearer ${key}` },
+        headers: { 'x-trial-key': key },
       });
       return [response.status, await response.text()];
     };

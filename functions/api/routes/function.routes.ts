@@ -1,9 +1,11 @@
+import { pathToFileURL } from 'node:url';
 import { type FunctionBody, functionOperations, functionSlug } from '../../contract/functions.contract.ts';
 import { deleteFunction, describeFunction, updateFunctions } from '../../core/functions/change-functions.ts';
 import { type Deployed, NO_SUCH_FUNCTION, deployFunction } from '../../core/functions/deploy-function.ts';
 import type { FunctionFile } from '../../core/project/function-files.port.ts';
 import { type EdgeFunction, type FunctionVersion, versionOf } from '../../core/project/function.ts';
 import { type DomainError, TransientError, fail } from '../../core/kernel/errors.ts';
+import type { ProjectRef } from '../../core/kernel/ids.ts';
 import { type Result, ok } from '../../core/kernel/result.ts';
 import { type Route, onProject } from '../route.ts';
 
@@ -14,19 +16,21 @@ const ONE_FILE = 'index.ts';
 
 export const functionRoutes: Record<keyof typeof functionOperations, Route> = {
   listFunctions: onProject(O.listFunctions, async ({ project, ports }) =>
-    ok((await ports.functions.all(project.value.ref)).flatMap(renderLive)),
+    ok((await ports.functions.all(project.value.ref)).flatMap((fn) => renderLive(project.value.ref, fn))),
   ),
 
   createFunction: onProject(O.createFunction, async ({ project, query, body, actor, ports }) => {
     const { slug, name, verify_jwt, body: source } = body;
     const sources = oneFile(source, query);
     const deployment = { slug, name, verify_jwt, sources, onlyIf: 'absent' as const };
-    return rendered(await deployFunction(project.value, deployment, actor, ports));
+    return rendered(project.value.ref, await deployFunction(project.value, deployment, actor, ports));
   }),
 
   updateFunctions: onProject(O.updateFunctions, async ({ project, body, actor, ports }) => {
     const updated = await updateFunctions(project.value, body, actor, ports);
-    return updated.ok ? ok({ functions: updated.value.flatMap(renderLive) }) : updated;
+    return updated.ok
+      ? ok({ functions: updated.value.flatMap((fn) => renderLive(project.value.ref, fn)) })
+      : updated;
   }),
 
   deployFunction: onProject(O.deployFunction, async ({ project, query, body, actor, ports }) => {
@@ -41,12 +45,12 @@ export const functionRoutes: Record<keyof typeof functionOperations, Route> = {
     const sources = { files, entrypoint_path, import_map_path };
     const { bundleOnly = false } = query;
     const deployment = { slug, name, verify_jwt, sources, bundleOnly };
-    return rendered(await deployFunction(project.value, deployment, actor, ports));
+    return rendered(project.value.ref, await deployFunction(project.value, deployment, actor, ports));
   }),
 
   getFunction: onProject(O.getFunction, async ({ project, params, ports }) => {
     const found = await ports.functions.find(project.value.ref, params.function_slug);
-    const [live] = found === undefined ? [] : renderLive(found.value);
+    const [live] = found === undefined ? [] : renderLive(project.value.ref, found.value);
     return live === undefined ? NO_SUCH_FUNCTION : ok(live);
   }),
 
@@ -56,7 +60,7 @@ export const functionRoutes: Record<keyof typeof functionOperations, Route> = {
     if (source !== undefined) {
       const sources = oneFile(source, query);
       const deployment = { slug, name, verify_jwt, sources, onlyIf: 'present' as const };
-      return rendered(await deployFunction(project.value, deployment, actor, ports));
+      return rendered(project.value.ref, await deployFunction(project.value, deployment, actor, ports));
     }
     const change = {
       slug,
@@ -64,7 +68,7 @@ export const functionRoutes: Record<keyof typeof functionOperations, Route> = {
       ...(verify_jwt === undefined ? {} : { verify_jwt }),
     };
     const described = await describeFunction(project.value, change, actor, ports);
-    const [live] = described.ok ? renderLive(described.value) : [];
+    const [live] = described.ok ? renderLive(project.value.ref, described.value) : [];
     if (!described.ok) return described;
     return live === undefined ? NO_SUCH_FUNCTION : ok(live);
   }),
@@ -107,19 +111,24 @@ function renderFile({ path, content }: FunctionFile) {
   return { name: path, content: Buffer.from(content).toString('base64') };
 }
 
-function rendered(deployed: Result<Deployed, DomainError>): Result<FunctionBody, DomainError> {
-  return deployed.ok ? ok(render(deployed.value.fn, deployed.value.version)) : deployed;
+function rendered(
+  ref: ProjectRef,
+  deployed: Result<Deployed, DomainError>,
+): Result<FunctionBody, DomainError> {
+  return deployed.ok ? ok(render(ref, deployed.value.fn, deployed.value.version)) : deployed;
 }
 
 /** The function as it is served; none where no version of it was ever live. */
-function renderLive(fn: EdgeFunction): readonly FunctionBody[] {
+function renderLive(ref: ProjectRef, fn: EdgeFunction): readonly FunctionBody[] {
   const live = versionOf(fn, fn.live);
-  return live === undefined ? [] : [render(fn, live)];
+  return live === undefined ? [] : [render(ref, fn, live)];
 }
 
-function render(fn: EdgeFunction, of: FunctionVersion): FunctionBody {
+function render(ref: ProjectRef, fn: EdgeFunction, of: FunctionVersion): FunctionBody {
   const { id, slug, name, status, verify_jwt, created_at, updated_at } = fn;
   const { version, entrypoint_path, import_map_path, sha256 } = of;
+  // Supabase's own clients take these for URLs, and cut this folder off.
+  const url = (path: string) => pathToFileURL(`/tmp/user_fn_${ref}_${id}_${version}/source/${path}`).href;
   return {
     id,
     slug,
@@ -130,8 +139,8 @@ function render(fn: EdgeFunction, of: FunctionVersion): FunctionBody {
     updated_at,
     verify_jwt,
     import_map: import_map_path !== null,
-    entrypoint_path,
-    ...(import_map_path === null ? {} : { import_map_path }),
+    entrypoint_path: url(entrypoint_path),
+    ...(import_map_path === null ? {} : { import_map_path: url(import_map_path) }),
     ezbr_sha256: sha256,
   };
 }

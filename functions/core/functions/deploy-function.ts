@@ -91,7 +91,7 @@ async function trial(
   if (secret === undefined) return ok(undefined);
   const { entrypoint_path, import_map_path } = bundle;
   const candidate = { slug, bundle: id, entrypoint_path, import_map_path };
-  const tried = await tryFunction(project.ref, secret.service_role_key, candidate, ports);
+  const tried = await tryFunction(project.ref, secret, candidate, ports);
   if (tried.ok) return tried;
   return fail('validation_failed', `The function "${slug}" does not start: ${tried.error}`, {
     field: 'body.file',

@@ -1,7 +1,8 @@
-import { createCipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
 import type { ProjectRef } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.port.ts';
 import type { ProjectSecret } from '../project/project-secret.ts';
+import { type ServicePassword, serviceKey } from './service-key.ts';
 
 /** NIST SP 800-38D: 96-bit nonces, drawn at random; one key sees far fewer than 2^32 of them. */
 const NONCE_BYTES = 12;
@@ -13,15 +14,15 @@ const NONCE_BYTES = 12;
  */
 export function sealSecrets(
   ref: ProjectRef,
-  {
-    function_secrets: variables,
-    service_password: password,
-  }: Pick<ProjectSecret, 'function_secrets' | 'service_password'>,
+  secret: Pick<ProjectSecret, 'function_secrets'> & ServicePassword,
   random: Random,
 ): Uint8Array {
-  const key = Buffer.from(hkdfSync('sha256', password, ref, 'function secrets', 32));
+  const key = serviceKey(ref, secret, 'function secrets');
   const nonce = random.bytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(ref));
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(variables), 'utf8'), cipher.final()]);
+  const sealed = Buffer.concat([
+    cipher.update(JSON.stringify(secret.function_secrets), 'utf8'),
+    cipher.final(),
+  ]);
   return Buffer.concat([nonce, sealed, cipher.getAuthTag()]);
 }

@@ -4,6 +4,7 @@ import type { ProjectRef } from '../kernel/ids.ts';
 import { type Result, err, ok } from '../kernel/result.ts';
 import type { PublishedFunction } from '../project/function-files.port.ts';
 import type { Services } from '../project/services.port.ts';
+import { type ServicePassword, serviceKey } from './service-key.ts';
 
 /** A bundle that was put, as it would be published. */
 type Candidate = Pick<PublishedFunction, 'slug' | 'bundle' | 'entrypoint_path' | 'import_map_path'>;
@@ -17,7 +18,7 @@ const refusalSchema = z.object({ message: z.string() });
  */
 export async function tryFunction(
   ref: ProjectRef,
-  serviceRoleKey: string,
+  secret: ServicePassword,
   { import_map_path, ...candidate }: Candidate,
   { services }: { readonly services: Services },
 ): Promise<Result<void, string>> {
@@ -25,7 +26,7 @@ export async function tryFunction(
     ...candidate,
     ...(import_map_path === null ? {} : { import_map_path }),
   });
-  const headers = { apikey: serviceRoleKey, authorization: `Bearer ${serviceRoleKey}` };
+  const headers = { 'x-trial-key': serviceKey(ref, secret, 'function trial').toString('hex') };
   const answer = await services.get(ref, `/functions/v1/_internal/trial?${query.toString()}`, headers);
   if (answer.status === 200) return ok(undefined);
   if (answer.status === 422) return err(refusalSchema.parse(JSON.parse(answer.body)).message);

@@ -9,6 +9,7 @@ import type { FilePlace } from '../files/place.ts';
 import { environmentOf } from './environment.ts';
 import { FolderStore } from './folder-store.ts';
 import { forward } from './forward.ts';
+import { serviceKey } from './keys.ts';
 import { createFunctionMeter } from './meter.ts';
 import { Pool } from './pool.ts';
 import { refuse } from './refusal.ts';
@@ -31,9 +32,9 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
     );
   const { origin, host } = new URL(config.externalUrl);
   const workplace = new Workplace(config.functions.cache);
-  const { projectRef, postgres } = config;
+  const identity = { projectRef: config.projectRef, password: config.postgres.password };
   const deployments = new Deployments(storeIn(config.functions.place, workplace), (sealed) =>
-    openSecrets(sealed, { projectRef, password: postgres.password }),
+    openSecrets(sealed, identity),
   );
   const meter = createFunctionMeter(metrics, () => pool.size);
   const runtime = {
@@ -46,7 +47,7 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
     meter,
   };
   const pool = new Pool(runtime);
-  const trial = createTrial(deployments, runtime);
+  const trial = createTrial(deployments, runtime, serviceKey(identity, 'function trial'));
   const admit = createAdmission({ deployments, pool, rules: config, log });
 
   const slugOf = (target: URL) => target.pathname.slice(PREFIX.length).split('/')[1] ?? '';
@@ -55,8 +56,7 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
   async function fetch(request: Request, caller: Caller): Promise<Response> {
     const target = new URL(request.url);
     if (target.pathname === `${PREFIX}/_internal/health`) return Response.json({ message: 'ok' });
-    if (target.pathname === `${PREFIX}/_internal/trial` && isControlPlane(caller))
-      return trial(target.searchParams);
+    if (target.pathname === `${PREFIX}/_internal/trial`) return trial(request);
     const started = performance.now();
     const slug = slugOf(target);
     const authorization = request.headers.get('authorization') ?? undefined;
@@ -106,11 +106,6 @@ export async function createFunctionsService(context: ServiceContext): Promise<S
       await workplace.clear();
     },
   };
-}
-
-/** It comes with the key of the service role, as whoever may do everything here anyway. */
-function isControlPlane({ role, refused }: Caller): boolean {
-  return role === 'service_role' && refused === undefined;
 }
 
 function storeIn(place: FilePlace | undefined, workplace: Workplace): FunctionStore | undefined {

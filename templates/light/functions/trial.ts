@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import { describeError } from '../server/log.ts';
 import type { Deployment, Deployments } from './deployments.ts';
 import { Instance } from './instance.ts';
@@ -18,11 +19,15 @@ const REASONS: Readonly<Partial<Record<Ending, string>>> = {
   cpu: 'it takes more CPU time than a function may.',
 };
 
-/** Starts versions that are not served yet, one at a time, and tells whether they come to serve. */
+/**
+ * Starts versions that are not served yet, one at a time, and tells whether they come to serve. For the control plane
+ * alone, which shows that it has the key; whoever has not is told what they are told of any name.
+ */
 export function createTrial(
   deployments: Deployments,
   runtime: Runtime,
-): (candidate: URLSearchParams) => Promise<Response> {
+  key: Buffer,
+): (request: Request) => Promise<Response> {
   let last: Promise<unknown> = Promise.resolve();
 
   async function run(candidate: URLSearchParams): Promise<Response> {
@@ -38,7 +43,11 @@ export function createTrial(
     return refuse('BOOT_ERROR');
   }
 
-  return (candidate) => {
+  return (request) => {
+    const given = Buffer.from(request.headers.get('x-trial-key') ?? '', 'hex');
+    if (given.length !== key.length || !timingSafeEqual(given, key))
+      return Promise.resolve(refuse('NOT_FOUND'));
+    const candidate = new URL(request.url).searchParams;
     const answer = last.then(() => run(candidate)).catch(failed);
     last = answer;
     return answer;
