@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { World } from '../../../test/faults/world.ts';
+import { reconcile } from '../../jobs/reconcile.ts';
 import { createApiKey, deleteApiKey, enableLegacyKeys, showApiKeys, updateApiKey } from './api-keys.ts';
+import { beginTransition } from './begin-transition.ts';
 import { readProjectSecret } from './project-secret.ts';
 import type { Project } from './project.ts';
 
@@ -109,6 +111,14 @@ describe('an API key', () => {
   });
 });
 
+it('a project that is being deleted has no keys to change', async () => {
+  await beginTransition(project.ref, 'remove', world.actor, world.ports);
+  const { actor, ports } = world;
+  expect(await createApiKey(project, wanted, actor, ports)).toMatchObject({ error: { code: 'not_found' } });
+  await world.quiet();
+  expect(await world.statusOf(project.ref)).toBe('GONE');
+});
+
 it('changes made at the same time are all made', async () => {
   const make = (name: string) => createApiKey(project, { ...wanted, name }, world.actor, world.ports);
   await Promise.all(['one_key', 'two_keys', 'three_keys'].map(make));
@@ -129,8 +139,12 @@ it.each(['before', 'after'] as const)(
     const error = new Error('died');
     world.fail(({ port, method }) => (port === 'secrets' && method === 'revise' ? { at, error } : undefined));
     await expect(createApiKey(project, wanted, world.actor, world.ports)).rejects.toBe(error);
-    const { revision } = (await found()) ?? {};
-    expect(revision).toEqual({ wanted: 1, begun: 0 });
+    expect((await found())?.revision).toEqual({ wanted: 1, begun: 0 });
+    world.fail(() => undefined);
+    await reconcile('tick', world.ports);
+    await world.quiet();
+    expect(await found()).toMatchObject({ generation: 2, revision: { wanted: 1, begun: 1 } });
+    expect(secret().api_keys).toHaveLength(at === 'before' ? 2 : 3);
   },
 );
 

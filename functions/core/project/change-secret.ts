@@ -10,6 +10,7 @@ import { catchUp } from './catch-up.ts';
 import type { ProjectPorts } from './ports.ts';
 import type { ProjectSecret } from './project-secret.ts';
 import type { Project } from './project.ts';
+import { wantedRevision } from './stack-number.ts';
 
 export type SecretPorts = TransitionPorts & Pick<ProjectPorts, 'secrets'>;
 
@@ -87,11 +88,10 @@ async function announce(
 ): Promise<Result<void, DomainError>> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const read = await ports.projects.find(ref);
-    if (read === undefined) return NO_SUCH_PROJECT;
-    const { revision } = read.value;
+    if (read === undefined || read.value.status === 'GOING_DOWN') return NO_SUCH_PROJECT;
     const next = {
       ...read.value,
-      revision: { ...revision, wanted: revision.wanted + 1 },
+      ...wantedRevision(read.value),
       updated_at: ports.clock.now().toISOString(),
     };
     if ((await ports.projects.update(read, next, more)).ok) return ok(undefined);

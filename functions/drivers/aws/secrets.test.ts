@@ -146,6 +146,12 @@ it('takes a refused move for its own where its version is the current one', asyn
   expect(aws.inputs(PUT)).toHaveLength(1);
 });
 
+it('has none to change of a project that is deleted meanwhile', async () => {
+  const gone = awsError('ResourceNotFoundException');
+  const { secrets } = secretsWith({ [READ]: [...versions('v1'), gone], [PUT]: gone });
+  expect(await secrets.revise(stack, rename)).toBeUndefined();
+});
+
 it('says so where a secret grows too large, and writes nothing', async () => {
   const { aws, secrets } = secretsWith({ [READ]: versions('v1') });
   const growing = secrets.revise(stack, (one) => ({ ...one, settings: { LARGE: 'x'.repeat(65_536) } }));

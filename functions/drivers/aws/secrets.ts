@@ -110,7 +110,7 @@ export class SecretsManagerSecrets implements Secrets {
       const secret = readProjectSecret(document);
       return { arn, version, secret, login: loginSchema.parse(document) };
     } catch (error) {
-      if (isAws(error, 'ResourceNotFoundException') || isBeingDeleted(error)) return undefined;
+      if (isGone(error)) return undefined;
       throw error;
     }
   }
@@ -122,7 +122,7 @@ export class SecretsManagerSecrets implements Secrets {
     try {
       await secretsManager.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
     } catch (error) {
-      if (!isAws(error, 'ResourceNotFoundException') && !isBeingDeleted(error)) throw error;
+      if (!isGone(error)) throw error;
     }
   }
 
@@ -130,27 +130,25 @@ export class SecretsManagerSecrets implements Secrets {
   async #replace(project: SecretOwner, version: string, secret: ProjectSecret): Promise<boolean> {
     const { cell, secretsManager } = this.#parts;
     const SecretId = secretName(cell, project.ref);
-    const written = await secretsManager.send(
-      new PutSecretValueCommand({
-        SecretId,
-        SecretString: this.#text(project, secret),
-        VersionStages: [REVISION],
-      }),
-    );
+    const SecretString = this.#text(project, secret);
+    let MoveToVersionId: string | undefined;
     try {
+      const put = new PutSecretValueCommand({ SecretId, SecretString, VersionStages: [REVISION] });
+      ({ VersionId: MoveToVersionId } = await secretsManager.send(put));
       await secretsManager.send(
         new UpdateSecretVersionStageCommand({
           SecretId,
           VersionStage: 'AWSCURRENT',
           RemoveFromVersionId: version,
-          MoveToVersionId: written.VersionId,
+          MoveToVersionId,
         }),
       );
       return true;
     } catch (error) {
+      if (isGone(error)) return false;
       if (!isAws(error, 'InvalidParameterException')) throw error;
       // A second try of the SDK's is refused like a lost race where the first took effect unheard.
-      return (await this.find(project.ref))?.version === written.VersionId;
+      return MoveToVersionId !== undefined && (await this.find(project.ref))?.version === MoveToVersionId;
     }
   }
 
@@ -182,6 +180,10 @@ export class SecretsManagerSecrets implements Secrets {
 /** Secrets Manager deletes in the background, and until it has, the name cannot be used. */
 function isBeingDeleted(error: unknown): boolean {
   return isAws(error, 'InvalidRequestException') && /deletion|deleted/.test(error.message);
+}
+
+function isGone(error: unknown): boolean {
+  return isAws(error, 'ResourceNotFoundException') || isBeingDeleted(error);
 }
 
 function notNow(state: string, ref: ProjectRef, cause: unknown): TransientError {
