@@ -74,11 +74,12 @@ export async function composeLocal(config: LocalConfig) {
   const logFile = createWriteStream(join(home, 'control-plane.log'), { flags: 'a', mode: 0o600 });
   const log = jsonLog((line) => logFile.write(line), clock);
   const table = openSqliteTable({ path: join(home, 'state.db'), clock });
-  const cells = localCells({
+  const origin = {
     scheme: 'http',
     domain: config.projectDomain,
     ...(config.port === 80 ? {} : { port: config.port }),
-  });
+  } as const;
+  const cells = localCells(origin, config.postgresPort);
   const urlOf = (ref: ProjectRef) => urlIn(cells, { cell: LOCAL_CELL, ref });
   const ownUrlOf = (ref: ProjectRef) => `http://127.0.0.1:${config.port}/p/${ref}`;
   const drivers = await createLocalDrivers({

@@ -5,6 +5,7 @@ import { serviceConfigOperations } from '../../contract/config-services.contract
 import type { DomainError } from '../../core/kernel/errors.ts';
 import { type Result, ok } from '../../core/kernel/result.ts';
 import type { Versioned } from '../../core/kernel/table.port.ts';
+import { cellOf } from '../../core/project/cells.port.ts';
 import { databaseAccess } from '../../core/project/database-access.ts';
 import type { Project } from '../../core/project/project.ts';
 import { type SettingsChange, changeSettings } from '../../core/project/settings/change-settings.ts';
@@ -12,6 +13,7 @@ import { readSection, showSection } from '../../core/project/settings/read-setti
 import type { Values } from '../../core/project/settings/settings.ts';
 import type { ApiPorts, Caller } from '../call.ts';
 import { renderPostgres, renderProjectConfig, renderStorage, storageChange } from '../render-config.ts';
+import { renderPoolers } from '../render-pooler.ts';
 import { type Route, onProject, refused } from '../route.ts';
 
 type OfProject = Pick<Caller, 'actor'> & { readonly project: Versioned<Project>; readonly ports: ApiPorts };
@@ -95,7 +97,9 @@ export const configRoutes: Record<
   ),
   updatePostgresConfig: onProject(D.updatePostgresConfig, (call) => changePostgres(call, call.body, true)),
   patchPostgresConfig: onProject(D.patchPostgresConfig, (call) => changePostgres(call, call.body, false)),
-  getPoolerConfig: onProject(D.getPoolerConfig, async () => ok([])),
+  getPoolerConfig: onProject(D.getPoolerConfig, async ({ project, ports }) =>
+    ok(renderPoolers(project.value, cellOf(ports.cells, project.value))),
+  ),
   updatePoolerConfig: onProject(D.updatePoolerConfig, (call) =>
     change(call, { section: 'pooler', change: call.body }),
   ),

@@ -8,6 +8,8 @@ export interface Cell {
   readonly target: Target;
   /** Projects answer at `<ref>.<domain>`, followed by the port where it is not the scheme's own. */
   readonly origin: { readonly scheme: 'http' | 'https'; readonly domain: string; readonly port?: number };
+  /** Where clients of Postgres come in, naming the project as their user's suffix; absent: nowhere. */
+  readonly postgres?: { readonly host: string; readonly port: number };
 }
 
 export interface Placement {
@@ -29,8 +31,17 @@ function projectUrl(cell: Cell, ref: string): string {
   return `${scheme}://${ref}.${domain}${port === undefined ? '' : `:${port}`}`;
 }
 
-export function urlIn(cells: Cells, project: { readonly cell: CellId; readonly ref: string }): string {
+interface Placed {
+  readonly cell: CellId;
+  readonly ref: string;
+}
+
+export function cellOf(cells: Cells, project: Placed): Cell {
   const cell = cells.get(project.cell);
   if (cell === undefined) throw new Error(`project ${project.ref} is in the unknown cell ${project.cell}`);
-  return projectUrl(cell, project.ref);
+  return cell;
+}
+
+export function urlIn(cells: Cells, project: Placed): string {
+  return projectUrl(cellOf(cells, project), project.ref);
 }
