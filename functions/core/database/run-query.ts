@@ -1,6 +1,7 @@
 import { type DomainError, fail } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import { type Result, ok } from '../kernel/result.ts';
+import { DATABASE_ANSWERS } from '../project/database-answers.ts';
 import type { Query, QueryError } from '../project/databases.port.ts';
 import type { ProjectPorts } from '../project/ports.ts';
 import type { Project } from '../project/project.ts';
@@ -8,16 +9,9 @@ import { describeFailure } from './describe-failure.ts';
 
 export type Rows = readonly Record<string, Json>[];
 
-/** While a project restarts its services are replaced, and its database goes on. */
-const ANSWERING: ReadonlySet<Project['status']> = new Set([
-  'ACTIVE_HEALTHY',
-  'ACTIVE_UNHEALTHY',
-  'RESTARTING',
-]);
-
 /** Whether the project's Postgres can be asked at all. */
 export function whileRunning({ status }: Project): Result<undefined, DomainError> {
-  if (ANSWERING.has(status)) return ok(undefined);
+  if (DATABASE_ANSWERS.includes(status)) return ok(undefined);
   return fail('conflict', `The database does not answer while the project is ${status}.`, {
     suggestion: 'Wait until the project is ACTIVE_HEALTHY, or restore it if it is paused.',
   });
