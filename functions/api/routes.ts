@@ -20,6 +20,7 @@ import { projectSecretRoutes } from './routes/project-secrets.routes.ts';
 import { refusedRoutes } from './routes/refused.routes.ts';
 import { regionRoutes } from './routes/region.routes.ts';
 import { schemaRoutes } from './routes/schema.routes.ts';
+import { snippetRoutes } from './routes/snippet.routes.ts';
 import { tokenRoutes } from './routes/tokens.routes.ts';
 import { signingKeyRoutes } from './routes/signing-keys.routes.ts';
 
@@ -47,6 +48,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   refusedRoutes,
   regionRoutes,
   schemaRoutes,
+  snippetRoutes,
 ];
 
 /**

@@ -23,6 +23,7 @@ import { projectOperations } from './project.contract.ts';
 import { projectSecretOperations } from './project-secrets.contract.ts';
 import { regionOperations } from './regions.contract.ts';
 import { schemaOperations } from './schema.contract.ts';
+import { snippetOperations } from './snippets.contract.ts';
 import { tokenOperations } from './tokens.contract.ts';
 import { signingKeyOperations } from './signing-keys.contract.ts';
 
@@ -51,6 +52,7 @@ export const OPERATIONS = {
   ...descriptionOperations,
   ...regionOperations,
   ...schemaOperations,
+  ...snippetOperations,
   ...authConfigOperations,
   ...serviceConfigOperations,
   ...databaseConfigOperations,

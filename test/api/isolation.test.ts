@@ -43,6 +43,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   updateProjectSigningKey: { status: 'in_use' },
   updateDatabasePassword: { password: 'correct horse' },
   updatePgsodiumConfig: { root_key: '0'.repeat(64) },
+  createSnippet: { name: 'mine', sql: 'select 1' },
+  updateSnippet: { name: 'renamed' },
   runQuery: { query: 'select 1 as one' },
   runReadOnlyQuery: { query: 'select 1 as one' },
 };
