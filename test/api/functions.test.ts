@@ -78,6 +78,13 @@ describe('a deployment', () => {
     expect((await functions.api.audited()).filter((each) => each === 'function.deploy')).toHaveLength(1);
   });
 
+  it('that cannot be tried now changes nothing', async () => {
+    const first = await functions.deployed('hello');
+    const answer = await functions.deploy('hello', source('unavailable'));
+    expect(answer).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect([await functions.list(), functions.kept]).toEqual([[first], 1]);
+  });
+
   it('keeps ten versions, and any of them can come back', async () => {
     for (let version = 1; version <= 12; version += 1)
       await functions.deployed('hello', source(`${version}`));

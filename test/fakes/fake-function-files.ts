@@ -27,7 +27,7 @@ export function fakeFunctionFiles(cloud: FakeCloud): FunctionFiles {
   };
 }
 
-/** Starts what has no `throw` in its entrypoint. */
+/** Starts what has no `throw` in its entrypoint, and cannot tell where that has `unavailable`. */
 export function trialAnswer(cloud: FakeCloud, ref: ProjectRef, path: string): ServiceAnswer | undefined {
   const { pathname, searchParams: asked } = new URL(path, 'http://project.test');
   if (pathname !== '/functions/v1/_internal/trial') return undefined;
@@ -35,6 +35,7 @@ export function trialAnswer(cloud: FakeCloud, ref: ProjectRef, path: string): Se
   const files = cloud.projects.get(ref)?.functions.bundles.get(key);
   const entry = files?.find((file) => file.path === asked.get('entrypoint_path'));
   const text = Buffer.from(entry?.content ?? []).toString();
+  if (text.includes('unavailable')) return { status: 503, body: '' };
   return text.includes('throw')
     ? { status: 422, body: JSON.stringify({ message: text }) }
     : { status: 200, body: '{"booted":true}' };

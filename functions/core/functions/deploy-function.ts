@@ -59,7 +59,12 @@ export async function deployFunction(
 
   const id = newUuid(ports.random);
   await ports.functionFiles.put(ref, slug, id, bundle.value.files);
-  const tried = await trial(project, { slug, id, bundle: bundle.value }, ports);
+  const tried = await trial(project, { slug, id, bundle: bundle.value }, ports).catch(
+    async (error: unknown) => {
+      await ports.functionFiles.drop(ref, slug, [id]);
+      throw error;
+    },
+  );
   const written = tried.ok ? await record(project, deployment, { ...bundle.value, id }, actor, ports) : tried;
   if (!written.ok) {
     await ports.functionFiles.drop(ref, slug, [id]);
