@@ -148,8 +148,10 @@ async function enter(
   exchange.refuse(notRunning(ref, resolution.status, resolution.retryAfter, requestId));
 }
 
+/** A key in the address is what WebSockets have. */
+const KEY_IN_QUERY = /^[^?]*\?(?:.*&)?apikey=[^&]/;
+
 function meaningOf({ headers }: IncomingMessage, url: string): Pick<RequestArrival, 'path' | 'hasKey'> {
-  const [path = '', ...query] = url.split('?');
-  const inQuery = new URLSearchParams(query.join('?')).get('apikey');
-  return { path, hasKey: [headers['apikey'], headers.authorization, inQuery].some(Boolean) };
+  const [path = ''] = url.split('?', 1);
+  return { path, hasKey: [headers['apikey'], headers.authorization].some(Boolean) || KEY_IN_QUERY.test(url) };
 }

@@ -11,7 +11,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { Log } from '../../functions/core/kernel/log.port.ts';
-import { createGateway, type Gateway, type Resolution } from '../../infra/local/gateway.ts';
+import {
+  createGateway,
+  type Gateway,
+  type RequestArrival,
+  type Resolution,
+} from '../../infra/local/gateway.ts';
 import type { ProjectResponse } from '../../infra/local/gateway-exchange.ts';
 import type { GatewayTimeouts } from '../../infra/local/gateway-server.ts';
 
@@ -31,6 +36,8 @@ export interface World {
   readonly project: Server;
   readonly socketPath: string;
   readonly metered: ProjectResponse[];
+  /** What the look-up of the project was told of each request. */
+  readonly arrivals: RequestArrival[];
   readonly errors: string[];
 }
 
@@ -95,12 +102,14 @@ export async function startWorld(parts: WorldParts = {}): Promise<World> {
     [STARTING]: { kind: 'waiting', status: 'COMING_UP', retryAfter: 3 },
   };
   const metered: ProjectResponse[] = [];
+  const arrivals: RequestArrival[] = [];
   const errors: string[] = [];
   const log: Log = { info: () => {}, error: (message) => void errors.push(message) };
   const gateway = createGateway({
     domain: parts.domain ?? 'localhost',
     control,
-    resolve: async (ref) => {
+    resolve: async (ref, arrival) => {
+      arrivals.push(arrival);
       if (ref === UNLUCKY) throw new Error('the table is away');
       return places[ref] ?? { kind: 'unknown' };
     },
@@ -115,7 +124,7 @@ export async function startWorld(parts: WorldParts = {}): Promise<World> {
     await new Promise((resolve) => project.close(resolve));
     rmSync(folder, { recursive: true });
   });
-  return { port, gateway, project, socketPath, metered, errors };
+  return { port, gateway, project, socketPath, metered, arrivals, errors };
 }
 
 /** An open connection and what came over it. */
