@@ -8,7 +8,8 @@ import { GRANTS } from '../../infra/control-plane/plan/grants.ts';
 import { coldStart } from './cold-start.ts';
 import { actionsOf } from './iam-actions.ts';
 
-const MAX_BYTES = 1_000_000;
+/** What a cold start has to load. Half of it are clients of AWS's services, S3's among the largest. */
+const MAX_BYTES = 1_250_000;
 
 const STATE = ['dynamodb'];
 const TRANSITIONS = [...STATE, 'sfn'];
@@ -94,7 +95,7 @@ describe.each(FUNCTION_NAMES)('the code of the function %s', (name) => {
   const folder = join(work, name);
   const made = bundle(name, folder);
 
-  it('is under 1 MB, minified', async () => {
+  it('is under 1.25 MB, minified', async () => {
     expect((await made).bytes).toBeLessThan(MAX_BYTES);
   });
 

@@ -101,7 +101,7 @@ describe.runIf(postgresAvailable)('deploying functions', () => {
       await project.deploy(slug, { ...versioned(1), description });
       const response = await project.call(slug);
       expect([response.status, await response.json()]).toMatchObject([503, { code: 'BOOT_ERROR' }]);
-      expect(project.logOf(slug)[0]?.message).toContain(said);
+      await expect.poll(() => project.logOf(slug)[0]?.message ?? '', PATIENCE).toContain(said);
     }
   });
 

@@ -5,6 +5,7 @@ import { Cloud, type Keys } from './cloud.ts';
 import { allArguments, allEnvironments } from './machine.ts';
 
 const PASSWORD = 'p4ssw0rd-of-the-owner';
+const FUNCTION_SECRET = 'f0r-the-functions-alone';
 let cloud: Cloud;
 let keys: Keys;
 
@@ -22,11 +23,18 @@ beforeAll(async () => {
   await cloud.reaches(project.ref, 'INACTIVE');
   await cloud.call('POST', `/v1/projects/${project.ref}/restore`);
   await cloud.reaches(project.ref, 'ACTIVE_HEALTHY');
+  const secret = [{ name: 'TOKEN', value: FUNCTION_SECRET }];
+  await cloud.call('POST', `/v1/projects/${project.ref}/secrets`, secret);
+  const body = `Deno.serve(() => Response.json(Deno.env.get('TOKEN').length));`;
+  await cloud.call('POST', `/v1/projects/${project.ref}/functions`, { slug: 'holder', name: 'Holder', body });
+  const { data } = await cloud.client(project.ref, keys.anon).functions.invoke('holder');
+  expect(data).toBe(FUNCTION_SECRET.length);
 });
 afterAll(() => cloud.destroy());
 
 const secrets = () => [
   PASSWORD,
+  FUNCTION_SECRET,
   keys.anon,
   keys.serviceRole,
   keys.publishable,
