@@ -34,7 +34,7 @@ const ROLES: { readonly [role: string]: () => Promise<number> } = {
   bare: () => listen(createServer(passOn), 0),
   gateway: async () => {
     const gateway = createGateway({
-      domain: 'localhost',
+      names: { domain: 'localhost', projectAt: () => undefined },
       control: answerRows,
       resolve: async () => ({ kind: 'running', socketPath: project }),
       log: { info() {}, error() {} },

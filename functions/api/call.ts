@@ -2,9 +2,13 @@ import type { Actor, Principal } from '../core/organization/principal.ts';
 import type { AuthenticatePorts } from '../core/organization/authenticate.ts';
 import { InvitationStore } from '../core/organization/invitation-store.ts';
 import type { InvitePorts } from '../core/organization/invite.ts';
+import { SettingsStore } from '../core/project/settings/settings-store.ts';
 import type { Limit } from '../core/organization/sliding-window.ts';
 import { UserStore } from '../core/organization/user-store.ts';
 import type { KeyPairs } from '../core/project/key-pairs.port.ts';
+import { FunctionStore } from '../core/project/function-store.ts';
+import { HostnameStore } from '../core/project/hostname-store.ts';
+import type { NameServers } from '../core/project/name-servers.port.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { Services } from '../core/project/services.port.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
@@ -14,6 +18,7 @@ import type { Table } from '../core/kernel/table.port.ts';
 export interface ApiPorts
   extends Omit<ProjectPorts, 'routes' | 'objects' | 'inventory'>, AuthenticatePorts, InvitePorts {
   readonly table: Table;
+  readonly nameServers: NameServers;
   readonly services: Services;
   readonly limits: RateLimits;
   readonly keyPairs: KeyPairs;
@@ -34,6 +39,9 @@ export function portsOver(ports: ApiPorts, table: Table): ApiPorts {
     organizations: ports.organizations.over(table),
     invitations: new InvitationStore(table),
     users: new UserStore(table),
+    hostnameStore: new HostnameStore(table),
+    settings: new SettingsStore(table),
+    functions: new FunctionStore(table),
   };
 }
 

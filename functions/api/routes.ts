@@ -11,6 +11,7 @@ import { loginRoleRoutes } from './routes/login-role.routes.ts';
 import { migrationRoutes } from './routes/migration.routes.ts';
 import { functionRoutes } from './routes/function.routes.ts';
 import { functionSecretRoutes } from './routes/function-secret.routes.ts';
+import { hostnameRoutes } from './routes/hostname.routes.ts';
 import { networkRoutes } from './routes/network.routes.ts';
 import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
@@ -42,6 +43,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   functionSecretRoutes,
   networkRoutes,
   configRoutes,
+  hostnameRoutes,
   platformRoutes,
   oauthRoutes,
   descriptionRoutes,

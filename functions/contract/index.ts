@@ -15,6 +15,7 @@ import { loginRoleOperations } from './login-roles.contract.ts';
 import { migrationOperations } from './migrations.contract.ts';
 import { functionSecretOperations } from './function-secrets.contract.ts';
 import { functionOperations } from './functions.contract.ts';
+import { hostnameOperations } from './hostnames.contract.ts';
 import { networkOperations } from './network.contract.ts';
 import { oauthOperations } from './oauth.contract.ts';
 import { organizationOperations } from './organization.contract.ts';
@@ -47,6 +48,7 @@ export const OPERATIONS = {
   ...functionOperations,
   ...functionSecretOperations,
   ...networkOperations,
+  ...hostnameOperations,
   ...platformOperations,
   ...oauthOperations,
   ...descriptionOperations,

@@ -6,7 +6,16 @@ import { findTemplate } from '../core/project/template.ts';
 
 export type OrphanPorts = Pick<
   ProjectPorts,
-  'catalogue' | 'compute' | 'databases' | 'inventory' | 'log' | 'objects' | 'projects' | 'routes' | 'secrets'
+  | 'catalogue'
+  | 'compute'
+  | 'databases'
+  | 'hostnames'
+  | 'inventory'
+  | 'log'
+  | 'objects'
+  | 'projects'
+  | 'routes'
+  | 'secrets'
 >;
 
 /**
@@ -36,6 +45,7 @@ export async function removeOrphans(
 
 async function removeAll(stack: Stack, ports: OrphanPorts): Promise<void> {
   await ports.routes.retract(stack);
+  await ports.hostnames.detachAll(stack);
   await ports.compute.stop(stack);
   await ports.compute.delete(stack);
   await ports.databases.delete(stack);

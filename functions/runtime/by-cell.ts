@@ -2,6 +2,7 @@ import type { CellId, ProjectRef } from '../core/kernel/ids.ts';
 import type { Compute } from '../core/project/compute.port.ts';
 import type { Databases } from '../core/project/databases.port.ts';
 import type { FunctionFiles } from '../core/project/function-files.port.ts';
+import type { Hostnames } from '../core/project/hostnames.port.ts';
 import type { Inventory } from '../core/project/inventory.port.ts';
 import type { Objects } from '../core/project/objects.port.ts';
 import type { Routes } from '../core/project/routes.port.ts';
@@ -102,6 +103,16 @@ export function routesByCell(cells: ByCell<{ readonly routes: Routes }>): Routes
   return {
     publish: (stack) => cells.of(stack.cell).routes.publish(stack),
     retract: (stack) => cells.of(stack.cell).routes.retract(stack),
+  };
+}
+
+export function hostnamesByCell(cells: ByCell<{ readonly hostnames: Hostnames }>): Hostnames {
+  return {
+    target: (project) => cells.of(project.cell).hostnames.target(project),
+    attach: (project, hostname) => cells.of(project.cell).hostnames.attach(project, hostname),
+    state: (project, hostname) => cells.of(project.cell).hostnames.state(project, hostname),
+    detach: (project, hostname) => cells.of(project.cell).hostnames.detach(project, hostname),
+    detachAll: (project) => cells.of(project.cell).hostnames.detachAll(project),
   };
 }
 

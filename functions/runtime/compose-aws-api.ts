@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { RDSDataClient } from '@aws-sdk/client-rds-data';
+import { Route53Client } from '@aws-sdk/client-route-53';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
@@ -11,6 +13,8 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import type { ApiPorts } from '../api/call.ts';
 import { urlIn } from '../core/project/cells.port.ts';
+import { CloudFrontHostnames } from '../drivers/aws/hostnames.ts';
+import { dnsNameServers } from '../drivers/dns/name-servers.ts';
 import { inRegion } from '../drivers/aws/clients.ts';
 import { EcsCompute } from '../drivers/aws/compute.ts';
 import { AuroraDatabases } from '../drivers/aws/databases.ts';
@@ -29,7 +33,14 @@ import { perMinute } from './identity-settings.ts';
 import { type DeployedCell, awsCells } from './compose-aws-cells.ts';
 import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
 import { describeTask, serviceKeys } from './compose-aws-tasks.ts';
-import { ByCell, computeByCell, databasesByCell, functionFilesByCell, secretsByCell } from './by-cell.ts';
+import {
+  ByCell,
+  computeByCell,
+  databasesByCell,
+  functionFilesByCell,
+  hostnamesByCell,
+  secretsByCell,
+} from './by-cell.ts';
 import { composeAwsState } from './compose-aws-state.ts';
 import type { AwsConfig } from './config-aws.ts';
 import { systemKeyPairs, systemRandom } from './system.ts';
@@ -63,6 +74,8 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
     databases: databasesByCell(cells),
     compute: computeByCell(cells),
     functionFiles: functionFilesByCell(cells),
+    hostnames: hostnamesByCell(cells),
+    nameServers: dnsNameServers(),
     workflows: new StepFunctionsWorkflows(sfn, {
       arns: config.stateMachines,
       stepFunction: config.stepFunction,
@@ -98,5 +111,11 @@ function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
     sleep,
   });
   const functionFiles = new S3FunctionFiles(cell, translating(new S3Client(there)));
-  return { secrets, databases, compute, functionFiles };
+  const hostnames = new CloudFrontHostnames({
+    cell,
+    cloudFront: translating(new CloudFrontClient(inRegion('us-east-1'))),
+    route53: translating(new Route53Client(there)),
+    sleep,
+  });
+  return { secrets, databases, compute, functionFiles, hostnames };
 }

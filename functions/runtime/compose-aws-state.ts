@@ -1,5 +1,6 @@
 import { OrganizationStore } from '../core/organization/organization-store.ts';
 import { FunctionStore } from '../core/project/function-store.ts';
+import { HostnameStore } from '../core/project/hostname-store.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import { SettingsStore } from '../core/project/settings/settings-store.ts';
 import { readCells } from './compose-aws-cells.ts';
@@ -14,6 +15,7 @@ export async function composeAwsState(config: AwsConfig) {
     functions: new FunctionStore(ports.table),
     projects: new ProjectStore(ports.table),
     settings: new SettingsStore(ports.table),
+    hostnameStore: new HostnameStore(ports.table),
     organizations: new OrganizationStore(ports.table),
     deployed: await readCells(config.cells, ports.table),
   };

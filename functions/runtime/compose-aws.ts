@@ -39,6 +39,7 @@ export async function composeAwsProjects(config: AwsConfig) {
     databases: byCell.databasesByCell(cells),
     compute: byCell.computeByCell(cells),
     routes: byCell.routesByCell(cells),
+    hostnames: byCell.hostnamesByCell(cells),
     objects: byCell.objectsByCell(cells),
     functionFiles: byCell.functionFilesByCell(cells),
     inventory: byCell.inventoryByCell(cells),

@@ -14,11 +14,13 @@ import { InvitationStore } from '../core/organization/invitation-store.ts';
 import { OrganizationStore } from '../core/organization/organization-store.ts';
 import { UserStore } from '../core/organization/user-store.ts';
 import { urlIn } from '../core/project/cells.port.ts';
+import { HostnameStore } from '../core/project/hostname-store.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import { FunctionStore } from '../core/project/function-store.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import { ActivityRecorder } from '../core/usage/activity-recorder.ts';
 import { SettingsStore } from '../core/project/settings/settings-store.ts';
+import { dnsNameServers } from '../drivers/dns/name-servers.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
 import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
 import { LocalWorkflows } from '../drivers/local/workflows.ts';
@@ -102,8 +104,18 @@ export async function composeLocal(config: LocalConfig) {
       else log.info(message, fields);
     },
   });
-  const { databases, compute, routes, services, secrets, objects, functionFiles, inventory, notifier } =
-    drivers;
+  const {
+    databases,
+    compute,
+    routes,
+    hostnames,
+    services,
+    secrets,
+    objects,
+    functionFiles,
+    inventory,
+    notifier,
+  } = drivers;
   const projects = new ProjectStore(table);
   const organizations = new OrganizationStore(table);
   const { issuer } = config;
@@ -126,6 +138,9 @@ export async function composeLocal(config: LocalConfig) {
     compute,
     routes,
     services,
+    hostnames,
+    hostnameStore: new HostnameStore(table),
+    nameServers: dnsNameServers(),
     objects,
     functions: new FunctionStore(table),
     functionFiles,
@@ -167,6 +182,8 @@ export async function composeLocal(config: LocalConfig) {
     lookup: (ref: ProjectRef) => routes.lookup(ref),
     /** The socket at which a project's Postgres takes connections, where it does. */
     postgresSocket: (ref: ProjectRef) => databases.socketOf(ref),
+    /** The project that has a name beside its own address. */
+    projectAt: (hostname: string) => hostnames.lookup(hostname),
 
     /** Clears away what an earlier run left behind and makes ready for the first project. */
     async start(): Promise<void> {

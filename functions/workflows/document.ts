@@ -153,6 +153,7 @@ export function removal(
   ];
   const plans: readonly Plan[] = [
     { state: first, step: 'retract-route' },
+    { state: `${prefix}DetachHostnames`, step: 'detach-hostnames' },
     { state: `${prefix}StopStack`, step: 'stop-stack' },
     { state: `${prefix}DeleteStack`, step: 'delete-stack' },
     { state: `${prefix}DeleteDatabase`, step: 'delete-database' },

@@ -13,6 +13,7 @@ import { deleteObjects } from './steps/delete-objects.step.ts';
 import { deleteSecrets } from './steps/delete-secrets.step.ts';
 import { deleteStack } from './steps/delete-stack.step.ts';
 import { deployStack } from './steps/deploy-stack.step.ts';
+import { detachHostnames } from './steps/detach-hostnames.step.ts';
 import { notify } from './steps/notify.step.ts';
 import { prepareStack } from './steps/prepare-stack.step.ts';
 import { proveGone } from './steps/prove-gone.step.ts';
@@ -40,6 +41,7 @@ export const STEPS = {
   'retire-others': retireOthers,
   'roll-back': rollBack,
   'retract-route': retractRoute,
+  'detach-hostnames': detachHostnames,
   'stop-stack': stopStack,
   'stop-database': stopDatabase,
   'await-stopped': awaitStopped,

@@ -9,6 +9,7 @@ import { DATABASE_PORT, Database, ENGINE_VERSION } from './database.ts';
 import { Dns } from './dns.ts';
 import { EDGE_PORT, Edge } from './edge.ts';
 import { exact } from './exact.ts';
+import { Hostnames } from './hostnames.ts';
 import { Logs } from './logs.ts';
 import { Network } from './network.ts';
 import { Objects } from './objects.ts';
@@ -50,6 +51,7 @@ export class CellStack extends Stack {
       logGroup: logs.edge,
     });
     dns.answerWith(edge.loadBalancer);
+    const hostnames = new Hostnames(this, 'Hostnames', settings);
     const roles = new ProjectRoles(this, 'Roles', {
       settings,
       imageRepositories: cluster.imageRepositories,
@@ -111,6 +113,9 @@ export class CellStack extends Stack {
       KeyArn: objects.key.keyArn,
       LoadBalancerDns: edge.loadBalancer.loadBalancerDnsName,
       LoadBalancerZone: edge.loadBalancer.loadBalancerCanonicalHostedZoneId,
+      DistributionId: hostnames.distribution.attrId,
+      ConnectionGroupId: hostnames.connections.attrId,
+      ConnectionEndpoint: hostnames.connections.attrRoutingEndpoint,
       EdgeLogGroup: logs.edge.logGroupName,
       ProjectLogGroup: logs.projects.logGroupName,
       AlarmTopicArn: alarms.topic.topicArn,

@@ -33,6 +33,10 @@ export const cellOutputsSchema = z.object({
   LoadBalancerDns: text,
   /** The hosted zone id that an alias record to the load balancer names. */
   LoadBalancerZone: text,
+  /** Custom hostnames are tenants of this distribution, and point at this endpoint. */
+  DistributionId: text,
+  ConnectionGroupId: text,
+  ConnectionEndpoint: text,
   EdgeLogGroup: text,
   ProjectLogGroup: text,
   AlarmTopicArn: text,

@@ -115,6 +115,8 @@ function placeOf(id: string, region: string, outputs: Record<string, string>): C
     keyArn: of('KeyArn'),
     logGroup: of('ProjectLogGroup'),
     namespaceId: of('NamespaceId'),
+    distributionId: of('DistributionId'),
+    connectionGroupId: of('ConnectionGroupId'),
     executionRoleArn: of('ExecutionRoleArn'),
     boundaryArn: of('PermissionsBoundaryArn'),
   };

@@ -103,7 +103,7 @@ function gatewayOf(
     { autoCleanupIncoming: false },
   );
   return createGateway({
-    domain: config.projectDomain,
+    names: { domain: config.projectDomain, projectAt: cloud.projectAt },
     control: (request, response) => void api(request, response),
     resolve: (ref, arrival) => places.http(ref, arrival),
     log: cloud.log,

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { addressOf } from './gateway-address.ts';
+import { projectRefSchema } from '../../functions/core/kernel/ids.ts';
+import { addressOf, type Names } from './gateway-address.ts';
 
 const ref = 'abcdefghijklmnopqrst';
 const project = (path: string, prefix = '') => ({ kind: 'project', ref, path, prefix });
 const control = (path: string) => ({ kind: 'control', path });
+
+const NAMES: Names = {
+  domain: 'localhost',
+  projectAt: (name) =>
+    ['my-app.localhost', 'api.example.com'].includes(name) ? projectRefSchema.parse(ref) : undefined,
+};
 
 const ROWS: readonly (readonly [host: string, url: string, destination: object])[] = [
   [`${ref}.localhost`, '/rest/v1/t?select=*', project('/rest/v1/t?select=*')],
@@ -18,6 +25,9 @@ const ROWS: readonly (readonly [host: string, url: string, destination: object])
   ['', `/p/${ref}/x`, project('/x', `/p/${ref}`)],
   ['localhost', `/p/${ref}//a/../%2e%2e/%2Fb`, project('//a/../%2e%2e/%2Fb', `/p/${ref}`)],
   ['localhost', `/p/${ref}/p/${ref}/x`, project(`/p/${ref}/x`, `/p/${ref}`)],
+  ['my-app.localhost:8000', '/rest/v1/t', project('/rest/v1/t')],
+  ['API.Example.com.', '/auth/v1/health?a=1', project('/auth/v1/health?a=1')],
+  ['example.com', '/v1/projects', control('/v1/projects')],
   ['localhost', '/p/short/x', { kind: 'no_project', name: 'short' }],
   ['localhost', `/p/${ref.toUpperCase()}/x`, { kind: 'no_project', name: ref.toUpperCase() }],
   ['localhost', `/p/${ref}%2Frest`, { kind: 'no_project', name: `${ref}%2Frest` }],
@@ -36,12 +46,13 @@ const ROWS: readonly (readonly [host: string, url: string, destination: object])
 
 describe('the address of a request', () => {
   test.for(ROWS)('Host %s, %s', ([host, url, destination]) => {
-    expect(addressOf(url, host === '' ? [] : [host], 'localhost').destination).toEqual(destination);
+    expect(addressOf(url, host === '' ? [] : [host], NAMES).destination).toEqual(destination);
   });
 
   test('the domain may have several labels', () => {
-    expect(addressOf('/x', [`${ref}.db.example.test`], 'db.example.test').destination).toEqual(project('/x'));
-    expect(addressOf('/x', [`${ref}.example.test`], 'db.example.test').destination).toEqual(control('/x'));
+    const names = { ...NAMES, domain: 'db.example.test' };
+    expect(addressOf('/x', [`${ref}.db.example.test`], names).destination).toEqual(project('/x'));
+    expect(addressOf('/x', [`${ref}.example.test`], names).destination).toEqual(control('/x'));
   });
 
   test.for([
@@ -55,6 +66,6 @@ describe('the address of a request', () => {
     ['another scheme', 'ftp://localhost/', ['localhost']],
     ['no host in an absolute URL', 'http:///', ['localhost']],
   ] as const)('%s is invalid', ([, url, hosts]) => {
-    expect(addressOf(url, hosts, 'localhost').destination.kind).toBe('invalid');
+    expect(addressOf(url, hosts, NAMES).destination.kind).toBe('invalid');
   });
 });

@@ -14,6 +14,14 @@ export interface Address {
   readonly destination: Destination;
 }
 
+/** Which names lead to which project. */
+export interface Names {
+  /** Projects answer at `<ref>.<domain>`; lower case. */
+  readonly domain: string;
+  /** The project that has a name, in lower case, beside its own address. */
+  readonly projectAt: (hostname: string) => ProjectRef | undefined;
+}
+
 const AUTHORITY = /^(?<name>\[[\d:a-f.]+\]|[\w.-]+)(?<port>:\d{0,5})?$/i;
 const ABSOLUTE_FORM = /^https?:\/\/(?<authority>[^/?]*)(?<path>.*)$/i;
 const PROJECT_PATH = /^(?<prefix>\/p\/(?<name>[^/?]*))(?<path>.*)$/;
@@ -26,7 +34,7 @@ function invalid(reason: string): Address {
  * Where a request goes, by its Host first and then by its path. The path goes on as it was written: what `..`, `//` or
  * `%2F` mean is for the project to say.
  */
-export function addressOf(url: string, hosts: readonly string[], domain: string): Address {
+export function addressOf(url: string, hosts: readonly string[], names: Names): Address {
   // RFC 9112, 3.2.2: the host of an absolute URL stands above the Host header.
   const absolute = ABSOLUTE_FORM.exec(url)?.groups;
   const target = absolute ? `${absolute['path']}` : url;
@@ -36,15 +44,17 @@ export function addressOf(url: string, hosts: readonly string[], domain: string)
   if (!path.startsWith('/')) return invalid('The request names no path.');
   const name = AUTHORITY.exec(authority)?.groups?.['name'];
   if (name === undefined && (absolute || authority !== '')) return invalid('The request names no host.');
-  return { authority, destination: destinationOf(name ?? '', path, domain) };
+  return { authority, destination: destinationOf(name ?? '', path, names) };
 }
 
-function destinationOf(host: string, path: string, domain: string): Destination {
+function destinationOf(host: string, path: string, { domain, projectAt }: Names): Destination {
   const name = host.toLowerCase().replace(/\.$/, '');
   if (name.endsWith(`.${domain}`)) {
     const ref = projectRefSchema.safeParse(name.slice(0, -domain.length - 1));
     if (ref.success) return { kind: 'project', ref: ref.data, path, prefix: '' };
   }
+  const owner = projectAt(name);
+  if (owner !== undefined) return { kind: 'project', ref: owner, path, prefix: '' };
   const match = PROJECT_PATH.exec(path)?.groups;
   if (!match) return { kind: 'control', path };
   const ref = projectRefSchema.safeParse(match['name']);

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { ProjectStatus } from '../../functions/contract/status.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { Log } from '../../functions/core/kernel/log.port.ts';
-import { addressOf, type Destination } from './gateway-address.ts';
+import { addressOf, type Destination, type Names } from './gateway-address.ts';
 import { badRequest, noProject, notRunning, outage, type Refusal, refuse } from './gateway-answers.ts';
 import { beginExchange, type Exchange, type ExchangeReports } from './gateway-exchange.ts';
 import { forward } from './gateway-forward.ts';
@@ -35,8 +35,7 @@ export interface RequestArrival {
 }
 
 export interface GatewayParts extends ExchangeReports {
-  /** Projects answer at `<ref>.<domain>`; lower case. */
-  readonly domain: string;
+  readonly names: Names;
   /** Gets what is for no project. It must not believe any `x-forwarded-*` header. */
   readonly control: RequestListener;
   /** Asked once per request, which waits for the answer with its body unread. */
@@ -65,7 +64,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const servers: Listening[] = [];
 
   function serve(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
-    const arrival = arrivalOf(request, parts.domain);
+    const arrival = arrivalOf(request, parts.names);
     if (arrival.destination.kind === 'control') {
       request.url = arrival.destination.path;
       if (expectsContinue) response.writeContinue();
@@ -78,7 +77,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   }
 
   function upgrade(request: IncomingMessage, head: Buffer): void {
-    const arrival = arrivalOf(request, parts.domain);
+    const arrival = arrivalOf(request, parts.names);
     const response = responseOn(request);
     upgraded.add(request.socket);
     request.socket.once('close', () => upgraded.delete(request.socket));
@@ -108,12 +107,12 @@ interface Arrival {
   readonly requestId: string;
 }
 
-function arrivalOf(request: IncomingMessage, domain: string): Arrival {
+function arrivalOf(request: IncomingMessage, names: Names): Arrival {
   const requestId = randomUUID();
   const hosts = valuesOf(request.rawHeaders, 'host');
   const encoding = request.headers['transfer-encoding']?.toLowerCase() ?? 'chunked';
   if (encoding === 'chunked' && (hosts.length > 0 || request.httpVersion === '1.0')) {
-    return { ...addressOf(request.url ?? '', hosts, domain), requestId };
+    return { ...addressOf(request.url ?? '', hosts, names), requestId };
   }
   // Of a body in another encoding, whoever reads it behind us could see the end elsewhere.
   const reason =

@@ -7,6 +7,7 @@ import { OrganizationStore } from '../../functions/core/organization/organizatio
 import { type ProjectRequest, beginTransition } from '../../functions/core/project/begin-transition.ts';
 import type { Cell } from '../../functions/core/project/cells.port.ts';
 import { createProject } from '../../functions/core/project/create-project.ts';
+import { HostnameStore } from '../../functions/core/project/hostname-store.ts';
 import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
@@ -54,6 +55,7 @@ export class ControlPlane {
     this.ports = {
       ...world.drivers,
       projects: new ProjectStore(world.table),
+      hostnameStore: new HostnameStore(world.table),
       organizations: new OrganizationStore(world.table),
       functions: new FunctionStore(world.table),
       settings: new SettingsStore(world.table),

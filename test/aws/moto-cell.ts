@@ -60,6 +60,7 @@ export async function createCell(
     rootDomain: domain,
     hostedZoneId: zone.HostedZone?.Id?.replace('/hostedzone/', '') ?? '',
     loadBalancer: { dnsName: `${name}.${REGION}.elb.amazonaws.com`, hostedZoneId: 'Z215JYRZR1TBD5' },
+    hostnames: { distributionId: `E${id}`, connectionGroupId: `cg_${id}`, endpoint: 'd1.cloudfront.net' },
     ecsClusterArn: cluster?.clusterArn ?? '',
     taskSubnets: subnets,
     projectSecurityGroup: securityGroup,

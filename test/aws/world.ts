@@ -26,6 +26,7 @@ import { addressOf } from './emulators.ts';
 import { createCell, REGION, SENDER } from './moto-cell.ts';
 import { schedule } from './moto-ecs.ts';
 import { keepClusters } from './moto-rds.ts';
+import { keepTenants } from './tenants.ts';
 
 export interface AwsWorld extends AsyncDisposable {
   readonly cell: AwsCell;
@@ -61,6 +62,7 @@ export async function createWorld({ small = false }: { readonly small?: boolean 
   const sickly = new Set<string>();
   schedule(clients.ecs, admin.ecs, { clusterArn: cell.ecsClusterArn, sickly });
   keepClusters(clients.rds, admin.rds);
+  keepTenants(clients.cloudFront);
   const sent = outbox(clients.ses);
   const table = small ? openSqliteTable({ path: ':memory:', clock }) : await createTable();
   const drivers = {

@@ -30,7 +30,7 @@ const resources = (type: string) =>
 
 describe('the template of a cell', () => {
   test('is small enough to be passed by value, with room for what is to come', () => {
-    expect(Buffer.byteLength(text)).toBeLessThan(TEMPLATE_BYTES - 3_000);
+    expect(Buffer.byteLength(text)).toBeLessThan(TEMPLATE_BYTES - 2_000);
   });
 
   test('is for any account and region, and brings nothing along', () => {

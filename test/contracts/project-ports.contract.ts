@@ -1,6 +1,7 @@
 import { computeContract } from './compute.contract.ts';
 import { databasesContract } from './databases.contract.ts';
 import { functionFilesContract } from './function-files.contract.ts';
+import { hostnamesContract } from './hostnames.contract.ts';
 import { inventoryContract } from './inventory.contract.ts';
 import { notifierContract } from './notifier.contract.ts';
 import type { PortsOf, ProjectPortsUnderTest } from './project-ports.ts';
@@ -13,5 +14,6 @@ export function projectPortsContract(name: string, ports: PortsOf<keyof ProjectP
   functionFilesContract(name, ports);
   databasesContract(name, ports);
   computeContract(name, ports);
+  hostnamesContract(name, ports);
   inventoryContract(name, ports);
 }

@@ -2,6 +2,7 @@ import { expect, vi } from 'vitest';
 import type { Compute } from '../../functions/core/project/compute.port.ts';
 import type { Databases } from '../../functions/core/project/databases.port.ts';
 import type { FunctionFiles } from '../../functions/core/project/function-files.port.ts';
+import type { Hostnames } from '../../functions/core/project/hostnames.port.ts';
 import type { Inventory } from '../../functions/core/project/inventory.port.ts';
 import type { Mail, Notifier } from '../../functions/core/kernel/notifier.port.ts';
 import type { Objects } from '../../functions/core/project/objects.port.ts';
@@ -15,6 +16,7 @@ export interface ProjectPortsUnderTest {
   readonly databases: Databases;
   readonly compute: Compute;
   readonly routes: Routes;
+  readonly hostnames: Hostnames;
   readonly objects: Objects;
   readonly functionFiles: FunctionFiles;
   readonly secrets: Secrets;

@@ -23,14 +23,14 @@ const PROJECTS = [
   'servicediscovery',
 ];
 
-const EVERYTHING = [...PROJECTS, 'iam', 'resource-groups-tagging-api', 'route-53', 's3'];
+const EVERYTHING = [...PROJECTS, 'cloudfront', 'iam', 'resource-groups-tagging-api', 'route-53', 's3'];
 
 /** The SDK clients that each function has use for. */
 const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   owner: STATE,
   wake: TRANSITIONS,
   reconcile: TRANSITIONS,
-  api: [...PROJECTS, 's3', 'sesv2'],
+  api: [...PROJECTS, 'cloudfront', 'route-53', 's3', 'sesv2'],
   step: [...EVERYTHING, 'sesv2'],
   sweep: EVERYTHING,
 };
@@ -41,14 +41,27 @@ const OF_THE_SDK = new Set(['DescribeEndpoints', 'CreateSession']);
 /** Where a function has drivers whole and makes some of their calls only: those, by client. */
 const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, readonly string[]>>>>> = {
   api: {
+    cloudfront: [
+      'CreateDistributionTenant',
+      'DeleteDistributionTenant',
+      'GetDistributionTenantByDomain',
+      'UpdateDistributionTenant',
+    ],
     'cloudwatch-logs': [],
     ecs: ['DescribeServices'],
     rds: ['DescribeDBClusters', 'DescribeDBInstances'],
+    'route-53': ['ChangeResourceRecordSets'],
     'secrets-manager': ['CreateSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'],
     servicediscovery: [],
   },
   step: {
     'rds-data': ['ExecuteStatement'],
+    cloudfront: [
+      'DeleteDistributionTenant',
+      'GetDistributionTenantByDomain',
+      'ListDistributionTenants',
+      'UpdateDistributionTenant',
+    ],
     s3: [
       'AbortMultipartUpload',
       'DeleteObject',
@@ -60,6 +73,12 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     'secrets-manager': ['CreateSecret', 'DeleteSecret', 'GetSecretValue'],
   },
   sweep: {
+    cloudfront: [
+      'DeleteDistributionTenant',
+      'GetDistributionTenantByDomain',
+      'ListDistributionTenants',
+      'UpdateDistributionTenant',
+    ],
     ecs: [
       'DeleteService',
       'DeleteTaskDefinitions',

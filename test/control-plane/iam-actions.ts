@@ -26,6 +26,7 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
 
 /** What a call asks for besides itself: its object is tagged, encrypted, or acts under a role. */
 const BESIDES: Readonly<Record<string, readonly string[]>> = {
+  'cloudfront:CreateDistributionTenant': ['cloudfront:TagResource'],
   'ecs:CreateService': ['ecs:TagResource'],
   'ecs:CreateTaskSet': ['ecs:TagResource'],
   'ecs:RegisterTaskDefinition': ['ecs:TagResource', 'iam:PassRole'],

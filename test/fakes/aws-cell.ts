@@ -7,6 +7,7 @@ export const CELL: AwsCell = {
   rootDomain: 'example.com',
   hostedZoneId: 'ZONE',
   loadBalancer: { dnsName: 'edge.elb.amazonaws.com', hostedZoneId: 'ZELB' },
+  hostnames: { distributionId: 'E1', connectionGroupId: 'cg_1', endpoint: 'd1.cloudfront.net' },
   ecsClusterArn: 'arn:aws:ecs:eu-central-1:123456789012:cluster/baseplane-euc1',
   taskSubnets: ['subnet-1', 'subnet-2'],
   projectSecurityGroup: 'sg-project',

@@ -24,6 +24,7 @@ export interface FakeProject {
   prepared: boolean;
   promoted?: number;
   published: boolean;
+  hostnames: Set<string>;
   objects: boolean;
   secret?: ProjectSecret;
   functions: {
@@ -58,6 +59,7 @@ export class FakeCloud {
       stacks: new Map(),
       prepared: false,
       published: false,
+      hostnames: new Set(),
       objects: false,
       functions: { bundles: new Map(), published: new Map() },
     };
@@ -94,6 +96,7 @@ export class FakeCloud {
       kind: 'process',
       name: `${ref}/${generation}`,
     }));
-    return [...kinds.map((kind) => ({ kind, name: ref })), ...processes];
+    const hostnames = [...project.hostnames].map((name) => ({ kind: 'hostname', name }));
+    return [...kinds.map((kind) => ({ kind, name: ref })), ...processes, ...hostnames];
   }
 }

@@ -1,3 +1,4 @@
+import type { Hostnames } from '../../functions/core/project/hostnames.port.ts';
 import type { Inventory } from '../../functions/core/project/inventory.port.ts';
 import type { Notifier } from '../../functions/core/kernel/notifier.port.ts';
 import type { Objects } from '../../functions/core/project/objects.port.ts';
@@ -18,6 +19,7 @@ export function fakePorts(cloud: FakeCloud, plan: FaultPlan = NO_FAULTS): Projec
     databases: withFaults('databases', new FakeDatabases(cloud), plan),
     compute: withFaults('compute', new FakeCompute(cloud), plan),
     routes: withFaults('routes', fakeRoutes(cloud), plan),
+    hostnames: withFaults('hostnames', fakeHostnames(cloud), plan),
     objects: withFaults('objects', fakeObjects(cloud), plan),
     functionFiles: withFaults('functionFiles', fakeFunctionFiles(cloud), plan),
     secrets: withFaults('secrets', fakeSecrets(cloud), plan),
@@ -35,6 +37,23 @@ function fakeRoutes(cloud: FakeCloud): Routes {
     async retract({ ref }) {
       const project = cloud.projects.get(ref);
       if (project !== undefined) project.published = false;
+    },
+  };
+}
+
+function fakeHostnames(cloud: FakeCloud): Hostnames {
+  return {
+    target: async ({ ref }) => `${ref}.localhost`,
+    async attach({ ref }, hostname) {
+      cloud.of(ref).hostnames.add(hostname);
+    },
+    state: async ({ ref }, hostname) =>
+      cloud.projects.get(ref)?.hostnames.has(hostname) === true ? 'serving' : 'absent',
+    async detach({ ref }, hostname) {
+      cloud.projects.get(ref)?.hostnames.delete(hostname);
+    },
+    async detachAll({ ref }) {
+      cloud.projects.get(ref)?.hostnames.clear();
     },
   };
 }

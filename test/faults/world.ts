@@ -12,6 +12,7 @@ import { createProject } from '../../functions/core/project/create-project.ts';
 import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
+import { HostnameStore } from '../../functions/core/project/hostname-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
 import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
 import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
@@ -40,6 +41,8 @@ export class World {
   readonly table: Table = openSqliteTable({ path: ':memory:', clock: { now: () => new Date(this.#now) } });
   /** Every item that was ever written, in the order of the transactions. */
   readonly writes: NewItem[] = [];
+  /** What the domain name system says: TXT records by name. */
+  readonly records = new Map<string, readonly string[]>();
   /** Errors that the control plane logged. */
   readonly logged: string[] = [];
   readonly services = new FakeServices((ref, path) => trialAnswer(this.cloud, ref, path));
@@ -52,7 +55,8 @@ export class World {
   constructor() {
     const plan: FaultPlan = (call) => this.#plan(call);
     const fakes = fakePorts(this.cloud, plan);
-    const { databases, compute, routes, objects, functionFiles, secrets, inventory, notifier } = fakes;
+    const { databases, compute, routes, hostnames, objects, functionFiles, secrets, inventory, notifier } =
+      fakes;
     const table = withFaults('table', this.#recorded(), plan);
     this.#workflows = this.#newWorkflows();
     this.ports = {
@@ -71,6 +75,9 @@ export class World {
       databases,
       compute,
       routes,
+      hostnames,
+      hostnameStore: new HostnameStore(table),
+      nameServers: { txt: async (name) => this.records.get(name) ?? [] },
       objects,
       functions: new FunctionStore(table),
       functionFiles,
@@ -104,7 +111,8 @@ export class World {
     this.#workflows = this.#newWorkflows();
   }
 
-  async create(): Promise<{
+  /** A project of the first user's; every one after the first needs a name of its own. */
+  async create(name = 'app'): Promise<{
     readonly project: Project;
     readonly owner: FirstUser;
     readonly principal: Principal;
@@ -115,7 +123,7 @@ export class World {
       memberships: [{ organization: owner.organization, user: owner.user, role: 'owner' }],
       scopes: null,
     };
-    const created = await createProject(principal, this.actor, { name: 'app', features: [] }, this.ports);
+    const created = await createProject(principal, this.actor, { name, features: [] }, this.ports);
     if (!created.ok) throw new Error(created.error.message);
     return { project: created.value, owner, principal };
   }

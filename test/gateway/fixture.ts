@@ -106,7 +106,7 @@ export async function startWorld(parts: WorldParts = {}): Promise<World> {
   const errors: string[] = [];
   const log: Log = { info: () => {}, error: (message) => void errors.push(message) };
   const gateway = createGateway({
-    domain: parts.domain ?? 'localhost',
+    names: { domain: parts.domain ?? 'localhost', projectAt: () => undefined },
     control,
     resolve: async (ref, arrival) => {
       arrivals.push(arrival);

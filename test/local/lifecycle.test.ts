@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, get } from 'node:http';
 import { readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,6 +94,24 @@ describe('the life of a project', () => {
     expect(steps.body).toContainEqual(
       expect.objectContaining({ workflow: 'redeploy', step: 'settle', status: 'done' }),
     );
+  });
+
+  it('answers at its vanity subdomain as well, until that is given up', async () => {
+    const path = `/v1/projects/${ref}/vanity-subdomain`;
+    const { anon } = await cloud.keys(ref);
+    const health = async (): Promise<number | undefined> => {
+      const headers = { host: 'shop.localhost', apikey: anon };
+      const request = get({ port: cloud.port, path: '/auth/v1/health', headers });
+      const [response]: readonly IncomingMessage[] = await once(request, 'response');
+      response?.resume();
+      return response?.statusCode;
+    };
+    expect(await health()).toBe(404);
+    const active = await cloud.call('POST', `${path}/activate`, { vanity_subdomain: 'shop' });
+    expect(active.body).toEqual({ custom_domain: 'shop.localhost' });
+    expect(await health()).toBe(200);
+    await cloud.call('DELETE', path);
+    expect(await health()).toBe(404);
   });
 
   it('refuses what its status does not permit, and says what to do', async () => {

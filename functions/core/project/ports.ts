@@ -7,6 +7,8 @@ import type { OrganizationStore } from '../organization/organization-store.ts';
 import type { Cells } from './cells.port.ts';
 import type { Compute } from './compute.port.ts';
 import type { Databases } from './databases.port.ts';
+import type { HostnameStore } from './hostname-store.ts';
+import type { Hostnames } from './hostnames.port.ts';
 import type { Inventory } from './inventory.port.ts';
 import type { Notifier } from '../kernel/notifier.port.ts';
 import type { Objects } from './objects.port.ts';
@@ -28,6 +30,8 @@ export interface ProjectPorts {
   readonly databases: Databases;
   readonly compute: Compute;
   readonly routes: Routes;
+  readonly hostnames: Hostnames;
+  readonly hostnameStore: HostnameStore;
   readonly objects: Objects;
   /** The records of functions. */
   readonly functions: FunctionStore;

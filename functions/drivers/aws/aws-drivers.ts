@@ -6,6 +6,7 @@ import type { AwsClients } from './clients.ts';
 import { EcsCompute } from './compute.ts';
 import { AuroraDatabases } from './databases.ts';
 import { S3FunctionFiles } from './function-files.ts';
+import { ofCloudFront } from './inventory/cloudfront.ts';
 import { ofCloudMap } from './inventory/cloud-map.ts';
 import { ofEcs } from './inventory/ecs.ts';
 import { ofIam } from './inventory/iam.ts';
@@ -15,6 +16,7 @@ import { ofRoute53 } from './inventory/route53.ts';
 import { ofS3 } from './inventory/s3.ts';
 import { ofSharedCluster } from './inventory/shared-cluster.ts';
 import { tagged } from './inventory/tagged.ts';
+import { CloudFrontHostnames } from './hostnames.ts';
 import { LogStreams } from './log-streams.ts';
 import { S3Objects } from './objects.ts';
 import type { Sleep } from './patience.ts';
@@ -38,17 +40,18 @@ export interface AwsOptions {
 
 export type AwsDrivers = Pick<
   ProjectPorts,
-  'compute' | 'databases' | 'functionFiles' | 'inventory' | 'objects' | 'routes' | 'secrets'
+  'compute' | 'databases' | 'functionFiles' | 'hostnames' | 'inventory' | 'objects' | 'routes' | 'secrets'
 >;
 
 /** The drivers of one cell. Mails and workflows are the control plane's own. */
 export function createAwsDrivers(options: AwsOptions): AwsDrivers {
   const { cell, clients, random, scripts, sleep } = options;
-  const { ecs, iam, route53, s3, secretsManager, tagging } = clients;
+  const { cloudFront, ecs, iam, route53, s3, secretsManager, tagging } = clients;
   const logs = new LogStreams(cell, clients.logs);
   const registry = new Registry(cell, clients.serviceDiscovery);
   const role = new TaskRole(cell, iam);
   const routes = new Route53Routes({ cell, route53, sleep });
+  const hostnames = new CloudFrontHostnames({ cell, cloudFront, route53, sleep });
   const secrets = new SecretsManagerSecrets({ cell, secretsManager, serviceKeys: options.serviceKeys });
   const databases = new AuroraDatabases({ cell, clients, secrets, scripts, random });
   const { describeTask } = options;
@@ -56,12 +59,14 @@ export function createAwsDrivers(options: AwsOptions): AwsDrivers {
     databases,
     secrets,
     routes,
+    hostnames,
     compute: new EcsCompute({ cell, ecs, registry, logs, secrets, databases, describeTask, sleep }),
     objects: new S3Objects({ cell, s3, role }),
     functionFiles: new S3FunctionFiles(cell, s3),
     inventory: new AwsInventory([
       tagged(cell, tagging, ofEcs(cell, ecs)),
       ofIam(cell, iam),
+      ofCloudFront(hostnames),
       ofRoute53(cell, route53, routes),
       ofS3(cell, s3),
       ofCloudMap(registry),

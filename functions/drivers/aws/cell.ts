@@ -9,6 +9,12 @@ export interface AwsCell {
   readonly hostedZoneId: string;
   /** What a project's record is an alias of. */
   readonly loadBalancer: { readonly dnsName: string; readonly hostedZoneId: string };
+  /** What serves custom hostnames, and where their owners point them. */
+  readonly hostnames: {
+    readonly distributionId: string;
+    readonly connectionGroupId: string;
+    readonly endpoint: string;
+  };
   readonly ecsClusterArn: string;
   /** Private subnets of the project tasks. */
   readonly taskSubnets: readonly string[];

@@ -1,3 +1,4 @@
+import { CloudFrontClient } from '@aws-sdk/client-cloudfront';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -28,6 +29,8 @@ export const inRegion = (region: string) => ({ region, requestHandler: TIMEOUTS 
 export function createAwsClients(region: string) {
   const there = inRegion(region);
   return {
+    // CloudFront is global and has its one endpoint there.
+    cloudFront: translating(new CloudFrontClient(inRegion('us-east-1'))),
     ecs: translating(new ECSClient(there)),
     iam: translating(new IAMClient(there)),
     logs: translating(new CloudWatchLogsClient(there)),

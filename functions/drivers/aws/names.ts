@@ -32,6 +32,13 @@ export function clusterArn(cell: AwsCell, ref: ProjectRef): string {
   return `arn:${partition}:rds:${cell.region}:${account}:cluster:${resourceName(ref)}`;
 }
 
+/** Names of distribution tenants have no dots and at most 128 characters. */
+export const hostnamePrefix = (ref: ProjectRef) => `${PREFIX}${ref}-`;
+
+export function tenantName(ref: ProjectRef, hostname: string): string {
+  return `${hostnamePrefix(ref)}${createHash('sha256').update(hostname).digest('hex').slice(0, 20)}`;
+}
+
 export const objectPrefix = (ref: ProjectRef) => `${ref}/`;
 /** Beside the buckets of Storage, none of which can have this name. The light template is told it by its task. */
 export const functionPrefix = (ref: ProjectRef) => `${objectPrefix(ref)}~functions/`;

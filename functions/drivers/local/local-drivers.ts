@@ -11,6 +11,7 @@ import { prepareHome, prepareRoot } from './data-root.ts';
 import type { DatabaseScripts } from './database-scripts.ts';
 import { LocalDatabases, type DatabasesParts } from './databases.ts';
 import { LocalFunctionFiles } from './function-files.ts';
+import { LocalHostnames } from './hostnames.ts';
 import { LocalInventory } from './inventory.ts';
 import { LightProcesses, NODE_OPTIONS, type SettingsEnvironment } from './light-process.ts';
 import { placeProgram } from './light-program.ts';
@@ -97,6 +98,7 @@ export async function createLocalDrivers(options: LocalOptions) {
   const secrets = new LocalSecrets(home, { masterKey, random });
   const serving = new Serving(clusters);
   const routes = new LocalRoutes(serving);
+  const hostnames = new LocalHostnames(home, options.urlOf);
   const objects = new LocalObjects(root);
 
   const databasesParts: DatabasesParts = {
@@ -125,6 +127,7 @@ export async function createLocalDrivers(options: LocalOptions) {
     }),
     routes,
     services: new LocalServices((ref) => routes.lookup(ref)),
+    hostnames,
     secrets,
     objects,
     functionFiles: new LocalFunctionFiles({ objects, clusters }),

@@ -43,7 +43,7 @@ export const provision: WorkflowDocument = {
     ...removal('provision', 20, 'Undo', 'RecordFailure'),
     ...sequence(
       'provision',
-      27,
+      28,
       [{ state: 'RecordFailure', step: 'settle', event: 'provision_failed' }],
       'Failed',
       catchAll('Stuck'),

@@ -8,7 +8,7 @@ export const remove: WorkflowDocument = {
   StartAt: 'RetractRoute',
   States: {
     ...removal('remove', 0, '', 'Certify'),
-    ...sequence('remove', 7, [{ step: 'certify' }], 'Done', catchAll('Stuck')),
+    ...sequence('remove', 8, [{ step: 'certify' }], 'Done', catchAll('Stuck')),
     ...ENDINGS,
   },
 };

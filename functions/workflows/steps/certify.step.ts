@@ -4,6 +4,7 @@ import { type Step, type StepContext, Superseded } from '../step.ts';
 /** Steps whose completion the certificate vouches for. */
 const DELETIONS: Readonly<Record<string, string>> = {
   'retract-route': 'address',
+  'detach-hostnames': 'custom hostnames',
   'delete-stack': 'services',
   'delete-database': 'database',
   'delete-objects': 'stored files',

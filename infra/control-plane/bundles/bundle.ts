@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Metafile, type Plugin, build } from 'esbuild';
@@ -27,6 +27,39 @@ const zodAsNamespace: Plugin = {
   },
 };
 
+/** Words of the drivers' sources: among them are the names of all errors that they tell apart. */
+const words: ReadonlySet<string> = new Set(
+  globSync('functions/drivers/**/*.ts', { cwd: ROOT })
+    .filter((file) => !file.endsWith('.test.ts'))
+    .flatMap((file) => readFileSync(join(ROOT, file), 'utf8').match(/\w+/g) ?? []),
+);
+
+/**
+ * The SDK declares the shape of every operation as an array with computed keys, which esbuild must take to do
+ * something and keeps, and registers a class for each error. No array does anything; and of an error that is not
+ * registered the SDK makes its base exception with the name that AWS gave. What no command and no driver refers to can
+ * so be left out: a third of the largest bundle.
+ */
+export const onlyWhatIsUsed: Plugin = {
+  name: 'only-what-is-used',
+  setup(bundling) {
+    bundling.onLoad(
+      { filter: /\/@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_0\.js$/ },
+      ({ path }) => ({
+        contents: readFileSync(path, 'utf8')
+          .replaceAll(
+            /^((?:export )?(?:var|const) \w+\$? = )(\[[^]*?\]);$/gm,
+            '$1/* @__PURE__ */ (() => $2)();',
+          )
+          .replaceAll(/^n0_registry\.registerError\(\w+\$, (\w+)\);$/gm, (line, name: string) =>
+            words.has(name) ? line : '',
+          ),
+        loader: 'js',
+      }),
+    );
+  },
+};
+
 export interface Bundle {
   readonly bytes: number;
   /** The files it was made from, with what each comes to in it. */
@@ -48,7 +81,7 @@ export async function bundle(name: FunctionName, folder: string): Promise<Bundle
     mainFields: ['module', 'main'],
     metafile: true,
     logLevel: 'warning',
-    plugins: [zodAsNamespace],
+    plugins: [zodAsNamespace, onlyWhatIsUsed],
     alias: {
       '@aws-sdk/credential-provider-node': join(ROOT, 'infra/control-plane/bundles/lambda-credentials.ts'),
     },

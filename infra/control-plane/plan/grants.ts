@@ -84,6 +84,22 @@ const SEE_RUNNING: readonly Grant[] = [
   { actions: ['secretsmanager:GetSecretValue'], on: 'sharedDatabaseSecret' },
 ];
 
+/** Names beside a project's own are distribution tenants; those under the root domain have records as well. */
+const GIVE_UP_NAMES: Grant = {
+  actions: [
+    'cloudfront:DeleteDistributionTenant',
+    'cloudfront:GetDistributionTenantByDomain',
+    'cloudfront:UpdateDistributionTenant',
+  ],
+  on: 'tenants',
+};
+
+const TAKE_NAMES: readonly Grant[] = [
+  GIVE_UP_NAMES,
+  { actions: ['cloudfront:CreateDistributionTenant', 'cloudfront:TagResource'], on: 'tenants' },
+  { actions: ['route53:ChangeResourceRecordSets'], on: 'zone' },
+];
+
 const FIND: readonly Grant[] = [
   {
     actions: ['ecs:ListTaskDefinitions', 'ecs:ListTasks'],
@@ -98,6 +114,11 @@ const FIND: readonly Grant[] = [
     on: 'anything',
     because: 'Cloud Map takes no resource for listing services.',
   },
+  {
+    actions: ['cloudfront:ListDistributionTenants'],
+    on: 'anything',
+    because: 'CloudFront takes no resource for listing tenants.',
+  },
   { actions: ['tag:GetResources'], on: 'anything', because: 'The tagging API takes no resource.' },
   { actions: ['logs:DescribeLogStreams'], on: 'projectLogs' },
   { actions: ['rds:DescribeDBClusterSnapshots'], on: 'projectClusters' },
@@ -105,6 +126,7 @@ const FIND: readonly Grant[] = [
 
 /** A stopped cluster has to be started before it can be deleted. */
 const DELETE: readonly Grant[] = [
+  GIVE_UP_NAMES,
   { actions: ['secretsmanager:DeleteSecret'], on: 'secrets' },
   {
     actions: [
@@ -168,11 +190,11 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     MAKE_SECRETS,
     REVISE_SECRETS,
     { actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], on: 'functionObjects' },
+    // For roles that log in for a time, which the owner of a cluster of its own makes.
     READ_MASTER_SECRETS,
+    ...TAKE_NAMES,
     PEOPLES_SQL,
     ...SEE_RUNNING,
-    // For roles that log in for a time, which the owner of a cluster of its own makes.
-    { actions: ['secretsmanager:GetSecretValue'], on: 'masterSecrets' },
     { actions: ['ses:SendEmail'], on: 'sender' },
   ],
   step: [

@@ -23,6 +23,8 @@ export interface CellPlace {
   readonly keyArn: string;
   readonly logGroup: string;
   readonly namespaceId: string;
+  readonly distributionId: string;
+  readonly connectionGroupId: string;
   readonly executionRoleArn: string;
   readonly boundaryArn: string;
 }
@@ -75,6 +77,11 @@ export const OF_CELL = {
   passedRoles: ({ id, executionRoleArn }, { partition, account }) => [
     executionRoleArn,
     `arn:${partition}:iam::${account}:role/baseplane/${id}/baseplane-*`,
+  ],
+  tenants: ({ distributionId, connectionGroupId }, { partition, account }) => [
+    `arn:${partition}:cloudfront::${account}:distribution/${distributionId}`,
+    `arn:${partition}:cloudfront::${account}:connection-group/${connectionGroupId}`,
+    `arn:${partition}:cloudfront::${account}:distribution-tenant/*`,
   ],
   projectLogs: ({ region, logGroup }, place) => [
     `${inRegion(place, 'logs', region)}:log-group:${logGroup}`,
