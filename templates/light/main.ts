@@ -9,7 +9,7 @@ const LAST_RESORT_MS = 8000;
 // stdout carries the ready line alone, so that a supervisor need not tell it from the log.
 const lines = inTurns((text) => process.stderr.write(text));
 process.on('exit', () => lines.flush());
-const log = createLog('light', (line) => lines.write(line));
+const log = createLog('light', (line, level) => lines.write(line, level));
 captureConsole(log, console);
 
 const read = await readSource(process.env, process.stdin);

@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import { isDatabaseError } from '../database/sql.ts';
 import { emailExists, phoneExists, Refusal } from './refusal.ts';
 
 const UNIQUE_VIOLATION = '23505';
@@ -17,6 +17,6 @@ const CONFLICTS: Readonly<Record<string, () => Refusal>> = {
 };
 
 export function readConflict(error: unknown): Refusal | undefined {
-  if (!(error instanceof postgres.PostgresError) || error.code !== UNIQUE_VIOLATION) return undefined;
-  return CONFLICTS[error.constraint_name ?? '']?.();
+  if (!isDatabaseError(error) || error.code !== UNIQUE_VIOLATION) return undefined;
+  return CONFLICTS[error.constraint ?? '']?.();
 }

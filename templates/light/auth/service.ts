@@ -1,3 +1,5 @@
+import { openPool } from '../database/pool.ts';
+import { sqlOver } from '../database/sql.ts';
 import type { Health, Service, ServiceContext } from '../server/service.ts';
 import { type Auth, tooMany } from './auth.ts';
 import { type Answer, type Call, readBody } from './call.ts';
@@ -5,7 +7,6 @@ import { readConflict } from './conflicts.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createOutbox, noMail, type SendMail } from './mail/outbox.ts';
 import { createSmtp } from './mail/smtp.ts';
-import { openPool } from './pool.ts';
 import { Refusal } from './refusal.ts';
 import { createMatcher } from './routes.ts';
 import { createGrants } from './sessions/grants.ts';
@@ -26,7 +27,7 @@ const FAILURE_WINDOW_MS = 5 * 60_000;
 
 export async function createAuthService({ config, database, log }: ServiceContext): Promise<Service> {
   const rules = config.auth;
-  const sql = openPool(config);
+  const sql = sqlOver(openPool(config, 'supabase_auth_admin'));
   const auth: Auth = {
     sql,
     config,
@@ -76,7 +77,7 @@ export async function createAuthService({ config, database, log }: ServiceContex
       return answered instanceof Refusal ? answered.toResponse() : answered;
     },
     health: () => checkTables(database.driver),
-    close: () => sql.end({ timeout: 1 }),
+    close: () => sql.end(),
   };
 }
 

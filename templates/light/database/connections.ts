@@ -16,7 +16,7 @@ export type LoginRole = 'light_user' | 'light_service' | 'authenticator' | 'supa
 export type Database = PostgresConnection['kysely'];
 
 /** Connections are opened by the first query that needs one and closed when idle, so a quiet project holds few. */
-const POOL = { max: 5, idle_timeout: 30, connect_timeout: 5, max_lifetime: 1800 } as const;
+export const POOL = { max: 5, idle_timeout: 30, connect_timeout: 5, max_lifetime: 1800 } as const;
 
 export function connectionOptions(config: Config, role: LoginRole): IPostgresConnectionConfig {
   const { host, port, database, password, roleSuffix } = config.postgres;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { connectAs, disconnect, type LoginRole } from '../database/connections.ts';
+import type { LoginRole } from '../database/connections.ts';
+import { openPool } from '../database/pool.ts';
+import { isDatabaseError, type SqlPool, sqlOver } from '../database/sql.ts';
 import type { Caller } from '../gateway/caller.ts';
 import type { Service, ServiceContext } from '../server/service.ts';
 
@@ -25,11 +27,11 @@ const LOGINS: Readonly<Record<string, LoginRole>> = {
 
 /** GraphQL is what pg_graphql makes of the schema; where the database lacks it, there is none. */
 export async function createGraphqlService({ config, database }: ServiceContext): Promise<Service> {
-  const pools = new Map<LoginRole, ReturnType<typeof connectAs>>();
+  const pools = new Map<LoginRole, SqlPool>();
 
   function poolOf(role: string) {
     const login = LOGINS[role] ?? 'authenticator';
-    const pool = pools.get(login) ?? connectAs(config, login);
+    const pool = pools.get(login) ?? sqlOver(openPool(config, login));
     pools.set(login, pool);
     return pool;
   }
@@ -42,7 +44,7 @@ export async function createGraphqlService({ config, database }: ServiceContext)
   function resolve(operation: Operation, caller: Caller): Promise<unknown> {
     const { query, operationName = null, variables = null, extensions = null } = operation;
     const claims = JSON.stringify({ ...caller.claims, role: caller.role });
-    return poolOf(caller.role).driver.begin(async (sql) => {
+    return poolOf(caller.role).begin(async (sql) => {
       await sql`select set_config('role', ${caller.role}, true), set_config('request.jwt.claims', ${claims}, true)`;
       const [row] = await sql<{ answer: string }[]>`
         select graphql.resolve(
@@ -76,7 +78,7 @@ export async function createGraphqlService({ config, database }: ServiceContext)
       return { healthy: true };
     },
     async close() {
-      await Promise.all([...pools.values()].map(disconnect));
+      await Promise.all([...pools.values()].map((pool) => pool.end()));
     },
   };
 }
@@ -93,8 +95,4 @@ function notInstalled(): Response {
 
 function failed(message: string): Response {
   return Response.json({ errors: [{ message }] }, { status: 400 });
-}
-
-function isDatabaseError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'PostgresError';
 }

@@ -1,14 +1,12 @@
-import { DatabaseError, Pool, type PoolClient } from 'pg';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import type { LoginRole } from '../database/connections.ts';
+import { openPool } from '../database/pool.ts';
 import type { Config } from '../settings/config.ts';
 import { readInOneGo } from './reads/read-in-one-go.ts';
 import type { NameStatement } from './scope-database.ts';
 import { type SessionSetting, settingsStatement } from './session.ts';
-import { PREPARED_FOR_MS, StatementNames } from './statement-names.ts';
+import { StatementNames } from './statement-names.ts';
 import { Unavailable } from './unavailable.ts';
-
-/** How long a request waits for a connection: PostgREST's db-pool-acquisition-timeout. */
-const ACQUISITION_TIMEOUT_MS = 10_000;
 
 interface Session {
   readonly settings: readonly SessionSetting[];
@@ -25,25 +23,7 @@ export class RequestPool {
   readonly #names = new StatementNames(() => performance.now());
 
   constructor(config: Config, role: LoginRole) {
-    const { host, port, database, password, roleSuffix } = config.postgres;
-    this.#pool = new Pool({
-      host,
-      port,
-      database,
-      password,
-      user: `${role}${roleSuffix}`,
-      application_name: `light ${role}`,
-      max: config.rest.pool,
-      idleTimeoutMillis: 30_000,
-      connectionTimeoutMillis: ACQUISITION_TIMEOUT_MS,
-      maxLifetimeSeconds: PREPARED_FOR_MS / 1000,
-      // Statements go out without waiting for the answers to those before them.
-      pipeline: true,
-    });
-    // Whoever uses a connection that is lost learns it from the answer to the query; idle ones are just replaced.
-    const ignoreLoss = () => {};
-    this.#pool.on('error', ignoreLoss);
-    this.#pool.on('connect', (client) => client.on('error', ignoreLoss));
+    this.#pool = openPool(config, role, { max: config.rest.pool });
   }
 
   async transaction<T>(
@@ -78,8 +58,8 @@ export class RequestPool {
       client.release();
       return row;
     } catch (error) {
-      // What Postgres has refused harms no connection; in any other case it is in an unknown state.
-      client.release(!(error instanceof DatabaseError));
+      // What Postgres has refused harms no connection unless it ends it; in any other case its state is unknown.
+      client.release(!(error instanceof DatabaseError) || error.severity === 'FATAL');
       throw isLoss(error) ? new Unavailable(error) : error;
     }
   }

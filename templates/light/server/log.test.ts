@@ -24,15 +24,18 @@ test('a line is one JSON object that names its service', () => {
 test('what is logged in one turn is written at once, and what is left at the end is not lost', async () => {
   const written: string[] = [];
   const lines = inTurns((text) => void written.push(text));
-  lines.write('a\n');
-  lines.write('b\n');
+  lines.write('a\n', 'info');
+  lines.write('b\n', 'info');
   expect(written).toEqual([]);
   await new Promise(setImmediate);
   expect(written).toEqual(['a\nb\n']);
-  lines.write('c\n');
+  lines.write('c\n', 'info');
   lines.flush();
   await new Promise(setImmediate);
   expect(written).toEqual(['a\nb\n', 'c\n']);
+  lines.write('d\n', 'info');
+  lines.write('e\n', 'error');
+  expect(written.at(-1)).toBe('d\ne\n');
 });
 
 test('of an error its kind and code are told, not what it quotes', () => {

@@ -6,7 +6,10 @@ export type Log = (level: Level, message: string, fields?: Fields) => void;
  * Writes at once what is logged in one turn of the event loop: whoever reads a pipe is woken by each writing. What is
  * left at the end of the process is for `flush`.
  */
-export function inTurns(write: (text: string) => void): { write(line: string): void; flush(): void } {
+export function inTurns(write: (text: string) => void): {
+  write(line: string, level: Level): void;
+  flush(): void;
+} {
   let waiting = '';
   const flush = () => {
     const text = waiting;
@@ -14,18 +17,23 @@ export function inTurns(write: (text: string) => void): { write(line: string): v
     if (text !== '') write(text);
   };
   return {
-    write(line) {
+    write(line, level) {
       if (waiting === '') setImmediate(flush);
       waiting += line;
+      // What went wrong may be the last that the process can tell.
+      if (level === 'warn' || level === 'error') flush();
     },
     flush,
   };
 }
 
 /** One JSON object a line. Callers pass names and numbers, never a key, a token, a password or a query string. */
-export function createLog(service: string, write: (line: string) => void): Log {
+export function createLog(service: string, write: (line: string, level: Level) => void): Log {
   return (level, message, fields = {}) =>
-    write(`${JSON.stringify({ time: new Date().toISOString(), level, service, message, ...fields })}\n`);
+    write(
+      `${JSON.stringify({ time: new Date().toISOString(), level, service, message, ...fields })}\n`,
+      level,
+    );
 }
 
 /** The same log, naming the part that writes. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { ISql, Sql } from 'postgres';
+import type { Sql, SqlPool } from '../../database/sql.ts';
 import type { Fields } from '../call.ts';
 import type { User } from './user.ts';
 
 /** A pool or a transaction. */
-export type Statements = ISql;
-export type Pool = Sql;
+export type Statements = Sql;
+export type Pool = SqlPool;
 
 type Key = { id: string } | { email: string } | { phone: string };
 

@@ -1,7 +1,6 @@
 import { fail, type Outcome, succeed } from '../failures.ts';
-import { listOf } from './list-of.ts';
 import type { BucketRow } from './rows.ts';
-import type { Sql } from './storage-database.ts';
+import type { Sql } from '../../database/sql.ts';
 
 export interface NewBucket {
   readonly id: string;
@@ -40,7 +39,7 @@ export async function insertBucket(sql: Sql, bucket: NewBucket): Promise<Outcome
     insert into storage.buckets (id, name, owner, owner_id, public, file_size_limit, allowed_mime_types)
     values (
       ${bucket.id}, ${bucket.name}, ${owner}, ${owner_id}, ${bucket.public}, ${bucket.sizeLimit},
-      ${bucket.mimeTypes === null ? null : listOf(sql, bucket.mimeTypes)}
+      ${bucket.mimeTypes}
     )`;
   return succeed(undefined);
 }
@@ -68,7 +67,7 @@ export async function updateBucket(sql: Sql, id: string, change: BucketChange): 
   const updated = await sql`
     update storage.buckets
     set public = ${isPublic}, file_size_limit = ${sizeLimit}, updated_at = now(),
-      allowed_mime_types = ${Array.isArray(mimeTypes) ? listOf(sql, mimeTypes) : mimeTypes}
+      allowed_mime_types = ${mimeTypes}
     where id = ${id}`;
   return updated.count === 0 ? fail('NoSuchBucket') : succeed(undefined);
 }

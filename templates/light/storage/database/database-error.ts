@@ -1,3 +1,4 @@
+import { isDatabaseError } from '../../database/sql.ts';
 import { fail, type Failed, type FailureCode } from '../failures.ts';
 
 /** storage-api's reading of SQLSTATEs, most specific first. What is not here is no fault of the caller's. */
@@ -31,13 +32,4 @@ export function failureOf(error: unknown, meanings: Readonly<Record<string, Fail
   if (kind !== 'AccessDenied') return fail(kind, words);
   const byPolicy = message.includes('row-level security');
   return fail(kind, byPolicy ? 'new row violates row-level security policy' : message);
-}
-
-function isDatabaseError(error: unknown): error is Error & { code: string } {
-  return (
-    error instanceof Error &&
-    error.name === 'PostgresError' &&
-    'code' in error &&
-    typeof error.code === 'string'
-  );
 }

@@ -1,5 +1,5 @@
 import { type Outcome, succeed } from '../failures.ts';
-import type { Sql } from './storage-database.ts';
+import type { Sql } from '../../database/sql.ts';
 
 type SortColumn = 'name' | 'created_at' | 'updated_at' | 'last_accessed_at';
 type SortOrder = 'asc' | 'desc';

@@ -1,8 +1,7 @@
 import { fail, type Outcome, succeed } from '../failures.ts';
 import { ownerColumns } from './buckets.ts';
-import { listOf } from './list-of.ts';
 import type { FileMetadata, ObjectRow } from './rows.ts';
-import type { Sql } from './storage-database.ts';
+import type { Sql } from '../../database/sql.ts';
 
 export interface ObjectName {
   readonly bucket: string;
@@ -51,7 +50,7 @@ export async function selectNames(
   names: readonly string[],
 ): Promise<Outcome<ReadonlySet<string>>> {
   const found = await sql<{ name: string }[]>`
-    select name from storage.objects where bucket_id = ${bucket} and name = any(${listOf(sql, names)})`;
+    select name from storage.objects where bucket_id = ${bucket} and name = any(${names})`;
   return succeed(new Set(found.map(({ name }) => name)));
 }
 
@@ -120,10 +119,7 @@ export async function deletePage(
     where bucket_id = ${bucket} and created_at < ${before} and name collate "C" > ${after}
     order by name collate "C" limit ${PAGE}`;
   const deleted = await sql<ObjectRow[]>`
-    delete from storage.objects where id = any(${listOf(
-      sql,
-      seen.map(({ id }) => id),
-    )}::uuid[])
+    delete from storage.objects where id = any(${seen.map(({ id }) => id)}::uuid[])
     returning ${columns(sql)}`;
   return succeed({ deleted, left: seen.length - deleted.length, last: seen.at(-1)?.name });
 }

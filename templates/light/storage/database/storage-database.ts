@@ -1,5 +1,5 @@
-import postgres from 'postgres';
-import { connectionOptions, type LoginRole } from '../../database/connections.ts';
+import { openPool } from '../../database/pool.ts';
+import { type Sql, type SqlPool, sqlOver } from '../../database/sql.ts';
 import type { Caller } from '../../gateway/caller.ts';
 import type { Config } from '../../settings/config.ts';
 import type { FailureCode, Outcome } from '../failures.ts';
@@ -9,7 +9,6 @@ import { settingsOf } from './settings.ts';
 /** Few, because Postgres has few to give, and none is held while a file is on its way. */
 const CONNECTIONS = 3;
 
-export type Sql = postgres.ISql;
 export type Identity = Pick<Caller, 'role' | 'claims'>;
 
 /** On whose behalf, and for what, a transaction is. */
@@ -34,20 +33,17 @@ class Rollback extends Error {}
  * finished upload) is done by a login that can be nothing else.
  */
 export class StorageDatabase {
-  readonly #user: postgres.Sql;
-  readonly #service: postgres.Sql;
-  readonly #custom: postgres.Sql;
+  readonly #user: SqlPool;
+  readonly #service: SqlPool;
+  readonly #custom: SqlPool;
 
   /** `authenticator` serves roles that a project made itself: nobody else may become them. */
   constructor(config: Config) {
-    const connect = (role: LoginRole, session: Readonly<Record<string, string>> = {}) => {
-      const { connection, ...options } = connectionOptions(config, role).postgresOptions ?? {};
-      return postgres({ ...options, max: CONNECTIONS, connection: { ...connection, ...session } });
-    };
-    this.#user = connect('light_user');
+    const max = CONNECTIONS;
+    this.#user = sqlOver(openPool(config, 'light_user', { max }));
     // Single statements of ours then need no transaction to be service_role.
-    this.#service = connect('light_service', { role: 'service_role' });
-    this.#custom = connect('authenticator');
+    this.#service = sqlOver(openPool(config, 'light_service', { max, role: 'service_role' }));
+    this.#custom = sqlOver(openPool(config, 'authenticator', { max }));
   }
 
   /** Keeps what was done unless it failed. */
@@ -71,7 +67,7 @@ export class StorageDatabase {
 
   async close(): Promise<void> {
     const pools = [this.#user, this.#service, this.#custom];
-    await Promise.all(pools.map((pool) => pool.end({ timeout: 1 })));
+    await Promise.all(pools.map((pool) => pool.end()));
   }
 
   async #run<Value>(
@@ -99,7 +95,7 @@ export class StorageDatabase {
     return outcome;
   }
 
-  #poolOf(role: string): postgres.Sql {
+  #poolOf(role: string): SqlPool {
     if (role === 'anon' || role === 'authenticated') return this.#user;
     return role === 'service_role' ? this.#service : this.#custom;
   }

@@ -1,6 +1,5 @@
 import { type Outcome, succeed } from '../failures.ts';
-import { listOf } from './list-of.ts';
-import type { Sql } from './storage-database.ts';
+import type { Sql } from '../../database/sql.ts';
 
 /** Which of these versions an object has. No index knows versions, so ask for many at once. */
 export async function selectKnownVersions(
@@ -8,6 +7,6 @@ export async function selectKnownVersions(
   versions: readonly string[],
 ): Promise<Outcome<ReadonlySet<string>>> {
   const rows = await sql<{ version: string }[]>`
-    select version from storage.objects where version = any(${listOf(sql, versions)})`;
+    select version from storage.objects where version = any(${versions})`;
   return succeed(new Set(rows.map(({ version }) => version)));
 }
