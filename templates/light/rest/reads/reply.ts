@@ -67,9 +67,11 @@ function isPlain({ method, url, headers }: RequestHead): boolean {
   return method === 'GET' && !headers.has('prefer') && !headers.has('range') && !url.search.includes('%00');
 }
 
-/** Another attempt would take as long again. */
+/** Of a mistake in the request lite will tell, and at once; anything else could take as long again to come to the same. */
 function isFinal(error: unknown): boolean {
-  return error instanceof Unavailable || (error instanceof DatabaseError && error.code === '57014');
+  return (
+    error instanceof Unavailable || (error instanceof DatabaseError && !/^(22|42)/.test(error.code ?? ''))
+  );
 }
 
 function notOne(count: number): Reply {
