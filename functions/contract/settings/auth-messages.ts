@@ -68,7 +68,9 @@ export const MESSAGE_SETTINGS: SettingTable = {
   sms_max_frequency: integer(5, { min: 0, max: LARGEST_SMALL }),
   sms_otp_exp: integer(60, { min: 0, max: LARGEST }),
   sms_otp_length: integer(6, { min: 0, max: LARGEST_SMALL }),
-  sms_provider: text(null, { choices: ['messagebird', 'textlocal', 'twilio', 'twilio_verify', 'vonage'] }),
+  sms_provider: text('twilio', {
+    choices: ['messagebird', 'textlocal', 'twilio', 'twilio_verify', 'vonage'],
+  }),
   sms_template: text('Your code is {{ .Code }}'),
   sms_test_otp: text(null, { pattern: /^([0-9]{1,15}=[0-9]+,?)*$/ }),
   sms_test_otp_valid_until: text(null, { format: 'date-time' }),
