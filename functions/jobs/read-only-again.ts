@@ -1,10 +1,10 @@
 import { type ReadOnlyPorts, dueOverrides, endOverride } from '../core/database/read-only.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 
+export type ReadOnlyAgainPorts = ReadOnlyPorts & Pick<ProjectPorts, 'projects' | 'log'>;
+
 /** Ends the overrides of read-only databases whose time is over. A project that does not run is left for later. */
-export async function readOnlyAgain(
-  ports: ReadOnlyPorts & Pick<ProjectPorts, 'projects' | 'log'>,
-): Promise<void> {
+export async function readOnlyAgain(ports: ReadOnlyAgainPorts): Promise<void> {
   for (const due of await dueOverrides(ports)) {
     const { ref } = due;
     try {

@@ -19,7 +19,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 
 async function look(): Promise<void> {
   const sightings = new Sightings(world.table, plane.ports.clock);
-  await sweep([world.cell.id], { ...plane.ports, sightings });
+  await sweep([world.cell.id], { ...plane.ports, table: world.table, sightings });
   await plane.quiet();
 }
 

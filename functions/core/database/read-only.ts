@@ -56,7 +56,9 @@ export async function overrideReadOnly(
   const audit = { organization, action: 'project.read_only.override', subject: ref, actor, at };
   // Kept before it is done: what ends it must know of it.
   await ports.table.write([overrideWrite(ref, until), auditWrite({ ...audit, details: { until } })]);
-  const done = await runQuery(project, { sql: settingSql('off'), readOnly: false }, ports);
+  // The session that does it begins read-only itself.
+  const sql = `begin read write; ${settingSql('off')}; commit`;
+  const done = await runQuery(project, { sql, readOnly: false }, ports);
   return done.ok ? ok(undefined) : done;
 }
 
@@ -64,13 +66,10 @@ function overrideWrite(ref: ProjectRef, until: string): Write {
   return { kind: 'put', if: 'any', item: { ...overrideKey(ref), data: { ref, until } } };
 }
 
-/** The session that asks begins read-only itself. */
 function settingSql(value: 'on' | 'off'): string {
-  return `begin read write;
-    do $$ begin
-      execute format('alter database %I set default_transaction_read_only = ${value}', current_database());
-    end $$;
-    commit`;
+  return `do $$ begin
+    execute format('alter database %I set default_transaction_read_only = ${value}', current_database());
+  end $$`;
 }
 
 export interface DueOverride {

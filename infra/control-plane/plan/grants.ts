@@ -66,7 +66,7 @@ const REVISE_SECRETS: Grant = {
   on: 'secrets',
 };
 
-/** Under which a database is set up, and its owner gets another password. */
+/** Under which a database is set up, its owner gets another password, and roles that log in for a time are made. */
 const READ_MASTER_SECRETS: Grant = { actions: ['secretsmanager:GetSecretValue'], on: 'masterSecrets' };
 
 /** A person's SQL may be a transaction; the control plane's own is one statement at a time. */
@@ -213,6 +213,8 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   sweep: [
     RECORDS,
     START,
+    // Databases become read-only again as their owner.
+    { actions: ['secretsmanager:GetSecretValue'], on: 'secrets' },
     { actions: ['kms:Decrypt'], on: 'keys', when: forSecrets },
     ...SEE_RUNNING,
     ...FIND,
