@@ -34,7 +34,9 @@ async function api(): Promise<Server> {
   const token = await issueToken(owner.user, 'bench', world.ports);
   await world.quiet();
   const table = openSqliteTable({ path: join(folder, 'state.db'), clock: systemClock });
-  for (const item of world.writes) await table.write([{ kind: 'put', item, if: 'any' }]);
+  for (const write of world.transactions.flat()) {
+    if (write.kind === 'put') await table.write([{ ...write, if: 'any' }]);
+  }
   const often = { requests: 1_000_000_000, seconds: 60 };
   const ports = {
     ...world.ports,

@@ -107,8 +107,10 @@ describe('a request with an Idempotency-Key', () => {
 
 /** All that rests of requests with keys. */
 async function kept(): Promise<string> {
-  const written = people.world.writes.filter(({ pk }) => pk.startsWith('IDEMPOTENCY#'));
-  return JSON.stringify(written);
+  const written = people.world.transactions
+    .flat()
+    .flatMap((write) => (write.kind === 'put' ? [write.item] : []));
+  return JSON.stringify(written.filter(({ pk }) => pk.startsWith('IDEMPOTENCY#')));
 }
 
 describe('a request with an Idempotency-Key that dies', () => {

@@ -1,190 +1,200 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../functions/api/app.ts';
 import { OPERATIONS } from '../../functions/contract/index.ts';
-import { PERMISSIONS, type Permission, type Role } from '../../functions/contract/permissions.ts';
-import { digestOf, newAccessToken } from '../../functions/core/organization/access-token.ts';
-import { createOrganization } from '../../functions/core/organization/create-organization.ts';
+import type { Operation } from '../../functions/contract/operation.ts';
+import { PERMISSIONS, type Permission, ROLES, type Role } from '../../functions/contract/permissions.ts';
+import { type OrganizationSlug, newUuid, userIdSchema } from '../../functions/core/kernel/ids.ts';
+import { newToken } from '../../functions/core/organization/issue-token.ts';
 import {
-  type OrganizationSlug,
-  newUuid,
-  tokenIdSchema,
-  userIdSchema,
-} from '../../functions/core/kernel/ids.ts';
-import { membershipItem, tokenItem, userItem } from '../../functions/core/organization/organization-store.ts';
-import { World } from '../faults/world.ts';
-import { undeclared } from './declared.ts';
+  membershipItem,
+  putNew,
+  removeToken,
+  tokenItem,
+  userItem,
+} from '../../functions/core/organization/organization-store.ts';
+import { roleGrants } from '../../functions/core/organization/roles.ts';
+import { People } from './people.ts';
 
-const KEY_ID = '22222222-2222-4222-8222-222222222222';
-const ABSENT = { ref: 'abcdefghijklmnopqrst', slug: 'no-such-organization' };
+/** What a path can name: of one organization, of another one, or of none. */
+interface Subject {
+  readonly slug: string;
+  readonly ref: string;
+  /** Of a project that is no more. */
+  readonly removed: string;
+}
 
-/** A body that each operation takes, where it takes one. */
-const BODIES: Readonly<Record<string, unknown>> = {
-  createProject: { name: 'another' },
-  updateProject: { name: 'renamed' },
-  updateAuthConfig: {},
-  updatePostgrestConfig: {},
-  updateStorageConfig: {},
-  updateRealtimeConfig: {},
-  updatePostgresConfig: {},
-  patchPostgresConfig: {},
-  updatePoolerConfig: {},
-  createOrganization: { name: 'Mine' },
-  updateSslEnforcement: { requestedConfig: { database: true } },
-  changeNetworkRestrictions: { add: { dbAllowedCidrs: ['203.0.113.0/24'] } },
-  applyNetworkRestrictions: { dbAllowedCidrs: ['203.0.113.0/24'] },
-  deleteNetworkBans: { ipv4_addresses: ['203.0.113.9'] },
-  applyMigration: { query: 'select 1' },
-  recordMigration: { query: 'select 1' },
-  amendMigration: { name: 'renamed' },
-  createLoginRole: { read_only: false },
-  createProjectApiKey: { type: 'secret', name: 'another' },
-  updateProjectApiKey: { name: 'renamed' },
-  createProjectSigningKey: { algorithm: 'ES256' },
-  updateProjectSigningKey: { status: 'in_use' },
-  updateDatabasePassword: { password: 'correct horse' },
-  updatePgsodiumConfig: { root_key: '0'.repeat(64) },
-  createSnippet: { name: 'mine', sql: 'select 1' },
-  updateSnippet: { name: 'renamed' },
-  runQuery: { query: 'select 1 as one' },
-  runReadOnlyQuery: { query: 'select 1 as one' },
+const ABSENT: Subject = {
+  slug: 'no-such-organization',
+  ref: 'abcdefghijklmnopqrst',
+  removed: 'abcdefghijklmnopqrst',
 };
 
-const operations = Object.entries(OPERATIONS);
-const onSubject = operations.filter(
-  ([, { policy }]) => policy.on === 'project' || policy.on === 'organization',
-);
+const operations: readonly (readonly [string, Operation])[] = Object.entries(OPERATIONS);
+const all = operations.map(([id, operation]) => ({ id, operation }));
+const closed = all.filter(({ operation }) => operation.policy.on !== 'public');
+const onSubject = closed.filter(({ operation }) => operation.policy.on !== 'caller');
 
-let world: World;
-let ref: string;
-let slug: OrganizationSlug;
+const neededBy = ({ policy }: Operation): Permission | undefined =>
+  'permission' in policy ? policy.permission : undefined;
+
+let people: People;
+let own: Subject & { readonly slug: OrganizationSlug };
+let foreign: Subject;
 
 beforeAll(async () => {
-  world = new World();
-  const { project, owner } = await world.create();
-  await world.quiet();
-  ref = project.ref;
-  slug = owner.organization;
+  people = new People();
+  own = await subject('Own');
+  foreign = await subject('Foreign');
 });
 
-interface Person {
+async function subject(name: string) {
+  const owner = await people.person(`${name}@example.com`);
+  const slug = await people.organization(owner, name);
+  const create = async (project: string) => {
+    const body = { name: project, organization_slug: slug };
+    await people.call(owner.token, 'POST', '/v1/projects', { body });
+    await people.world.quiet();
+    return (await people.ports.projects.ofOrganization(slug))[0]?.ref ?? '';
+  };
+  const removed = await create('removed');
+  await people.call(owner.token, 'DELETE', `/v1/projects/${removed}`);
+  await people.world.quiet();
+  return { slug, removed, ref: await create('app') };
+}
+
+interface Who {
   readonly role?: Role;
   readonly scopes?: readonly Permission[];
   /** The token reaches only this organization. */
   readonly reach?: OrganizationSlug;
-  readonly expired?: boolean;
+  /** The organization owns it. */
+  readonly owned?: Role;
+  readonly state?: 'expired' | 'revoked';
 }
 
 /** A token of somebody new. */
-async function tokenOf({ role, scopes, reach, expired = false }: Person): Promise<string> {
-  const { table, random, clock } = world.ports;
+async function tokenOf({ role, scopes = PERMISSIONS, reach, owned, state }: Who): Promise<string> {
+  const { random, clock, organizations } = people.ports;
   const user = userIdSchema.parse(newUuid(random));
   const created_at = clock.now().toISOString();
-  const token = newAccessToken(random);
-  const items = [
-    userItem({ id: user, email: 'someone@example.com', created_at }),
-    ...(role === undefined ? [] : [membershipItem({ organization: slug, user, role })]),
-    tokenItem({
-      id: tokenIdSchema.parse(newUuid(random)),
-      digest: digestOf(token),
+  const { secret, token } = newToken(
+    {
       name: 'test',
       user,
-      organization: reach ?? null,
-      role: null,
-      scopes: scopes === undefined ? null : [...scopes],
-      expires_at: expired ? created_at : null,
-      last_used_at: null,
-      created_at,
-    }),
-  ];
-  const written = await table.write(items.map((item) => ({ kind: 'put', item, if: 'absent' })));
-  expect(written.ok).toBe(true);
-  return token;
-}
-
-async function call(id: string, token: string | undefined, subject: { ref: string; slug: string }) {
-  const operation = operations.find(([name]) => name === id)?.[1];
-  if (operation === undefined) throw new Error(`no operation ${id}`);
-  const path = operation.path
-    .replace('{ref}', subject.ref)
-    .replace('{slug}', subject.slug)
-    .replace('{id}', KEY_ID);
-  const body = BODIES[id];
-  const response = await createApp(world.ports).request(
-    path,
-    {
-      method: operation.method,
-      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      organization: owned === undefined ? (reach ?? null) : own.slug,
+      role: owned ?? null,
+      scopes: scopes === PERMISSIONS ? null : scopes,
+      expires_at: state === 'expired' ? clock.now() : null,
     },
-    { ip: '127.0.0.1' },
+    people.ports,
   );
-  const text = await response.text();
-  expect(undeclared(operation.method, path, { status: response.status, text })).toBeUndefined();
-  return { status: response.status, text: text.replaceAll(/"request_id":"[^"]*"/g, '"request_id":""') };
+  const items = [
+    userItem({ id: user, email: 'someone@example.com', created_at }),
+    tokenItem(token),
+    ...(role === undefined ? [] : [membershipItem({ organization: own.slug, user, role })]),
+  ];
+  expect(await organizations.write(items.map(putNew))).toMatchObject({ ok: true });
+  if (state === 'revoked') {
+    await people.call(secret, 'GET', '/v1/profile');
+    await organizations.write([removeToken(token)]);
+  }
+  return secret;
 }
 
-describe.each(onSubject.map(([id]) => id))('%s', (id) => {
-  it('answers a stranger about a foreign subject as about an absent one, byte for byte', async () => {
-    for (const stranger of [
-      await tokenOf({}),
-      await tokenOf({ role: 'owner', reach: await otherOrganization() }),
-    ]) {
-      const foreign = await call(id, stranger, { ref, slug });
-      const absent = await call(id, stranger, ABSENT);
-      expect(foreign).toEqual(absent);
-      expect(foreign.status).toBe(404);
-      expect(foreign.text).not.toContain(slug);
-    }
-  });
+/** The query names a field that no operation has: whoever may call one is told so, and nothing is done. */
+async function call({ operation }: (typeof all)[number], token: string | undefined, at: Subject) {
+  const { method, path, policy } = operation;
+  const place = path
+    .replace('{ref}', policy.on === 'certificate' ? at.removed : at.ref)
+    .replace('{slug}', at.slug)
+    .replaceAll(/\{\w+\}/g, '22222222-2222-4222-8222-222222222222');
+  const { status, text, headers } = await people.call(token, method, `${place}?no_such_field=1`);
+  return { status, text: text.replace(String(headers.get('x-request-id')), '') };
+}
 
-  it('refuses a member whose role or token does not permit it', async () => {
-    const operation = operations.find(([name]) => name === id)?.[1];
-    const needed =
-      operation !== undefined && 'permission' in operation.policy ? operation.policy.permission : undefined;
-    const others = PERMISSIONS.filter((permission) => permission !== needed);
-    const underScoped = await call(id, await tokenOf({ role: 'owner', scopes: others }), { ref, slug });
-    expect(underScoped.status).toBe(403);
-    expect(underScoped.text).toContain(String(needed));
-  });
-});
+/** What is said to whoever is let in. */
+function expectGranted({ status, text }: { readonly status: number; readonly text: string }): void {
+  if (status === 501) return expect(text).toContain('not_implemented');
+  expect(text).toMatch(/"field":"(query|path)\./);
+  expect(status).toBe(400);
+}
 
-describe.each(operations.filter(([, { policy }]) => policy.on !== 'public').map(([id]) => id))('%s', (id) => {
-  it('refuses whoever has no valid token', async () => {
-    for (const token of [
+describe.each(closed)('$id', (each) => {
+  it('knows nobody without a valid token', async () => {
+    const { token } = await people.person(`${newUuid(people.ports.random)}@example.com`);
+    for (const bad of [
       undefined,
       'nonsense',
+      'a.b.c',
       `sbp_${'0'.repeat(40)}`,
-      await tokenOf({ role: 'owner', expired: true }),
+      `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`,
+      await tokenOf({ role: 'owner', state: 'expired' }),
+      await tokenOf({ role: 'owner', state: 'revoked' }),
     ]) {
-      expect((await call(id, token, { ref, slug })).status).toBe(401);
+      const answers = await Promise.all([own, foreign, ABSENT].map((at) => call(each, bad, at)));
+      for (const answer of answers) expect(answer).toEqual(answers[0]);
+      expect(answers[0]?.status).toBe(401);
     }
+  });
+
+  it('refuses a token without the scope', async () => {
+    const needed = neededBy(each.operation);
+    const scopes = PERMISSIONS.filter((permission) => permission !== needed);
+    const answer = await call(each, await tokenOf({ role: 'owner', scopes }), own);
+    if (needed === undefined) return expectGranted(answer);
+    expect(answer.status).toBe(403);
+    expect(answer.text).toContain(needed);
+    expectGranted(await call(each, await tokenOf({ role: 'owner', scopes: [needed] }), own));
   });
 });
 
-it('a reader reads and changes nothing', async () => {
-  const reader = await tokenOf({ role: 'read_only' });
-  expect((await call('getProject', reader, { ref, slug })).status).toBe(200);
-  for (const id of [
-    'pauseProject',
-    'deleteProject',
-    'updateProject',
-    'runQuery',
-    'getProjectApiKeys',
-    'createProject',
-  ]) {
-    expect((await call(id, reader, { ref, slug })).status, id).toBe(403);
+describe.each(onSubject)('$id', (each) => {
+  const needed = neededBy(each.operation) ?? 'organizations_read';
+
+  it.each(ROLES)('lets a member in by the role: %s', async (role) => {
+    for (const who of [{ role }, { role, reach: own.slug }, { owned: role }]) {
+      const token = await tokenOf(who);
+      const answer = await call(each, token, own);
+      if (roleGrants(role, needed)) expectGranted(answer);
+      else expect(answer).toMatchObject({ status: 403, text: expect.stringContaining(needed) });
+      await expectIndistinguishable(token);
+    }
+  });
+
+  it('tells strangers nothing: neither what there is nor that it is there', async () => {
+    const stranger = await tokenOf({});
+    const elsewhere = await tokenOf({ role: 'owner', reach: await otherOrganization() });
+    for (const token of [stranger, elsewhere]) {
+      expect(await call(each, token, own)).toEqual(await call(each, token, ABSENT));
+      await expectIndistinguishable(token);
+    }
+  });
+
+  it('says no more to a token without the scope', async () => {
+    const scopes = PERMISSIONS.filter((permission) => permission !== needed);
+    await expectIndistinguishable(await tokenOf({ role: 'owner', scopes }));
+  });
+
+  /** Byte for byte. */
+  async function expectIndistinguishable(token: string): Promise<void> {
+    const answer = await call(each, token, foreign);
+    expect(answer).toEqual(await call(each, token, ABSENT));
+    expect(answer.status).toBe(404);
+    for (const name of Object.values(foreign)) expect(answer.text).not.toContain(name);
   }
 });
 
-it('a token of one organization reaches no other', async () => {
-  const bound = await tokenOf({ role: 'owner', reach: slug });
-  expect((await call('getProject', bound, { ref, slug })).status).toBe(200);
+it('lists hold what the caller reaches and nothing else', async () => {
+  const reader = await tokenOf({ role: 'read_only' });
+  for (const path of ['/v1/projects', '/v1/organizations']) {
+    const { text } = await people.call(reader, 'GET', path);
+    expect(text).toContain(own.slug);
+    expect(text).not.toContain(foreign.slug);
+    expect(text).not.toContain(foreign.ref);
+    const { body } = await people.call(await tokenOf({}), 'GET', path);
+    expect(body).toEqual([]);
+  }
 });
 
 async function otherOrganization(): Promise<OrganizationSlug> {
-  const user = { id: world.actor.user, email: 'other@example.com', created_at: '' };
-  const principal = { user, memberships: [], scopes: null };
-  const other = await createOrganization('Other', principal, world.actor, world.ports);
-  if (!other.ok) throw new Error(other.error.message);
-  return other.value.slug;
+  return people.organization(await people.person(`${newUuid(people.ports.random)}@example.com`), 'Other');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import type { ApiPorts } from '../../functions/api/call.ts';
 import { type ProjectRef, userIdSchema } from '../../functions/core/kernel/ids.ts';
-import type { NewItem, Table } from '../../functions/core/kernel/table.port.ts';
+import type { Table, Write } from '../../functions/core/kernel/table.port.ts';
 import { type FirstUser, firstUser } from '../../functions/core/organization/first-user.ts';
 import { InvitationStore } from '../../functions/core/organization/invitation-store.ts';
 import { OrganizationStore } from '../../functions/core/organization/organization-store.ts';
@@ -39,8 +39,8 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 export class World {
   readonly cloud = new FakeCloud();
   readonly table: Table = openSqliteTable({ path: ':memory:', clock: { now: () => new Date(this.#now) } });
-  /** Every item that was ever written, in the order of the transactions. */
-  readonly writes: NewItem[] = [];
+  /** Every transaction that was ever asked for. */
+  readonly transactions: (readonly Write[])[] = [];
   /** What the domain name system says: TXT records by name. */
   readonly records = new Map<string, readonly string[]>();
   /** Errors that the control plane logged. */
@@ -134,13 +134,13 @@ export class World {
   }
 
   #recorded(): Table {
-    const { table, writes } = this;
+    const { table, transactions } = this;
     return {
       get: (key) => table.get(key),
       query: (range) => table.query(range),
       queryIndex: (index, range) => table.queryIndex(index, range),
       async write(transaction) {
-        writes.push(...transaction.flatMap((write) => (write.kind === 'put' ? [write.item] : [])));
+        transactions.push(transaction);
         return table.write(transaction);
       },
     };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { databaseOperations } from '../../contract/database.contract.ts';
+import { runAsOwner } from '../../core/database/run-as-owner.ts';
 import { type Rows, runQuery } from '../../core/database/run-query.ts';
 import type { DomainError } from '../../core/kernel/errors.ts';
 import type { Json } from '../../core/kernel/json.ts';
@@ -9,9 +10,13 @@ import { type Route, onProject } from '../route.ts';
 const O = databaseOperations;
 
 export const databaseRoutes: Record<keyof typeof databaseOperations, Route> = {
-  runQuery: onProject(O.runQuery, async ({ project, body, ports }) => {
+  runQuery: onProject(O.runQuery, async ({ project, body, actor, ports }) => {
     const { read_only: readOnly = false } = body;
-    return rows(await runQuery(project.value, { ...textOf(body), readOnly }, ports));
+    const query = { ...textOf(body), readOnly };
+    const run = readOnly
+      ? runQuery(project.value, query, ports)
+      : runAsOwner(project.value, query, actor, ports);
+    return rows(await run);
   }),
 
   runReadOnlyQuery: onProject(O.runReadOnlyQuery, async ({ project, body, ports }) =>
