@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { addonRoutes } from './routes/addon.routes.ts';
 import { advisorRoutes } from './routes/advisor.routes.ts';
 import { auditRoutes } from './routes/audit.routes.ts';
 import { apiKeyRoutes } from './routes/api-keys.routes.ts';
@@ -47,6 +48,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   platformRoutes,
   oauthRoutes,
   descriptionRoutes,
+  addonRoutes,
   refusedRoutes,
   regionRoutes,
   schemaRoutes,

@@ -1,4 +1,5 @@
 import { actionOperations } from './actions.contract.ts';
+import { addonOperations } from './addons.contract.ts';
 import { advisorOperations } from './advisors.contract.ts';
 import { auditOperations } from './audit.contract.ts';
 import { apiKeyOperations } from './api-keys.contract.ts';
@@ -52,6 +53,7 @@ export const OPERATIONS = {
   ...platformOperations,
   ...oauthOperations,
   ...descriptionOperations,
+  ...addonOperations,
   ...regionOperations,
   ...schemaOperations,
   ...snippetOperations,

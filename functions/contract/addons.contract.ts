@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { none, operation, unimplemented } from './operation.ts';
+import { refParams, slugParams } from './path.contract.ts';
+
+const variant = z.object({
+  id: z.string(),
+  name: z.string(),
+  price: z.object({
+    description: z.string(),
+    type: z.enum(['fixed', 'usage']),
+    interval: z.enum(['monthly', 'hourly']),
+    amount: z.number(),
+  }),
+});
+
+const type = z.enum([
+  'custom_domain',
+  'compute_instance',
+  'pitr',
+  'ipv4',
+  'auth_mfa_phone',
+  'auth_mfa_web_authn',
+  'log_drain',
+]);
+
+const CHOSEN_ONCE =
+  "A project's size is chosen when it is created, and what Supabase sells as add-ons is there without: none can be added or removed.";
+const NO_CLAIMS =
+  'Projects are not handed over by claim. Invite the other side to the organization, or create the project in theirs.';
+
+export const addonOperations = {
+  listAddons: operation({
+    method: 'GET',
+    path: '/v1/projects/{ref}/billing/addons',
+    summary: 'Get the compute size of a project, as Supabase lists it',
+    policy: { on: 'project', permission: 'infra_add_ons_read' },
+    params: refParams,
+    query: none,
+    body: none,
+    status: 200,
+    response: z.object({
+      selected_addons: z.array(z.object({ type, variant })),
+      available_addons: z.array(z.object({ type, name: z.string(), variants: z.array(variant) })),
+    }),
+  }),
+  applyAddon: unimplemented({
+    method: 'PATCH',
+    path: '/v1/projects/{ref}/billing/addons',
+    summary: 'Apply an add-on',
+    policy: { on: 'project', permission: 'infra_add_ons_write' },
+    params: refParams,
+    notImplemented: CHOSEN_ONCE,
+  }),
+  removeAddon: unimplemented({
+    method: 'DELETE',
+    path: '/v1/projects/{ref}/billing/addons/{addon_variant}',
+    summary: 'Remove an add-on',
+    policy: { on: 'project', permission: 'infra_add_ons_write' },
+    params: refParams.extend({ addon_variant: z.string().max(64) }),
+    notImplemented: CHOSEN_ONCE,
+  }),
+  getProjectClaim: unimplemented({
+    method: 'GET',
+    path: '/v1/organizations/{slug}/project-claim/{token}',
+    summary: 'Get the project that a claim token is for',
+    policy: { on: 'organization', permission: 'organization_admin_write' },
+    params: slugParams.extend({ token: z.string().max(256) }),
+    notImplemented: NO_CLAIMS,
+  }),
+  claimProject: unimplemented({
+    method: 'POST',
+    path: '/v1/organizations/{slug}/project-claim/{token}',
+    summary: 'Take over the project that a claim token is for',
+    policy: { on: 'organization', permission: 'organization_admin_write' },
+    params: slugParams.extend({ token: z.string().max(256) }),
+    notImplemented: NO_CLAIMS,
+  }),
+  listRestoreVersions: operation({
+    method: 'GET',
+    path: '/v1/projects/{ref}/restore',
+    summary: 'List the versions of Postgres that a paused project can be restored with',
+    policy: { on: 'project', permission: 'project_admin_read' },
+    params: refParams,
+    query: none,
+    body: none,
+    status: 200,
+    response: z.object({
+      available_versions: z.array(
+        z.object({ version: z.string(), release_channel: z.literal('ga'), postgres_engine: z.literal('17') }),
+      ),
+    }),
+  }),
+  cancelRestore: unimplemented({
+    method: 'POST',
+    path: '/v1/projects/{ref}/restore/cancel',
+    summary: 'Cancel the restoration of a project',
+    policy: { on: 'project', permission: 'project_admin_write' },
+    params: refParams,
+    notImplemented: 'A restoration takes seconds and is not cancelled. Pause the project once it is there.',
+  }),
+} as const;
