@@ -39,7 +39,10 @@ export const functionSecretOperations = {
     body: z
       .array(
         z.strictObject({
-          name: name.regex(/^(?!SUPABASE_)/, 'must not start with SUPABASE_'),
+          name: name
+            .regex(/^(?!SUPABASE_)/, 'must not start with SUPABASE_')
+            // An object that is read from JSON cannot have it.
+            .regex(/^(?!__proto__$)/, 'must not be __proto__'),
           value: z
             .string()
             .max(24_576)

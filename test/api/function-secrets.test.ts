@@ -92,6 +92,7 @@ describe('secrets', () => {
 
   it.each([
     ['a reserved name', [{ name: 'SUPABASE_URL', value: 'x' }]],
+    ['a name that no object can have', [{ name: '__proto__', value: 'x' }]],
     ['no name', [{ name: '', value: 'x' }]],
     ['a name that no environment takes', [{ name: 'A=B', value: 'x' }]],
     ['a value that no environment takes', [{ name: 'A', value: 'a\0b' }]],

@@ -14,7 +14,7 @@ const WITHOUT_FILES: ReadonlySet<Project['status']> = new Set([
 
 /** Whether functions of the project can be changed. */
 export function deployable(
-  project: Project,
+  project: Pick<Project, 'template' | 'status'>,
   { catalogue }: Pick<ProjectPorts, 'catalogue'>,
 ): Result<void, DomainError> {
   const services = findTemplate(catalogue, project.template)?.services ?? [];
