@@ -65,3 +65,20 @@ it('takes the client’s address and the request’s id from API Gateway, whatev
     },
   ]);
 });
+
+it('takes forms with any bytes, and gives them', async () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, at) => at);
+  const form = new FormData();
+  form.append('file', new File([bytes], 'a/b.bin'));
+  const sent = new Response(form);
+  const headers = { ...EVENT.headers, 'content-type': sent.headers.get('content-type') ?? '' };
+  const body = Buffer.from(await sent.arrayBuffer()).toString('base64');
+  const handler = lambdaHandler(async (request) => new Response(await request.formData()));
+  const answer = await handler({ ...EVENT, headers, body }, CONTEXT);
+  expect(answer.isBase64Encoded).toBe(true);
+  const type = String(answer.headers['content-type']);
+  const given = new Response(Buffer.from(answer.body, 'base64'), { headers: { 'content-type': type } });
+  const file = (await given.formData()).get('file');
+  if (!(file instanceof File)) throw new Error('no file came back');
+  expect([file.name, await file.bytes()]).toEqual(['a/b.bin', bytes]);
+});
