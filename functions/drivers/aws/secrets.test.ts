@@ -66,6 +66,15 @@ it.each([
   },
 );
 
+it('has the secret settings at its top, too, where ECS finds them', async () => {
+  const { aws, secrets } = secretsWith({});
+  await secrets.create(stack, { ...secret, settings: { auth_smtp_pass: 'hush' } });
+  expect(JSON.parse(created.parse(aws.inputs(CREATE)[0]).SecretString)).toMatchObject({
+    auth_smtp_pass: 'hush',
+    settings: { auth_smtp_pass: 'hush' },
+  });
+});
+
 it('answers the one that is there', async () => {
   const exists = { [CREATE]: awsError('ResourceExistsException'), 'SecretsManager GetSecretValue': kept };
   expect(await secretsWith(exists).secrets.create(stack, newSecret(stack))).toEqual(secret);
