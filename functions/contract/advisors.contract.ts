@@ -18,6 +18,7 @@ const advice = z.object({
           schema: z.string(),
           name: z.string(),
           type: z.string(),
+          entity: z.string(),
           fkey_name: z.string(),
           fkey_columns: z.array(z.number()),
         })

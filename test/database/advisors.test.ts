@@ -24,7 +24,7 @@ describe.runIf(postgresAvailable).each(callers)('the advisors of a project made 
 
   const found = (category: Lint['category']) =>
     project.as('supabase_read_only_user', async (db) => {
-      const { rows } = await db.query(adviceSql(category));
+      const { rows } = await db.query(adviceSql(category, 'public, graphql_public'));
       return rows.map((row) => rowSchema.parse(row)).map(({ lint, key }) => `${lint} ${key}`);
     });
 

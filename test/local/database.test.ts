@@ -85,6 +85,10 @@ describe('the advisors', () => {
         ],
       },
     });
+    expect((await call('PATCH', '/config/auth', { mailer_otp_exp: 7200 })).status).toBe(200);
+    expect((await call('GET', '/advisors/security')).body).toMatchObject({
+      lints: [{}, {}, { name: 'auth_otp_long_expiry', metadata: { type: 'auth', entity: 'Auth' } }],
+    });
     expect((await call('GET', '/advisors/performance')).body).toMatchObject({
       lints: [
         {

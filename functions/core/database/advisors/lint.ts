@@ -1,14 +1,20 @@
-/** A known fault that a database can be looked through for. */
-export interface Lint {
+import { literalOf } from '../sql-literal.ts';
+
+/** What is said of a known fault, wherever it is. */
+export interface LintText {
   readonly name: string;
-  /** Its number in Supabase's list, by which its page there is found. */
-  readonly number: string;
   readonly title: string;
   readonly level: 'ERROR' | 'WARN' | 'INFO';
   readonly category: 'SECURITY' | 'PERFORMANCE';
   readonly description: string;
   /** What to do about it, a sentence. */
   readonly remediation: string;
+}
+
+/** A fault that a database can be looked through for. */
+export interface Lint extends LintText {
+  /** Its number in Supabase's list, by which its page there is found. */
+  readonly number: string;
   /**
    * A row for each case, with the columns `schema`, `name` and `type` of the object, `key`, which tells the case
    * from the other cases of the lint, `foreign_key` where there is one, and `detail`, a sentence. It may use what is
@@ -41,10 +47,10 @@ const INTERNAL = [
 
 /**
  * `extension_object`: what belongs to an extension, which the user cannot change. `exposed`: the schemas that the
- * REST API serves. `namespace`: the schemas of the user. `relation`: tables, views and the like of the user, with what the API's callers may do with them.
+ * REST API serves, `exposed` where the role of the API does not say. `namespace`: the schemas of the user. `relation`: tables, views and the like of the user, with what the API's callers may do with them.
  * `policy`: policies, but for those that stand in for an attribute of `service_role` where nobody may give it.
  */
-export const COMMON = `
+export const common = (exposed: string) => `
   extension_object as materialized (
     select classid, objid from pg_catalog.pg_depend where deptype = 'e'
   ),
@@ -54,7 +60,7 @@ export const COMMON = `
       (select substring(setting from 'pgrst\\.db_schemas=(.*)')
        from pg_catalog.pg_db_role_setting s, unnest(s.setconfig) as setting
        where s.setrole = to_regrole('authenticator') and setting like 'pgrst.db\\_schemas=%' limit 1),
-      'public, graphql_public'), ',')) as schema
+      ${literalOf(exposed)}::text), ',')) as schema
   ),
   namespace as materialized (
     select oid, nspname
