@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { afterAll } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { callers, masterUser } from '../database/callers.ts';
+import { storage } from '../light/methods/storage.ts';
 import { type Settings, startProject } from '../light/running-project.ts';
 import { objectsContract } from '../light/storage-objects.contract.ts';
 import { type StorageProject, withStorage } from '../light/storage-project.ts';
@@ -40,3 +41,9 @@ async function start(extra: Settings): Promise<StorageProject> {
 
 objectsContract('in S3', start);
 resumableContract('in S3', start);
+
+test('each method of storage-js does in S3 what it does on disk', async () => {
+  const outcomes = await storage.tryAll(start);
+  expect(outcomes.map(({ name }) => name)).toEqual(storage.names);
+  expect(outcomes.filter(({ outcome }) => outcome !== 'works')).toEqual([]);
+});

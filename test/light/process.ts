@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -21,11 +21,16 @@ export type LightProcess = AsyncDisposable & {
 };
 
 export function startLight(env: Readonly<Record<string, string>> = { CONFIG_FROM: 'stdin' }): LightProcess {
-  const child = spawn(process.execPath, ['templates/light/main.ts'], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  return lightProcess(
+    spawn(process.execPath, ['templates/light/main.ts'], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'], ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    }),
+  );
+}
+
+export function lightProcess(child: ChildProcessWithoutNullStreams): LightProcess {
   let output = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
   // A process that refused its configuration has closed its stdin.

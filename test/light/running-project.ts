@@ -64,11 +64,16 @@ export async function makeSettings(ref = 'abcdefghijklmnopqrst'): Promise<Settin
   };
 }
 
-/** `env` is for what libraries read by themselves. */
+/** `env` is for what libraries read by themselves; `run` starts the process in another way. */
 export async function startProject(
   caller: Caller,
   extra: Settings = {},
   env: Settings = {},
+  run: (settings: Settings) => LightProcess | Promise<LightProcess> = (settings) => {
+    const light = startLight({ CONFIG_FROM: 'stdin', ...env });
+    light.configure(settings);
+    return light;
+  },
 ): Promise<RunningProject> {
   const database = await createProject(caller);
   const outbox = await mkdtemp(join(tmpdir(), 'outbox-'));
@@ -79,8 +84,7 @@ export async function startProject(
     MAILER_OUTBOX: outbox,
     ...extra,
   };
-  const light = startLight({ CONFIG_FROM: 'stdin', ...env });
-  light.configure(settings);
+  const light = await run(settings);
   const url = `http://${await light.ready()}`;
   const setting = (name: string) => settings[name] ?? '';
   return {

@@ -7,9 +7,9 @@ import { type MethodGroup, outcomesOf } from './method.ts';
 export const auth: MethodGroup = {
   client: 'auth',
   names: authMethods.map(({ name }) => name),
-  async tryAll() {
+  async tryAll(start = (settings) => startProject(supabaseAdmin, settings)) {
     await using provider = await startOidcProvider(PROVIDER_REDIRECT);
-    await using project = await startProject(supabaseAdmin, authMethodSettings(provider));
+    await using project = await start(authMethodSettings(provider));
     return await outcomesOf(authMethods, { project, service: project.client('SERVICE_ROLE_KEY'), provider });
   },
 };

@@ -1,5 +1,5 @@
 import { auth } from './auth.ts';
-import type { MethodGroup, Outcome } from './method.ts';
+import type { MethodGroup, Outcome, StartProject } from './method.ts';
 import { queryBuilder } from './query-builder.ts';
 import { storage } from './storage.ts';
 
@@ -8,8 +8,8 @@ export const GROUPS: readonly MethodGroup[] = [queryBuilder, storage, auth];
 
 export type GroupOutcome = { client: string; outcomes: readonly Outcome[] };
 
-export async function tryEverything(): Promise<GroupOutcome[]> {
+export async function tryEverything(start?: StartProject): Promise<GroupOutcome[]> {
   const results: GroupOutcome[] = [];
-  for (const { client, tryAll } of GROUPS) results.push({ client, outcomes: await tryAll() });
+  for (const { client, tryAll } of GROUPS) results.push({ client, outcomes: await tryAll(start) });
   return results;
 }

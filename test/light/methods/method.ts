@@ -1,5 +1,5 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
-import type { RunningProject } from '../running-project.ts';
+import type { RunningProject, Settings } from '../running-project.ts';
 
 /** What a method is tried on. */
 interface Tried {
@@ -25,8 +25,11 @@ export type Outcome = { name: string; outcome: 'works' | 'differs' | 'refused' |
 export interface MethodGroup {
   readonly client: string;
   readonly names: readonly string[];
-  readonly tryAll: () => Promise<Outcome[]>;
+  /** Without a way to start a project, it runs as in every other test. */
+  readonly tryAll: (start?: StartProject) => Promise<Outcome[]>;
 }
+
+export type StartProject = (settings: Settings) => Promise<RunningProject>;
 
 /** One after the other, since methods see each other's rows. */
 export async function outcomesOf<On>(methods: readonly Method<On>[], on: On): Promise<Outcome[]> {

@@ -11,8 +11,8 @@ const methods: readonly Method[] = [...filterMethods, ...transformMethods, ...wr
 export const queryBuilder: MethodGroup = {
   client: 'query builder',
   names: methods.map(({ name }) => name),
-  async tryAll() {
-    await using project = await startProject(supabaseAdmin, { PGRST_DB_SCHEMAS: 'public,store' });
+  async tryAll(start = (settings) => startProject(supabaseAdmin, settings)) {
+    await using project = await start({ PGRST_DB_SCHEMAS: 'public,store' });
     await project.database.sql(PEOPLE);
     return await outcomesOf(methods, { project, service: project.client('SERVICE_ROLE_KEY') });
   },

@@ -167,8 +167,8 @@ function reachable(url: string | null | undefined, base: string): string {
 export const storage: MethodGroup = {
   client: 'storage',
   names: methods.map(({ name }) => name),
-  async tryAll() {
-    await using project = await startStorage();
+  async tryAll(start = startStorage) {
+    await using project = await start({ SERVICES: 'rest,auth,storage' });
     const service = project.client('SERVICE_ROLE_KEY');
     await service.storage.createBucket('files');
     await service.storage.from('files').upload('a.txt', 'hello');
