@@ -32,6 +32,9 @@ async function place(): Promise<Place> {
 
 const isAudit = (write: Write) => write.kind === 'put' && write.item.sk.startsWith('AUDIT#');
 
+/** Not who has asked when, and how often. */
+const isChange = (write: Write) => !/^(RATE|TOKEN)#/.test((write.kind === 'put' ? write.item : write.key).pk);
+
 describe('every change leaves one event in the audit log', () => {
   const succeeded: string[] = [];
 
@@ -48,11 +51,12 @@ describe('every change leaves one event in the audit log', () => {
     if (answer.status >= 300) return;
     succeeded.push(id);
     const requestId = answer.headers.get('x-request-id') ?? '';
-    const audited = people.world.transactions
-      .slice(before)
-      .filter((writes) =>
-        writes.some((write) => isAudit(write) && JSON.stringify(write).includes(requestId)),
-      );
+    const after = people.world.transactions.slice(before);
+    const audited = after.filter((writes) =>
+      writes.some((write) => isAudit(write) && JSON.stringify(write).includes(requestId)),
+    );
+    // To take away what is not there changes nothing.
+    if (operation.method === 'DELETE' && !after.flat().some(isChange)) return;
     if (READING.includes(id)) return expect(audited).toEqual([]);
     expect(audited).toHaveLength(1);
     const [transaction = []] = audited;
