@@ -3,6 +3,7 @@ import type { postgresConfig } from '../contract/config-database.contract.ts';
 import type { projectConfig } from '../contract/config-project.contract.ts';
 import { storageConfig } from '../contract/config-services.contract.ts';
 import type { SectionName } from '../contract/settings/sections.ts';
+import type { DomainError } from '../core/kernel/errors.ts';
 import type { DatabaseAccess } from '../core/project/database-access.ts';
 import type { Values } from '../core/project/settings/settings.ts';
 
@@ -68,6 +69,12 @@ export function storageChange(body: unknown): Values {
         : [];
     }),
   );
+}
+
+/** An error about one of Storage's settings, about the place where it is in the body. */
+export function storageError(error: DomainError): DomainError {
+  const place = STORAGE_PLACES[error.field?.replace('body.', '') ?? ''];
+  return place === undefined ? error : { ...error, field: ['body', ...place].join('.') };
 }
 
 export function renderPostgres(values: Values): z.infer<typeof postgresConfig> {

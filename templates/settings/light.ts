@@ -134,7 +134,7 @@ function judgeAuth(values: Values, target: Target): ReturnType<NonNullable<Templ
 
 function judgeStorage(values: Values): ReturnType<NonNullable<TemplateSettings['judge']>> {
   if (Number(values['file_size_limit']) <= LARGEST_OBJECT) return undefined;
-  return { name: 'fileSizeLimit', because: `must be at most ${LARGEST_OBJECT}` };
+  return { name: 'file_size_limit', because: `must be at most ${LARGEST_OBJECT}` };
 }
 
 export const LIGHT_SETTINGS: Readonly<Partial<Record<SectionName, TemplateSettings>>> = {

@@ -215,8 +215,11 @@ describe('the other sections', () => {
     expect((await patch('/config/storage', { fileSizeLimit: 2048 })).status).toBe(200);
     expect((await api.project('GET', '/config/storage')).body).toMatchObject({ fileSizeLimit: 2048 });
     const s3 = await patch('/config/storage', { features: { s3Protocol: { enabled: true } } });
-    expect(s3).toMatchObject({ status: 501, body: { field: 'body.s3_protocol' } });
-    expect((await patch('/config/storage', { fileSizeLimit: 6 * 1024 ** 3 })).status).toBe(400);
+    expect(s3).toMatchObject({ status: 501, body: { field: 'body.features.s3Protocol.enabled' } });
+    expect(await patch('/config/storage', { fileSizeLimit: 6 * 1024 ** 3 })).toMatchObject({
+      status: 400,
+      body: { field: 'body.fileSizeLimit' },
+    });
     expect((await patch('/config/realtime', { private_only: false })).status).toBe(204);
     expect((await patch('/config/realtime', { private_only: true })).status).toBe(501);
     expect((await patch('/config/database/pooler', { pool_mode: 'session' })).body).toEqual({

@@ -3,7 +3,7 @@ import { databaseConfigOperations } from '../../contract/config-database.contrac
 import { projectConfigOperations } from '../../contract/config-project.contract.ts';
 import { serviceConfigOperations } from '../../contract/config-services.contract.ts';
 import type { DomainError } from '../../core/kernel/errors.ts';
-import { type Result, ok } from '../../core/kernel/result.ts';
+import { type Result, err, ok } from '../../core/kernel/result.ts';
 import type { Versioned } from '../../core/kernel/table.port.ts';
 import { cellOf } from '../../core/project/cells.port.ts';
 import { databaseAccess } from '../../core/project/database-access.ts';
@@ -12,7 +12,13 @@ import { type SettingsChange, changeSettings } from '../../core/project/settings
 import { readSection, showSection } from '../../core/project/settings/read-settings.ts';
 import type { Values } from '../../core/project/settings/settings.ts';
 import type { ApiPorts, Caller } from '../call.ts';
-import { renderPostgres, renderProjectConfig, renderStorage, storageChange } from '../render-config.ts';
+import {
+  renderPostgres,
+  renderProjectConfig,
+  renderStorage,
+  storageChange,
+  storageError,
+} from '../render-config.ts';
 import { renderPoolers } from '../render-pooler.ts';
 import { type Route, onProject, refused } from '../route.ts';
 
@@ -81,9 +87,10 @@ export const configRoutes: Record<
   getStorageConfig: onProject(S.getStorageConfig, async ({ project, ports }) =>
     ok(renderStorage(await readSection(project.value, 'storage', ports))),
   ),
-  updateStorageConfig: onProject(S.updateStorageConfig, async (call) =>
-    silently(await change(call, { section: 'storage', change: storageChange(call.body) })),
-  ),
+  updateStorageConfig: onProject(S.updateStorageConfig, async (call) => {
+    const changed = await change(call, { section: 'storage', change: storageChange(call.body) });
+    return changed.ok ? ok(undefined) : err(storageError(changed.error));
+  }),
   getRealtimeConfig: onProject(S.getRealtimeConfig, async ({ project, ports }) =>
     ok(await readSection(project.value, 'realtime', ports)),
   ),
