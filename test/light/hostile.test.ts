@@ -40,6 +40,7 @@ const QUERIES: readonly (readonly [name: string, query: string])[] = [
   ['another schema in the path', 'auth.users'],
   ['an embedded system table', 'notes?select=id,pg_authid(*)'],
   ['40 levels of embedding', `notes?select=${text(deep(40))}`],
+  ['1,000 levels of embedding', `notes?select=${text(deep(1000))}`],
   ['2,000 levels of parentheses', `notes?or=${text(`(${nested(2000)})`)}`],
   ['parentheses that never close', `notes?or=${text('('.repeat(5000))}`],
   ['brackets of a JSON path that never end', `notes?select=${text(`data${'->a'.repeat(2000)}`)}`],
@@ -132,6 +133,24 @@ describe.runIf(postgresAvailable)('hostile requests to REST', () => {
     const { data } = await project.client('SERVICE_ROLE_KEY').from('secrets').select('value');
     expect(data).toEqual([{ value: 'hidden' }]);
     await project.database.sql(`insert into public.notes values (1, 'kept') on conflict do nothing`);
+  });
+
+  test.each([
+    ['SQL as a value of a number', `notes?id=eq.${text('1; drop table notes')}`, '22P02'],
+    ['SQL as a column', `notes?${text('id" = 1 or 1=1 --')}=eq.1`, '42703'],
+    ['SQL as an operator', `notes?id=${text('eq) or (1=1')}.1`, 'PGRST100'],
+    ['SQL in select', `notes?select=${text('id, (select value from secrets)')}`, 'PGRST100'],
+    ['a cast to SQL', `notes?select=${text('id::int) from secrets --')}`, 'PGRST100'],
+    ['SQL in order', `notes?order=${text('id; drop table notes')}`, '42703'],
+    ['SQL in an or tree', `notes?or=${text('(id.eq.1,1=1)')}`, 'PGRST100'],
+    ['51 levels of embedding', `notes?select=${text(deep(51))}`, 'PGRST100'],
+    ['1,000 levels of embedding', `notes?select=${text(deep(1000))}`, 'PGRST100'],
+    ['2,000 levels of parentheses', `notes?or=${text(`(${nested(2000)})`)}`, 'PGRST100'],
+  ])('%s is refused, and the refusal says why', async (_name, query, code) => {
+    const answer = await call(query);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ code, message: expect.stringMatching(/./) });
+    await expectUnharmed();
   });
 
   test.each(BODIES.map((body) => ({ name: body[0], body })))(
