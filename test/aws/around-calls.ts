@@ -1,8 +1,15 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MiddlewareStack } from '@smithy/types';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AwsClients, HomeClients } from '../../functions/drivers/aws/clients.ts';
+import type { FunctionName } from '../../infra/control-plane/plan/entries.ts';
+
+/** The function that a call is made in; what nothing says otherwise of is a request. */
+export const inFunction = new AsyncLocalStorage<FunctionName>();
 
 /** A call of an action, with those of its settings that say which resource it is about. */
 export interface AwsCall {
+  readonly by: FunctionName;
   readonly service: string;
   readonly action: string;
   /** The SQL that it is to run, if any: its first words, the same for all projects. */
@@ -15,8 +22,13 @@ export interface AwsCall {
 /** Stands between a driver and AWS: makes the call, or not, and may make its answer another one. */
 export type Around = <T>(call: AwsCall, send: () => Promise<T>) => Promise<T>;
 
+/** What a test has clients of: that of the table, too, where the table is DynamoDB's. */
+export type CalledClients = AwsClients & HomeClients & { readonly dynamodb?: DynamoDBClient };
+
 /** Puts `around` about every call, where errors are still to be translated and nothing is tried again. */
-export function aroundCalls(clients: AwsClients & HomeClients, around: Around): void {
+export function aroundCalls(clients: CalledClients, around: Around): void {
+  if (clients.dynamodb !== undefined) wrap(clients.dynamodb, around);
+  wrap(clients.cloudFront, around);
   wrap(clients.ecs, around);
   wrap(clients.iam, around);
   wrap(clients.logs, around);
@@ -50,6 +62,7 @@ function wrap<I extends object, O extends object>(
         );
         const sql = firstWords(args.input);
         const call = {
+          by: inFunction.getStore() ?? 'api',
           service: clientName.replace(/Client$/, ''),
           action: commandName.replace(/Command$/, ''),
           about: Object.fromEntries(about),

@@ -21,6 +21,7 @@ import { DOCUMENTS } from '../../functions/workflows/documents.ts';
 import { runStep } from '../../functions/workflows/run-step.ts';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import { random } from '../contracts/stack-fixture.ts';
+import { inFunction } from './around-calls.ts';
 import type { AwsWorld } from './world.ts';
 
 export interface RunningWorkflows extends Workflows {
@@ -133,7 +134,7 @@ export class ControlPlane {
       info: () => {},
       error: (message: string, cause: unknown) => this.#note(message, cause),
     };
-    return this.#newWorkflows((payload) => runStep(payload, this.ports), log);
+    return this.#newWorkflows((payload) => inFunction.run('step', () => runStep(payload, this.ports)), log);
   }
 
   #note(message: string, cause: unknown): void {

@@ -14,7 +14,7 @@ export function keepTenants(cloudFront: CloudFrontClient): ReadonlyMap<string, D
         output: { $metadata: {}, ...answer(commandName, input, tenants) },
         response: {},
       }),
-    { step: 'initialize', priority: 'low', name: 'keepTenants' },
+    { step: 'serialize', priority: 'high', name: 'keepTenants' },
   );
   return tenants;
 }

@@ -20,6 +20,7 @@ import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
 import { AWS_SCRIPTS } from '../../functions/runtime/compose-aws-scripts.ts';
 import { describeTask, serviceKeys } from '../../functions/runtime/compose-aws-tasks.ts';
 import { clock, random } from '../contracts/stack-fixture.ts';
+import type { CalledClients } from './around-calls.ts';
 import { Clusters } from './data-api/clusters.ts';
 import { startDataApi } from './data-api/server.ts';
 import { addressOf } from './emulators.ts';
@@ -31,7 +32,7 @@ import { keepTenants } from './tenants.ts';
 export interface AwsWorld extends AsyncDisposable {
   readonly cell: AwsCell;
   /** The drivers' own, which a test may put something about. */
-  readonly clients: AwsClients & HomeClients;
+  readonly clients: CalledClients;
   readonly drivers: AwsDrivers & Pick<ProjectPorts, 'notifier'>;
   readonly table: Table;
   readonly sent: Mail[];
@@ -64,7 +65,8 @@ export async function createWorld({ small = false }: { readonly small?: boolean 
   keepClusters(clients.rds, admin.rds);
   keepTenants(clients.cloudFront);
   const sent = outbox(clients.ses);
-  const table = small ? openSqliteTable({ path: ':memory:', clock }) : await createTable();
+  const dynamodb = new DynamoDBClient({});
+  const table = small ? openSqliteTable({ path: ':memory:', clock }) : await createTable(dynamodb);
   const drivers = {
     ...createAwsDrivers({
       cell,
@@ -80,21 +82,20 @@ export async function createWorld({ small = false }: { readonly small?: boolean 
   };
   return {
     cell,
-    clients,
+    clients: { ...clients, dynamodb },
     drivers,
     table,
     sent,
     sickly,
     admin,
     async [Symbol.asyncDispose]() {
-      for (const client of [...Object.values(admin), ...Object.values(clients)]) client.destroy();
+      for (const client of [...Object.values(admin), ...Object.values(clients), dynamodb]) client.destroy();
       await dataApi[Symbol.asyncDispose]();
     },
   };
 }
 
-async function createTable(): Promise<Table> {
-  const client = new DynamoDBClient({});
+async function createTable(client: DynamoDBClient): Promise<Table> {
   const tableName = randomUUID();
   await client.send(new CreateTableCommand({ ...TABLE_DEFINITION, TableName: tableName }));
   return createDynamoTable({ client, tableName, clock });

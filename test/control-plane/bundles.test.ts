@@ -55,6 +55,7 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     servicediscovery: [],
   },
   step: {
+    iam: ['AttachRolePolicy', 'CreateRole', 'DeleteRole', 'DetachRolePolicy', 'GetRole'],
     'rds-data': ['ExecuteStatement'],
     cloudfront: [
       'DeleteDistributionTenant',

@@ -106,7 +106,6 @@ const FIND: readonly Grant[] = [
     on: 'anything',
     because: 'ECS takes no resource for listing task definitions and tasks.',
   },
-  { actions: ['iam:ListRoles'], on: 'anything', because: 'IAM takes no resource for listing roles.' },
   { actions: ['route53:ListResourceRecordSets'], on: 'zone' },
   { actions: ['s3:ListBucketMultipartUploads', 's3:ListBucketVersions'], on: 'buckets' },
   {
@@ -218,6 +217,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     { actions: ['kms:Decrypt'], on: 'keys', when: forSecrets },
     ...SEE_RUNNING,
     ...FIND,
+    { actions: ['iam:ListRoles'], on: 'anything', because: 'IAM takes no resource for listing roles.' },
     ...DELETE,
   ],
 };
