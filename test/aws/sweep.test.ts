@@ -67,6 +67,8 @@ it.each(['pooled', 'dedicated'] as const)(
     const { bucket: Bucket } = world.cell;
     await world.admin.s3.send(new PutObjectCommand({ Bucket, Key: `${lost}/a.png`, Body: 'a' }));
     await world.admin.s3.send(new CreateMultipartUploadCommand({ Bucket, Key: `${lost}/b.png` }));
+    const project = { ref: lost, organization: 'acme', cell: world.cell.id };
+    await world.drivers.hostnames.attach(project, `${tier}.example.org`);
     const logStreamName = `${lost}/light/0123456789abcdef`;
     const logs = { logGroupName: world.cell.projectLogGroup, logStreamName };
     await world.admin.logs.send(new CreateLogStreamCommand(logs));

@@ -146,6 +146,8 @@ describe('a project on the shared cluster', () => {
       await world.admin.s3.send(new PutObjectCommand({ Bucket, Key: `${ref}/avatars/a.png`, Body }));
     }
     await world.admin.s3.send(new CreateMultipartUploadCommand({ Bucket, Key: `${ref}/avatars/b.png` }));
+    const project = { ref, organization: 'acme', cell: world.cell.id };
+    await world.drivers.hostnames.attach(project, 'shop.example.org');
     const logStreamName = `${ref}/light/0123456789abcdef`;
     const logs = { logGroupName: world.cell.projectLogGroup, logStreamName };
     await world.admin.logs.send(new CreateLogStreamCommand(logs));
