@@ -24,7 +24,11 @@ test('the light program takes what its task gives it, and has a place for its fi
     now: new Date('2026-01-01T00:00:00Z'),
     random: { bytes: (length) => new Uint8Array(length).fill(7) },
   });
-  const values: Readonly<Record<string, unknown>> = { ...secret, ...stackKeys(secret) };
+  const values = new Map(
+    Object.entries({ ...secret, ...stackKeys(secret) }).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value] as const] : [],
+    ),
+  );
   const [container] = lightTask({
     version: '0.1.0',
     services: ['db', 'rest', 'auth', 'storage', 'functions'],
@@ -34,7 +38,7 @@ test('the light program takes what its task gives it, and has a place for its fi
     name,
     value.replaceAll(/\{\{(\w+)\}\}/g, (_, key: string) => PLACE[key] ?? ''),
   ]);
-  const secrets = Object.entries(container?.secrets ?? {}).map(([name, key]) => [name, `${values[key]}`]);
+  const secrets = Object.entries(container?.secrets ?? {}).map(([name, key]) => [name, values.get(key)]);
   const read = await readConfig(Object.fromEntries([...environment, ...secrets]));
   expect(read).toMatchObject({
     ok: true,
