@@ -102,6 +102,8 @@ async function renderCustom(
   ports: ApiPorts,
 ): Promise<CustomHostnameBody> {
   const hostname = view?.hostname.hostname ?? '';
+  const record =
+    view === undefined ? undefined : { name: challengeName(hostname), value: view.hostname.challenge };
   const proven = view !== undefined && view.hostname.status !== 'initiated';
   return {
     status: statusOf(view),
@@ -113,12 +115,13 @@ async function renderCustom(
       result: {
         id: project.ref,
         hostname,
-        ssl: { status: view?.serving === true ? 'active' : 'pending_validation', validation_records: [] },
-        ownership_verification: {
-          type: 'txt',
-          name: hostname === '' ? '' : challengeName(hostname),
-          value: view?.hostname.challenge ?? '',
+        ssl: {
+          status: view?.serving === true ? 'active' : 'pending_validation',
+          // The one record stands in both places: the official CLI tells people of these alone.
+          validation_records:
+            record === undefined ? [] : [{ txt_name: record.name, txt_value: record.value }],
         },
+        ownership_verification: { type: 'txt', name: record?.name ?? '', value: record?.value ?? '' },
         custom_origin_server: await ports.hostnames.target(project),
         ...(view === undefined || view.problems.length === 0
           ? {}
