@@ -3,6 +3,8 @@ import formats from 'ajv-formats';
 import { OPERATIONS } from '../../functions/contract/index.ts';
 import { openApi } from '../../functions/contract/openapi.ts';
 
+const JSON_TYPE = 'application/json';
+
 const document = openApi(OPERATIONS);
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 formats.default(ajv);
@@ -25,7 +27,7 @@ const validators = new Map<string, ValidateFunction>();
 export function undeclared(
   method: string,
   url: string,
-  answer: { readonly status: number; readonly text: string },
+  answer: { readonly status: number; readonly text: string; readonly type?: string },
 ): string | undefined {
   const path = url.split('?')[0] ?? url;
   if (!/^\/(v1|v2|platform)\//.test(path)) return undefined;
@@ -37,7 +39,11 @@ export function undeclared(
   if (declared === undefined && answer.status < 400) {
     return `${method} ${path} answers ${answer.status}, which is not declared`;
   }
-  const schema = declared?.content?.['application/json']?.schema ?? { $ref: '#/components/schemas/Error' };
+  const mediaType = answer.type?.split(';')[0] ?? JSON_TYPE;
+  if (declared !== undefined && mediaType !== JSON_TYPE) {
+    return declared.content?.[mediaType] ? undefined : `${method} ${path} answers ${mediaType}, undeclared`;
+  }
+  const schema = declared?.content?.[JSON_TYPE]?.schema ?? { $ref: '#/components/schemas/Error' };
   const validate = validatorOf(
     `${operation?.operationId ?? ''} ${declared ? answer.status : 'error'}`,
     schema,
