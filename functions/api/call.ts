@@ -8,6 +8,7 @@ import { UserStore } from '../core/organization/user-store.ts';
 import type { KeyPairs } from '../core/project/key-pairs.port.ts';
 import { FunctionStore } from '../core/project/function-store.ts';
 import { HostnameStore } from '../core/project/hostname-store.ts';
+import type { Logs } from '../core/project/logs.port.ts';
 import type { NameServers } from '../core/project/name-servers.port.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { Services } from '../core/project/services.port.ts';
@@ -19,6 +20,7 @@ export interface ApiPorts
   extends Omit<ProjectPorts, 'routes' | 'objects' | 'inventory'>, AuthenticatePorts, InvitePorts {
   readonly table: Table;
   readonly nameServers: NameServers;
+  readonly logs: Logs;
   readonly services: Services;
   readonly limits: RateLimits;
   readonly keyPairs: KeyPairs;

@@ -4,6 +4,7 @@ import { advisorRoutes } from './routes/advisor.routes.ts';
 import { auditRoutes } from './routes/audit.routes.ts';
 import { apiKeyRoutes } from './routes/api-keys.routes.ts';
 import { configRoutes } from './routes/config.routes.ts';
+import { analyticsRoutes } from './routes/analytics.routes.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
 import { memberRoutes } from './routes/members.routes.ts';
@@ -49,6 +50,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   oauthRoutes,
   descriptionRoutes,
   addonRoutes,
+  analyticsRoutes,
   refusedRoutes,
   regionRoutes,
   schemaRoutes,

@@ -7,6 +7,7 @@ import { authConfigOperations } from './config-auth.contract.ts';
 import { databaseConfigOperations } from './config-database.contract.ts';
 import { projectConfigOperations } from './config-project.contract.ts';
 import { serviceConfigOperations } from './config-services.contract.ts';
+import { analyticsOperations } from './analytics.contract.ts';
 import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
 import { memberOperations } from './members.contract.ts';
@@ -54,6 +55,7 @@ export const OPERATIONS = {
   ...oauthOperations,
   ...descriptionOperations,
   ...addonOperations,
+  ...analyticsOperations,
   ...regionOperations,
   ...schemaOperations,
   ...snippetOperations,

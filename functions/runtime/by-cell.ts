@@ -2,6 +2,7 @@ import type { CellId, ProjectRef } from '../core/kernel/ids.ts';
 import type { Compute } from '../core/project/compute.port.ts';
 import type { Databases } from '../core/project/databases.port.ts';
 import type { FunctionFiles } from '../core/project/function-files.port.ts';
+import type { Logs } from '../core/project/logs.port.ts';
 import type { Hostnames } from '../core/project/hostnames.port.ts';
 import type { Inventory } from '../core/project/inventory.port.ts';
 import type { Objects } from '../core/project/objects.port.ts';
@@ -104,6 +105,10 @@ export function routesByCell(cells: ByCell<{ readonly routes: Routes }>): Routes
     publish: (stack) => cells.of(stack.cell).routes.publish(stack),
     retract: (stack) => cells.of(stack.cell).routes.retract(stack),
   };
+}
+
+export function logsByCell(cells: ByCell<{ readonly logs: Logs }>): Logs {
+  return { read: async (ref, range) => (await cells.ofProject(ref)).logs.read(ref, range) };
 }
 
 export function hostnamesByCell(cells: ByCell<{ readonly hostnames: Hostnames }>): Hostnames {

@@ -13,6 +13,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import type { ApiPorts } from '../api/call.ts';
 import { urlIn } from '../core/project/cells.port.ts';
+import { CloudWatchLogs } from '../drivers/aws/logs.ts';
 import { CloudFrontHostnames } from '../drivers/aws/hostnames.ts';
 import { dnsNameServers } from '../drivers/dns/name-servers.ts';
 import { inRegion } from '../drivers/aws/clients.ts';
@@ -39,6 +40,7 @@ import {
   databasesByCell,
   functionFilesByCell,
   hostnamesByCell,
+  logsByCell,
   secretsByCell,
 } from './by-cell.ts';
 import { composeAwsState } from './compose-aws-state.ts';
@@ -75,6 +77,7 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
     compute: computeByCell(cells),
     functionFiles: functionFilesByCell(cells),
     hostnames: hostnamesByCell(cells),
+    logs: logsByCell(cells),
     nameServers: dnsNameServers(),
     workflows: new StepFunctionsWorkflows(sfn, {
       arns: config.stateMachines,
@@ -100,11 +103,12 @@ function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
     scripts: AWS_SCRIPTS,
     random: systemRandom,
   });
+  const cloudWatch = translating(new CloudWatchLogsClient(there));
   const compute = new EcsCompute({
     cell,
     ecs: translating(new ECSClient(there)),
     registry: new Registry(cell, translating(new ServiceDiscoveryClient(there))),
-    logs: new LogStreams(cell, translating(new CloudWatchLogsClient(there))),
+    logs: new LogStreams(cell, cloudWatch),
     secrets,
     databases,
     describeTask: describeTask(imageRegistry),
@@ -117,5 +121,6 @@ function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
     route53: translating(new Route53Client(there)),
     sleep,
   });
-  return { secrets, databases, compute, functionFiles, hostnames };
+  const logs = new CloudWatchLogs(cell, cloudWatch);
+  return { secrets, databases, compute, functionFiles, hostnames, logs };
 }

@@ -9,7 +9,7 @@ import { coldStart } from './cold-start.ts';
 import { actionsOf } from './iam-actions.ts';
 
 /** What a cold start has to load. Half of it are clients of AWS's services, S3's among the largest. */
-const MAX_BYTES = 1_250_000;
+const MAX_BYTES = 1_000_000;
 
 const STATE = ['dynamodb'];
 const TRANSITIONS = [...STATE, 'sfn'];
@@ -47,7 +47,7 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
       'GetDistributionTenantByDomain',
       'UpdateDistributionTenant',
     ],
-    'cloudwatch-logs': [],
+    'cloudwatch-logs': ['FilterLogEvents'],
     ecs: ['DescribeServices'],
     rds: ['DescribeDBClusters', 'DescribeDBInstances'],
     'route-53': ['ChangeResourceRecordSets'],

@@ -10,6 +10,7 @@ import type { Principal } from '../../functions/core/organization/principal.ts';
 import { UserStore } from '../../functions/core/organization/user-store.ts';
 import { createProject } from '../../functions/core/project/create-project.ts';
 import type { ProjectPorts } from '../../functions/core/project/ports.ts';
+import type { LogEntry } from '../../functions/core/project/logs.port.ts';
 import type { Project } from '../../functions/core/project/project.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
 import { HostnameStore } from '../../functions/core/project/hostname-store.ts';
@@ -41,6 +42,8 @@ export class World {
   readonly table: Table = openSqliteTable({ path: ':memory:', clock: { now: () => new Date(this.#now) } });
   /** Every transaction that was ever asked for. */
   readonly transactions: (readonly Write[])[] = [];
+  /** What has been printed by projects, of whichever. */
+  readonly logs: LogEntry[] = [];
   /** What the domain name system says: TXT records by name. */
   readonly records = new Map<string, readonly string[]>();
   /** Errors that the control plane logged. */
@@ -76,6 +79,10 @@ export class World {
       compute,
       routes,
       hostnames,
+      logs: {
+        read: async (_, { from, to }) =>
+          this.logs.filter(({ time }) => time >= from.toISOString() && time < to.toISOString()),
+      },
       hostnameStore: new HostnameStore(table),
       nameServers: { txt: async (name) => this.records.get(name) ?? [] },
       objects,

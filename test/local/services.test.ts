@@ -37,6 +37,21 @@ it('a function that is not there is a 404, and the tools are for secret keys alo
   expect((await meta(keys.anon)).status).toBeGreaterThanOrEqual(401);
 });
 
+it('what its services log can be asked for', async () => {
+  const { ref } = project;
+  const sql =
+    "select event_message from logs where source = 'function_edge_logs' and event_message like '%/functions/v1/nothing%'";
+  const asked = await cloud.call(
+    'GET',
+    `/v1/projects/${ref}/analytics/endpoints/logs?${new URLSearchParams({ sql }).toString()}`,
+  );
+  expect(asked.body).toEqual({ result: [{ event_message: 'POST | 404 | /functions/v1/nothing' }] });
+  const counted = await cloud.call('GET', `/v1/projects/${ref}/analytics/endpoints/usage.api-requests-count`);
+  expect(counted.body).toMatchObject({ result: [{ count: expect.any(Number) }] });
+  const lines = await cloud.call('GET', `/v1/projects/${ref}/analytics/endpoints/logs`);
+  expect(lines.text).toContain('/storage/v1/object/things/a/note.txt');
+});
+
 it('deleting the project deletes its files', async () => {
   const { ref } = project;
   const folder = join(cloud.home, 'objects', ref);

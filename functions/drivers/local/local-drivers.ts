@@ -16,6 +16,7 @@ import { LocalInventory } from './inventory.ts';
 import { LightProcesses, NODE_OPTIONS, type SettingsEnvironment } from './light-process.ts';
 import { placeProgram } from './light-program.ts';
 import type { Log } from './log.ts';
+import { LocalLogs } from './logs.ts';
 import { openMasterKey } from './master-key.ts';
 import { LocalNotifier } from './notifier.ts';
 import { LocalObjects } from './objects.ts';
@@ -128,6 +129,7 @@ export async function createLocalDrivers(options: LocalOptions) {
     routes,
     services: new LocalServices((ref) => routes.lookup(ref)),
     hostnames,
+    logs: new LocalLogs(clusters),
     secrets,
     objects,
     functionFiles: new LocalFunctionFiles({ objects, clusters }),

@@ -192,6 +192,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     // For roles that log in for a time, which the owner of a cluster of its own makes.
     READ_MASTER_SECRETS,
     ...TAKE_NAMES,
+    { actions: ['logs:FilterLogEvents'], on: 'projectLogs' },
     PEOPLES_SQL,
     ...SEE_RUNNING,
     { actions: ['ses:SendEmail'], on: 'sender' },
