@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { type BranchProject, NO_SUCH_BRANCH, isBranch } from '../core/database/branches/branch.ts';
 import type { CallerPolicy, Operation, Policy, UnimplementedOperation } from '../contract/operation.ts';
 import type { Permission } from '../contract/permissions.ts';
 import { type DomainError, fail } from '../core/kernel/errors.ts';
@@ -7,6 +9,7 @@ import type { Versioned } from '../core/kernel/table.port.ts';
 import { NO_SUCH_ORGANIZATION } from '../core/organization/guarded-change.ts';
 import type { Organization } from '../core/organization/organization.ts';
 import { inScope, judge } from '../core/organization/principal.ts';
+import { refOfBranch } from '../core/project/branch.ts';
 import { NO_SUCH_PROJECT, forbidden, openProject } from '../core/project/access.ts';
 import type { TeardownCertificate } from '../core/project/certificate.ts';
 import type { Project } from '../core/project/project.ts';
@@ -24,6 +27,11 @@ type Outcome<Answer> = Promise<Result<Answer, DomainError>>;
 type On<Name extends string> = { readonly on: Name; readonly permission: Permission };
 
 const BAD_REF = fail('validation_failed', 'path.ref: must be 20 lower-case letters', { field: 'path.ref' });
+const BAD_BRANCH = fail(
+  'validation_failed',
+  'path.branch_id_or_ref: must be the ref of a branch, or its id',
+  { field: 'path.branch_id_or_ref' },
+);
 const BAD_SLUG = fail('validation_failed', 'path.slug: must be letters, digits, "-" or "_"', {
   field: 'path.slug',
 });
@@ -106,6 +114,22 @@ async function toProject(
   return project.ok ? ok({ ...caller.value, project: project.value }) : project;
 }
 
+async function toBranch(
+  { permission }: On<'branch'>,
+  request: ApiRequest,
+  ports: ApiPorts,
+): Admitted<{ readonly branch: Versioned<BranchProject> }> {
+  const caller = await request.caller();
+  if (!caller.ok) return caller;
+  const name = request.path['branch_id_or_ref'] ?? '';
+  const parsed = projectRefSchema.safeParse(refOfBranch(name) ?? name);
+  if (!parsed.success) return z.uuid().safeParse(name).success ? NO_SUCH_BRANCH : BAD_BRANCH;
+  const opened = await openProject(caller.value.principal, parsed.data, permission, ports.projects);
+  if (!opened.ok) return opened.error.code === 'not_found' ? NO_SUCH_BRANCH : opened;
+  const { value, version } = opened.value;
+  return isBranch(value) ? ok({ ...caller.value, branch: { value, version } }) : NO_SUCH_BRANCH;
+}
+
 async function toOrganization(
   { permission }: On<'organization'>,
   request: ApiRequest,
@@ -149,6 +173,21 @@ export function onProject<Params, Query, Body, Answer>(
     operation,
     async serve(request, ports) {
       const admitted = await toProject(operation.policy, request, ports);
+      return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
+    },
+  };
+}
+
+export function onBranch<Params, Query, Body, Answer>(
+  operation: Operation<Params, Query, Body, Answer, On<'branch'>>,
+  handler: (
+    call: Parsed<Params, Query, Body> & Caller & { readonly branch: Versioned<BranchProject> },
+  ) => Outcome<Answer>,
+): Route {
+  return {
+    operation,
+    async serve(request, ports) {
+      const admitted = await toBranch(operation.policy, request, ports);
       return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
     },
   };
@@ -203,6 +242,8 @@ function admit(policy: Policy, request: ApiRequest, ports: ApiPorts): Outcome<un
       return toCaller(policy, request);
     case 'project':
       return toProject({ ...policy, on: policy.on }, request, ports);
+    case 'branch':
+      return toBranch({ ...policy, on: policy.on }, request, ports);
     case 'organization':
       return toOrganization({ ...policy, on: policy.on }, request, ports);
     case 'certificate':

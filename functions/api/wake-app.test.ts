@@ -58,6 +58,7 @@ beforeEach(() => {
     failure: null,
     generation: 1,
     revision: { wanted: 0, begun: 0 },
+    branch: null,
     created_at: at,
     updated_at: at,
   };

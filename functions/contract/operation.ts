@@ -14,7 +14,7 @@ export type Policy =
   | { readonly on: 'public' }
   /** Anyone with a valid token, with the permission in its scopes if it has any; the answer holds only what it reaches. */
   | CallerPolicy
-  | { readonly on: 'organization' | 'project' | 'certificate'; readonly permission: Permission };
+  | { readonly on: 'organization' | 'project' | 'branch' | 'certificate'; readonly permission: Permission };
 
 /** Where a request or an answer has no such part; clients may send an empty object in its place. */
 export const none = z.strictObject({}).optional();

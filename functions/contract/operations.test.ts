@@ -5,6 +5,13 @@ import { PERMISSIONS } from './permissions.ts';
 
 const all = Object.entries(OPERATIONS);
 
+/** What each parameter that names a subject may name. */
+const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
+  slug: ['organization'],
+  ref: ['project', 'certificate'],
+  branch_id_or_ref: ['branch'],
+};
+
 const fieldsOf = (schema: z.ZodType): readonly string[] => {
   const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return Object.keys(json.properties ?? {});
@@ -18,12 +25,9 @@ describe.each(all)('%s', (_, operation) => {
 
   it('declares a policy that can be judged', () => {
     if ('permission' in operation.policy) expect(PERMISSIONS).toContain(operation.policy.permission);
-    const subject = /\{(ref|slug)\}/.exec(operation.path)?.[1];
+    const subject = /\{(ref|slug|branch_id_or_ref)\}/.exec(operation.path)?.[1];
     if (subject === undefined) expect(['public', 'caller']).toContain(operation.policy.on);
-    else
-      expect(subject === 'slug' ? ['organization'] : ['project', 'certificate']).toContain(
-        operation.policy.on,
-      );
+    else expect(NAMED_BY[subject]).toContain(operation.policy.on);
   });
 
   it('refuses a body field that it does not know, or everything', () => {

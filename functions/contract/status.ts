@@ -17,6 +17,16 @@ export const PROJECT_STATUSES = [
   'UNKNOWN',
 ] as const;
 
+/** How far a branch is in taking over migrations: Supabase's closed set. */
+export const BRANCH_STATUSES = [
+  'CREATING_PROJECT',
+  'RUNNING_MIGRATIONS',
+  'MIGRATIONS_PASSED',
+  'MIGRATIONS_FAILED',
+  'FUNCTIONS_DEPLOYED',
+  'FUNCTIONS_FAILED',
+] as const;
+
 export type ProjectStatus = (typeof PROJECT_STATUSES)[number];
 
 /** The statuses of a database in Supabase's list of an organization's projects, a closed set of its own. */

@@ -5,6 +5,7 @@ import { awaitStopped } from './steps/await-stopped.step.ts';
 import { bootstrapDatabase } from './steps/bootstrap-database.step.ts';
 import { catchUp } from './steps/catch-up.step.ts';
 import { certify } from './steps/certify.step.ts';
+import { clearBranch } from './steps/clear-branch.step.ts';
 import { configureDatabase } from './steps/configure-database.step.ts';
 import { createDatabase } from './steps/create-database.step.ts';
 import { createSecrets } from './steps/create-secrets.step.ts';
@@ -14,6 +15,7 @@ import { deleteSecrets } from './steps/delete-secrets.step.ts';
 import { deleteStack } from './steps/delete-stack.step.ts';
 import { deployStack } from './steps/deploy-stack.step.ts';
 import { detachHostnames } from './steps/detach-hostnames.step.ts';
+import { migrateBranch } from './steps/migrate-branch.step.ts';
 import { notify } from './steps/notify.step.ts';
 import { prepareStack } from './steps/prepare-stack.step.ts';
 import { proveGone } from './steps/prove-gone.step.ts';
@@ -29,6 +31,7 @@ import { stopStack } from './steps/stop-stack.step.ts';
 /** Every step there is, by the name that the documents call it. */
 export const STEPS = {
   'create-secrets': createSecrets,
+  'clear-branch': clearBranch,
   'create-database': createDatabase,
   'start-database': startDatabase,
   'await-database': awaitDatabase,
@@ -37,6 +40,7 @@ export const STEPS = {
   'prepare-stack': prepareStack,
   'deploy-stack': deployStack,
   'await-healthy': awaitHealthy,
+  'migrate-branch': migrateBranch,
   'publish-route': publishRoute,
   'retire-others': retireOthers,
   'roll-back': rollBack,

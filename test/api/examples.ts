@@ -68,11 +68,24 @@ const newSnippet = async ({ people, owner, ref }: Place) => {
   return { id: idOf(await people.call(owner.token, 'POST', `/platform/projects/${ref}/snippets`, { body })) };
 };
 
+const newBranch = async ({ people, owner, ref }: Place) => {
+  const body = { branch_name: 'dev' };
+  const made = await people.call(owner.token, 'POST', `/v1/projects/${ref}/branches`, { body });
+  await people.world.quiet();
+  return { branch_id_or_ref: z.object({ project_ref: z.string() }).parse(made.body).project_ref };
+};
+
 /** Of the operations that take a body or name something in their paths. */
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   deleteOrganization: {
     parameters: async ({ people, owner }) => ({ slug: await people.organization(owner, 'Empty') }),
   },
+  createBranch: { body: { branch_name: 'dev' } },
+  updateBranch: { body: { git_branch: 'feature' }, parameters: newBranch },
+  deleteBranch: { parameters: newBranch },
+  resetBranch: { body: {}, parameters: newBranch },
+  pushBranch: { body: {}, parameters: newBranch },
+  mergeBranch: { body: {}, parameters: newBranch },
   restoreProject: { parameters: paused },
   setSecrets: { body: [{ name: 'COLOUR', value: 'red' }] },
   deleteSecrets: { body: ['COLOUR'], parameters: withSecret },

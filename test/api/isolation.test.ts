@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../functions/contract/index.ts';
 import type { Operation } from '../../functions/contract/operation.ts';
@@ -18,6 +19,8 @@ import { People } from './people.ts';
 interface Subject {
   readonly slug: string;
   readonly ref: string;
+  /** Of a branch of that project. */
+  readonly branch: string;
   /** Of a project that is no more. */
   readonly removed: string;
 }
@@ -25,6 +28,7 @@ interface Subject {
 const ABSENT: Subject = {
   slug: 'no-such-organization',
   ref: 'abcdefghijklmnopqrst',
+  branch: 'abcdefghijklmnopqrst',
   removed: 'abcdefghijklmnopqrst',
 };
 
@@ -58,7 +62,12 @@ async function subject(name: string) {
   const removed = await create('removed');
   await people.call(owner.token, 'DELETE', `/v1/projects/${removed}`);
   await people.world.quiet();
-  return { slug, removed, ref: await create('app') };
+  const ref = await create('app');
+  const body = { branch_name: 'branch' };
+  const made = await people.call(owner.token, 'POST', `/v1/projects/${ref}/branches`, { body });
+  const branch = z.object({ project_ref: z.string() }).parse(made.body).project_ref;
+  await people.world.quiet();
+  return { slug, removed, ref, branch };
 }
 
 interface Who {
@@ -105,6 +114,7 @@ async function call({ operation }: (typeof all)[number], token: string | undefin
   const { method, path, policy } = operation;
   const place = path
     .replace('{ref}', policy.on === 'certificate' ? at.removed : at.ref)
+    .replace('{branch_id_or_ref}', at.branch)
     .replace('{slug}', at.slug)
     .replaceAll(/\{\w+\}/g, '22222222-2222-4222-8222-222222222222');
   const { status, text, headers } = await people.call(token, method, `${place}?no_such_field=1`);

@@ -7,6 +7,7 @@ import type { Organization } from '../../core/organization/organization.ts';
 import { renameOrganization } from '../../core/organization/update-organization.ts';
 import type { Cells } from '../../core/project/cells.port.ts';
 import { deleteOrganization } from '../../core/project/delete-organization.ts';
+import { parentOf } from '../../core/project/branch.ts';
 import type { Project } from '../../core/project/project.ts';
 import { type Route, onCaller, onOrganization } from '../route.ts';
 
@@ -75,7 +76,8 @@ const ORDERS = {
   created_desc: byText(creationOf, -1),
 } as const;
 
-function renderListed({ ref, name, region, status, size, cell, created_at }: Project, cells: Cells) {
+function renderListed(project: Project, cells: Cells) {
+  const { ref, name, region, status, size, cell, created_at } = project;
   const cloud_provider = cells.get(cell)?.target === 'aws' ? 'AWS' : 'LOCAL';
   const database = {
     infra_compute_size: size,
@@ -90,7 +92,7 @@ function renderListed({ ref, name, region, status, size, cell, created_at }: Pro
     name,
     cloud_provider,
     region,
-    is_branch: false,
+    is_branch: parentOf(project) !== undefined,
     status,
     inserted_at: created_at,
     databases: [database],

@@ -7,6 +7,7 @@ import { type Result, ok } from '../../core/kernel/result.ts';
 import type { Versioned } from '../../core/kernel/table.port.ts';
 import { judge } from '../../core/organization/principal.ts';
 import { type ProjectRequest, beginTransition } from '../../core/project/begin-transition.ts';
+import { parentOf } from '../../core/project/branch.ts';
 import { type CreateProject, createProject } from '../../core/project/create-project.ts';
 import { projectHealth } from '../../core/project/project-health.ts';
 import type { Project } from '../../core/project/project.ts';
@@ -30,7 +31,8 @@ export const projectRoutes: Record<keyof typeof projectOperations, Route> = {
       ({ organization }) => judge(principal, organization, 'projects_read') === 'granted',
     );
     const lists = await Promise.all(readable.map((each) => ports.projects.ofOrganization(each.organization)));
-    return ok(lists.flat().map((project) => renderWithDatabase(project, ports)));
+    const projects = lists.flat().filter((project) => parentOf(project) === undefined);
+    return ok(projects.map((project) => renderWithDatabase(project, ports)));
   }),
 
   getProject: onProject(O.getProject, async ({ project, ports }) =>

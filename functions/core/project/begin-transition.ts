@@ -17,10 +17,16 @@ const REQUESTS = {
   pause: { workflow: 'pause', stack: sameStack },
   restore: { workflow: 'resume', stack: startedStack },
   restart: { workflow: 'redeploy', stack: nextStack },
+  /** To a new database, in the same place. */
+  reset: { workflow: 'provision', stack: startedStack },
   remove: { workflow: 'remove', stack: sameStack },
 } as const satisfies Partial<
   Record<ProjectEvent, { workflow: WorkflowName; stack: (project: Project) => StackNumber }>
 >;
+
+const HAS_BRANCHES = fail('conflict', 'The project has branches.', {
+  suggestion: 'Delete them first, with DELETE /v1/projects/{ref}/branches, and wait until they are gone.',
+});
 
 export type ProjectRequest = keyof typeof REQUESTS;
 
@@ -29,12 +35,16 @@ export type TransitionPorts = Pick<ProjectPorts, 'projects' | 'workflows' | 'clo
 /** Two writers can meet; each retry means that one of them got through, so a handful is plenty. */
 const ATTEMPTS = 5;
 
-/** Puts the project into the status that the request leads to and starts the workflow that gets it out again. */
+/**
+ * Puts the project into the status that the request leads to and starts the workflow that gets it out again. `change`:
+ * what else becomes of the record in the same write.
+ */
 export async function beginTransition(
   ref: ProjectRef,
   request: ProjectRequest,
   actor: Actor,
   ports: TransitionPorts,
+  change: (project: Project) => Partial<Project> = () => ({}),
 ): Promise<Result<Project, DomainError>> {
   const { workflow, stack } = REQUESTS[request];
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -42,6 +52,8 @@ export async function beginTransition(
     if (read === undefined) return NO_SUCH_PROJECT;
     const project = read.value;
     if (request === 'remove' && project.status === 'GOING_DOWN') return ok(project);
+    // A branch that is made meanwhile changes the record of its parent, so that this is asked again.
+    if (request === 'remove' && (await ports.projects.branchesOf(project)).length > 0) return HAS_BRANCHES;
     const now = ports.clock.now();
     const step = transition(project.status, request, now);
     if (!step.ok) {
@@ -57,6 +69,7 @@ export async function beginTransition(
       execution,
       failure: null,
       ...stack(project),
+      ...change(project),
       updated_at: now.toISOString(),
     };
     const { organization } = project;

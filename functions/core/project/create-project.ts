@@ -2,6 +2,7 @@ import type { InstanceSize, RegionCode } from '../../contract/regions.ts';
 import { type DomainError, fail } from '../kernel/errors.ts';
 import { newExecutionId, newProjectRef, type OrganizationSlug } from '../kernel/ids.ts';
 import { type Result, ok } from '../kernel/result.ts';
+import type { ConditionFailed, Write } from '../kernel/table.port.ts';
 import { auditWrite } from '../organization/audit.ts';
 import { type Actor, type Principal, judge } from '../organization/principal.ts';
 import { forbidden } from './access.ts';
@@ -49,24 +50,36 @@ export async function createProject(
   const { ref } = project;
   const at = new Date(project.created_at);
   const audit = { organization: organization.value, action: 'project.create', subject: ref, actor, at };
-  const written = await ports.projects.create(project, [auditWrite(audit)]);
-  if (!written.ok) {
-    if (written.error.write === 2) return NO_SUCH_ORGANIZATION;
+  const { databasePassword } = request;
+  const begun = await beginProject(project, [auditWrite(audit)], ports, databasePassword);
+  if (!begun.ok) {
+    if (begun.error.write === 2) return NO_SUCH_ORGANIZATION;
     return fail('conflict', `The organization already has a project named "${request.name}".`, {
       field: 'body.name',
       suggestion: 'Choose another name, or delete or rename the other project.',
     });
   }
-  const { databasePassword } = request;
+  return ok(project);
+}
+
+/** Writes the project's record with `more` and sets about making it; fails as `ProjectStore.create` does. */
+export async function beginProject(
+  project: Project,
+  more: readonly Write[],
+  ports: Pick<ProjectPorts, 'projects' | 'secrets' | 'workflows' | 'random'>,
+  databasePassword?: string,
+): Promise<Result<void, ConditionFailed>> {
+  const { ref, execution, created_at } = project;
+  const written = await ports.projects.create(project, more);
+  if (!written.ok) return written;
   const secret = {
-    now: at,
+    now: new Date(created_at),
     random: ports.random,
     ...(databasePassword === undefined ? {} : { databasePassword }),
   };
   await ports.secrets.create(project, newProjectSecret(ref, secret));
-  if (project.execution !== null)
-    await ports.workflows.start('provision', { ref, execution: project.execution });
-  return ok(project);
+  if (execution !== null) await ports.workflows.start('provision', { ref, execution });
+  return ok(undefined);
 }
 
 function chooseOrganization(
@@ -125,8 +138,8 @@ function chooseTemplate(
   });
 }
 
-function newProject(
-  request: CreateProject,
+export function newProject(
+  request: Pick<CreateProject, 'name' | 'features' | 'size'>,
   organization: OrganizationSlug,
   { cell, region }: Placement,
   template: ProjectTemplate,
@@ -150,6 +163,7 @@ function newProject(
     failure: null,
     generation: 1,
     revision: { wanted: 0, begun: 0 },
+    branch: null,
     created_at: now.toISOString(),
     updated_at: now.toISOString(),
   };

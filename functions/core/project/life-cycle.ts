@@ -14,6 +14,7 @@ export const PROJECT_EVENTS = [
   'restart',
   'resize',
   'upgrade',
+  'reset',
   'redeployed',
   'rolled_back',
   'sickened',
@@ -38,6 +39,7 @@ const RUNNING = {
   restart: 'RESTARTING',
   resize: 'RESIZING',
   upgrade: 'UPGRADING',
+  reset: 'COMING_UP',
   remove: 'GOING_DOWN',
 } as const;
 

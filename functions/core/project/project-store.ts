@@ -1,8 +1,9 @@
 import type { ProjectStatus } from '../../contract/status.ts';
-import type { ExecutionId, OrganizationSlug, ProjectRef } from '../kernel/ids.ts';
+import { type ExecutionId, type OrganizationSlug, type ProjectRef, projectRefSchema } from '../kernel/ids.ts';
 import { onceParsed } from '../kernel/once-parsed.ts';
 import type { Result } from '../kernel/result.ts';
 import type { ConditionFailed, Key, NewItem, Range, Table, Versioned, Write } from '../kernel/table.port.ts';
+import { parentOf } from './branch.ts';
 import { type TeardownCertificate, certificateSchema } from './certificate.ts';
 import { type ProgressEvent, progressEventSchema } from './progress.ts';
 import { type Project, projectSchema } from './project.ts';
@@ -13,11 +14,23 @@ const STATUS_SHARDS = 8;
 const projectKey = (ref: ProjectRef): Key => ({ pk: `PROJECT#${ref}`, sk: 'PROJECT' });
 const certificateKey = (ref: ProjectRef): Key => ({ pk: `CERTIFICATE#${ref}`, sk: 'CERTIFICATE' });
 
-/** One name, one project, in an organization; case and outer blanks do not tell two names apart. */
-const nameKey = (project: Pick<Project, 'organization' | 'name'>): Key => ({
-  pk: `ORGANIZATION#${project.organization}`,
-  sk: `PROJECT_NAME#${project.name.trim().toLowerCase()}`,
-});
+type Named = Pick<Project, 'organization' | 'name' | 'ref' | 'branch'>;
+
+/** No name begins with a blank, so that this is that of no project which is not a branch. */
+const branchPrefix = (parent: ProjectRef) => `PROJECT_NAME# ${parent} `;
+
+/**
+ * One name, one project, in an organization, and one branch of a project; case and outer blanks do not tell two names
+ * apart.
+ */
+const nameKey = (project: Named): Key => {
+  const parent = parentOf(project);
+  const prefix = parent === undefined ? 'PROJECT_NAME#' : branchPrefix(parent);
+  return {
+    pk: `ORGANIZATION#${project.organization}`,
+    sk: `${prefix}${project.name.trim().toLowerCase()}`,
+  };
+};
 
 /** While it is there, the organization takes no new projects. */
 const closedKey = (organization: OrganizationSlug): Key => ({
@@ -117,17 +130,29 @@ export class ProjectStore {
     return (await this.#table.query(range)).items.length > 0;
   }
 
+  /** Those that come from the project, by name, as the table itself knows them. */
+  async branchesOf({
+    ref,
+    organization,
+  }: Pick<Project, 'ref' | 'organization'>): Promise<readonly Project[]> {
+    const range = { pk: `ORGANIZATION#${organization}`, prefix: branchPrefix(ref) };
+    const names = await this.#all('table', range);
+    const found = await Promise.all(names.map(({ data }) => this.find(projectRefSchema.parse(data['ref']))));
+    return found.flatMap((branch) => (branch === undefined ? [] : [branch.value]));
+  }
+
+  /** What puts a changed record in the place of the one that was read, for writes of several records. */
+  replacing(read: Versioned<Project>, next: Project): Write {
+    return { kind: 'put', if: { version: read.version }, item: projectItem(next) };
+  }
+
   /** Fails at write 0 when the project is no longer the one that was read. */
   update(
     read: Versioned<Project>,
     next: Project,
     more: readonly Write[] = [],
   ): Promise<Result<void, ConditionFailed>> {
-    return this.#table.write([
-      { kind: 'put', if: { version: read.version }, item: projectItem(next) },
-      ...renaming(read.value, next),
-      ...more,
-    ]);
+    return this.#table.write([this.replacing(read, next), ...renaming(read.value, next), ...more]);
   }
 
   /** Ends the record of the project; its certificate and its organization's audit events stay. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { INSTANCE_SIZES, REGION_CODES } from '../../contract/regions.ts';
 import { PROJECT_STATUSES } from '../../contract/status.ts';
 import { cellIdSchema, executionIdSchema, organizationSlugSchema, projectRefSchema } from '../kernel/ids.ts';
+import { branchSchema } from './branch.ts';
 import { FEATURES } from './template.ts';
 
 /** Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. */
@@ -34,6 +35,8 @@ export const projectSchema = z.object({
   revision: z
     .object({ wanted: z.int().nonnegative(), begun: z.int().nonnegative() })
     .default({ wanted: 0, begun: 0 }),
+  /** Null: it is not branched. */
+  branch: branchSchema.nullable().default(null),
   created_at: instant,
   updated_at: instant,
 });

@@ -20,5 +20,5 @@ export async function renameProject(
   if (written.ok) return ok(next);
   return written.error.write === 0
     ? fail('conflict', 'The project was changed by others at this moment.', { suggestion: 'Try again.' })
-    : fail('conflict', `The organization already has a project named "${name}".`, { field: 'body.name' });
+    : fail('conflict', `There is already a project or branch named "${name}".`, { field: 'body.name' });
 }

@@ -52,6 +52,7 @@ async function aProject(status: ProjectStatus): Promise<Project> {
     failure: null,
     generation: 1,
     revision: { wanted: 0, begun: 0 },
+    branch: null,
     created_at: START.toISOString(),
     updated_at: START.toISOString(),
   };

@@ -42,6 +42,7 @@ async function aProject(): Promise<ProjectRef> {
       failure: null,
       generation: 1,
       revision: { wanted: 0, begun: 0 },
+      branch: null,
       created_at: at(0),
       updated_at: at(0),
     },

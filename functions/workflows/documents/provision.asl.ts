@@ -9,10 +9,16 @@ export const provision: WorkflowDocument = {
   TimeoutSeconds: 55 * 60,
   StartAt: 'CreateSecrets',
   States: {
-    ...sequence('provision', 0, [{ step: 'create-secrets' }], 'BuildDatabaseAndStack', undo),
+    ...sequence(
+      'provision',
+      0,
+      [{ step: 'create-secrets' }, { step: 'clear-branch' }],
+      'BuildDatabaseAndStack',
+      undo,
+    ),
     ...sideBySide(
       'provision',
-      1,
+      2,
       'BuildDatabaseAndStack',
       [
         [
@@ -27,10 +33,11 @@ export const provision: WorkflowDocument = {
     ),
     ...sequence(
       'provision',
-      6,
+      7,
       [
         { step: 'deploy-stack' },
         { step: 'await-healthy' },
+        { step: 'migrate-branch' },
         { step: 'publish-route' },
         { state: 'Activate', step: 'settle', event: 'provisioned' },
       ],
@@ -38,8 +45,8 @@ export const provision: WorkflowDocument = {
       undo,
     ),
     // A mail that can't be sent is no reason to take the project down again.
-    ...sequence('provision', 10, [{ step: 'notify' }], 'CatchUp', catchAll('CatchUp')),
-    ...sequence('provision', 11, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
+    ...sequence('provision', 12, [{ step: 'notify' }], 'CatchUp', catchAll('CatchUp')),
+    ...sequence('provision', 13, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
     ...removal('provision', 20, 'Undo', 'RecordFailure'),
     ...sequence(
       'provision',

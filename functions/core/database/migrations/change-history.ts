@@ -54,7 +54,7 @@ export async function changeHistory(
 }
 
 /** The failure with its place in the user's own SQL, if it is in there. */
-function within(own: string, before: number, { position, ...error }: QueryError): QueryError {
+export function within(own: string, before: number, { position, ...error }: QueryError): QueryError {
   const place = (position ?? 0) - before;
   return place > 0 && place <= characters(own) + 1 ? { ...error, position: place } : error;
 }

@@ -11,7 +11,7 @@ export const HISTORY = 'supabase_migrations.schema_migrations';
 const texts = z.array(z.string());
 
 /** A row of the history; one that the CLI has written lacks the columns that only Supabase's API knows. */
-const migrationSchema = z.object({
+export const migrationSchema = z.object({
   version: z.string(),
   name: z.string().nullish(),
   statements: texts.nullish(),

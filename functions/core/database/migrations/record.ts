@@ -30,8 +30,10 @@ export const COMPLETE_HISTORY = [
 /** More migrations of one second than this are refused. */
 const SPARE_VERSIONS = 1000;
 
+export const textsLiteral = (texts: readonly string[] | null | undefined) =>
+  `${literalOf(texts ?? null)}::text[]`;
 export const statementsLiteral = (text: string | undefined) =>
-  `${literalOf(text === undefined ? null : [text])}::text[]`;
+  textsLiteral(text === undefined ? null : [text]);
 export const textLiteral = (text: string | undefined) => `${literalOf(text ?? null)}::text`;
 
 /** Adds the migration, if `condition` holds, under the first version from its instant on that is free. */

@@ -1,0 +1,116 @@
+import { branchOperations } from '../../contract/branches.contract.ts';
+import { branchesOf } from '../../core/database/branches/branch.ts';
+import { createBranch } from '../../core/database/branches/create-branch.ts';
+import { mergeBranch, pushBranch } from '../../core/database/branches/carry.ts';
+import { deleteBranch, disableBranching } from '../../core/database/branches/delete-branch.ts';
+import { resetBranch } from '../../core/database/branches/reset-branch.ts';
+import { updateBranch } from '../../core/database/branches/update-branch.ts';
+import { type DomainError, fail } from '../../core/kernel/errors.ts';
+import { type Result, ok } from '../../core/kernel/result.ts';
+import type { Actor } from '../../core/organization/principal.ts';
+import { judge } from '../../core/organization/principal.ts';
+import { renderBranch } from '../render-branch.ts';
+import { renderWithDatabase } from '../render-project.ts';
+import { type Route, onBranch, onProject, refused } from '../route.ts';
+
+const O = branchOperations;
+
+/** What Supabase takes and this API does not, with the reason. */
+const REFUSED = {
+  notify_url: 'Nobody is notified of what becomes of a branch. Ask for its status.',
+  secrets: 'A branch is created without secrets. Set them with POST /v1/projects/{ref}/secrets.',
+  status: 'How far a branch is in its migrations is what it is, and not set.',
+  with_data: 'A branch is created without data: only migrations are taken over.',
+} as const;
+
+function refuse(body: Readonly<Record<string, unknown>>): Result<undefined, DomainError> {
+  for (const [name, reason] of Object.entries(REFUSED)) {
+    if (body[name] !== undefined && body[name] !== false)
+      return fail('not_implemented', reason, { field: `body.${name}` });
+  }
+  return ok(undefined);
+}
+
+const doneBy = (result: Result<unknown, DomainError>, actor: Actor) =>
+  result.ok ? ok({ workflow_run_id: actor.request_id, message: 'ok' as const }) : result;
+
+export const branchRoutes: Record<keyof typeof branchOperations, Route> = {
+  listBranches: onProject(O.listBranches, async ({ project, ports }) =>
+    ok((await branchesOf(project.value, ports)).map(renderBranch)),
+  ),
+
+  createBranch: onProject(O.createBranch, async ({ project, body, actor, ports }) => {
+    const whole = refuse(body);
+    if (!whole.ok) return whole;
+    if (body.region !== undefined && body.region !== project.value.region)
+      return fail('not_implemented', 'A branch is in the region of its project.', { field: 'body.region' });
+    const request = {
+      name: body.branch_name,
+      persistent: body.persistent ?? false,
+      ...(body.git_branch === undefined ? {} : { gitBranch: body.git_branch }),
+      ...(body.desired_instance_size === undefined ? {} : { size: body.desired_instance_size }),
+    };
+    const created = await createBranch(project.value, request, actor, ports);
+    return created.ok ? ok(renderBranch(created.value)) : created;
+  }),
+
+  disableBranching: onProject(O.disableBranching, ({ project, actor, ports }) =>
+    disableBranching(project, actor, ports),
+  ),
+
+  getBranch: onProject(O.getBranch, async ({ project, params, ports }) => {
+    const all = (await branchesOf(project.value, ports)).map(renderBranch);
+    const found = all.find(({ name }) => name === params.name);
+    if (found !== undefined) return ok(found);
+    return fail('not_found', `The project has no branch named "${params.name}".`, { field: 'path.name' });
+  }),
+
+  getBranchConfig: onBranch(O.getBranchConfig, async ({ branch, principal, ports }) => {
+    const { ref, status, organization } = branch.value;
+    const { database } = renderWithDatabase(branch.value, ports);
+    const mayChange = judge(principal, organization, 'branching_development_write') === 'granted';
+    const secret = mayChange ? await ports.secrets.read(ref) : undefined;
+    return ok({
+      ref,
+      status,
+      postgres_version: database.version,
+      postgres_engine: database.postgres_engine,
+      release_channel: database.release_channel,
+      db_host: database.host,
+      db_port: 5432,
+      db_user: 'postgres',
+      ...(secret === undefined ? {} : { db_pass: secret.db_password, jwt_secret: secret.jwt_secret }),
+    });
+  }),
+
+  updateBranch: onBranch(O.updateBranch, async ({ branch, body, actor, ports }) => {
+    const whole = refuse(body);
+    if (!whole.ok) return whole;
+    const change = {
+      name: body.branch_name,
+      gitBranch: body.git_branch,
+      persistent: body.persistent,
+      review: body.request_review,
+    };
+    const updated = await updateBranch(branch, change, actor, ports);
+    return updated.ok ? ok(renderBranch(updated.value)) : updated;
+  }),
+
+  deleteBranch: onBranch(O.deleteBranch, async ({ branch, actor, ports }) => {
+    const going = await deleteBranch(branch.value, actor, ports);
+    return going.ok ? ok({ message: 'ok' as const }) : going;
+  }),
+
+  pushBranch: onBranch(O.pushBranch, async ({ branch, body, actor, ports }) =>
+    doneBy(await pushBranch(branch.value, body.migration_version, actor, ports), actor),
+  ),
+  mergeBranch: onBranch(O.mergeBranch, async ({ branch, body, actor, ports }) =>
+    doneBy(await mergeBranch(branch.value, body.migration_version, actor, ports), actor),
+  ),
+  resetBranch: onBranch(O.resetBranch, async ({ branch, body, actor, ports }) =>
+    doneBy(await resetBranch(branch.value, body.migration_version, actor, ports), actor),
+  ),
+
+  restoreBranch: refused(O.restoreBranch),
+  diffBranch: refused(O.diffBranch),
+};

@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Cloud, freePort, until } from '../local/cloud.ts';
+import { runCli } from './cli.ts';
+
+const branchSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  project_ref: z.string(),
+  status: z.string(),
+  failure: z.string().nullable(),
+});
+const branchesSchema = z.array(branchSchema.omit({ failure: true }));
+
+let cloud: Cloud;
+let cwd: string;
+let ref: string;
+
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'supabase-project-'));
+  // The CLI shows a branch only with the address of its Postgres.
+  cloud = await Cloud.start({ BASEPLANE_PG_PORT: String(await freePort()) });
+  ({ ref } = await cloud.healthy('branched'));
+  await firstMigration(ref, 'notes', 'create table notes (id int primary key)');
+  await migrate(ref, 'insert into notes values (1); -- a comment ends it');
+});
+
+afterAll(async () => {
+  await cloud.destroy();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+async function cli(...args: readonly string[]): Promise<string> {
+  const options = { home: cloud.home, token: cloud.local.access_token, cwd };
+  const { code, stdout, stderr } = await runCli(['branches', ...args, `--remote=${ref}`], options);
+  expect(code, `${stdout}\n${stderr}`).toBe(0);
+  return stdout;
+}
+
+const list = async () => branchesSchema.parse(JSON.parse(await cli('list', '--output=json')));
+
+async function branch(name: string) {
+  const { body } = await cloud.call('GET', `/v1/projects/${ref}/branches/${name}`);
+  return branchSchema.parse(body);
+}
+
+let version = 20_300_101_000_000;
+
+/** As the CLI does it, under a version of its own choice. */
+async function migrate(on: string, query: string, as = (version += 1)): Promise<void> {
+  const record = `insert into supabase_migrations.schema_migrations (version, statements)
+    values ('${as}', array[$own$${query}$own$])`;
+  await cloud.sql(on, `${query}\n;\n${record}`);
+}
+
+async function firstMigration(on: string, name: string, query: string): Promise<void> {
+  const path = `/v1/projects/${on}/database/migrations`;
+  const { status, text } = await cloud.call('POST', path, { query, name });
+  expect(status, text).toBe(200);
+}
+
+const migrations = async (on: string) =>
+  (await cloud.call('GET', `/v1/projects/${on}/database/migrations`)).body;
+
+const act = (on: string, what: string, body: object = {}) =>
+  cloud.call('POST', `/v1/branches/${on}/${what}`, body);
+
+const notes = (on: string) => cloud.sql(on, 'select id from notes order by id');
+
+const isThere = (on: string, table: string) =>
+  cloud.sql(on, `select to_regclass('${table}') is not null as there`);
+
+describe('the official CLI', () => {
+  it('creates a branch that has the migrations of its project, and no more', async () => {
+    await cloud.sql(ref, 'create table by_hand (id int)');
+    await cli('create', 'dev', '--persistent=false');
+    const { project_ref: dev } = await branch('dev');
+    await cloud.reaches(dev, 'ACTIVE_HEALTHY');
+    expect(await notes(dev)).toEqual([{ id: 1 }]);
+    expect(await isThere(dev, 'by_hand')).toEqual([{ there: false }]);
+    expect(await migrations(dev)).toEqual(await migrations(ref));
+    expect(await branch('dev')).toMatchObject({ status: 'MIGRATIONS_PASSED', failure: null });
+  });
+
+  it('lists, shows and renames branches', async () => {
+    expect((await list()).map(({ name }) => name)).toEqual(['main', 'dev']);
+    const { project_ref: dev } = await branch('dev');
+    const shown = await cli('get', 'dev', '--output=json');
+    expect(shown).toContain(dev);
+    await cli('update', 'dev', '--name=feature');
+    expect(await branch('feature')).toMatchObject({ project_ref: dev });
+  });
+});
+
+describe('a branch', () => {
+  it('gives its migrations to its project, and takes those that came meanwhile', async () => {
+    const { project_ref: feature, id } = await branch('feature');
+    await migrate(feature, 'create table tags (id int primary key)');
+    await migrate(ref, 'insert into notes values (2)');
+    expect((await act(id, 'push')).status).toBe(201);
+    expect(await notes(feature)).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await isThere(ref, 'tags')).toEqual([{ there: false }]);
+    expect((await act(feature, 'merge')).status).toBe(201);
+    expect(await isThere(ref, 'tags')).toEqual([{ there: true }]);
+    expect(await migrations(ref)).toEqual(await migrations(feature));
+  });
+
+  it('tells which migration failed, and changes nothing by it', async () => {
+    const { project_ref: feature } = await branch('feature');
+    await migrate(feature, 'insert into notes values (3)');
+    await cloud.sql(ref, 'insert into notes values (3)');
+    const merged = await act(feature, 'merge');
+    expect(merged).toMatchObject({ status: 400, body: { code: 'query_failed' } });
+    expect(merged.text).toContain('duplicate key');
+    const { status, failure } = await branch('feature');
+    expect({ status, failure }).toEqual({
+      status: 'MIGRATIONS_FAILED',
+      failure: expect.stringContaining('duplicate key'),
+    });
+    expect(await migrations(ref)).not.toEqual(await migrations(feature));
+  });
+
+  it('takes no migration for another one of the same version', async () => {
+    const { project_ref: feature } = await branch('feature');
+    await migrate(feature, 'select 1', version + 1);
+    await migrate(ref, 'select 2', version + 1);
+    expect(await act(feature, 'push')).toMatchObject({ status: 409, body: { code: 'conflict' } });
+  });
+
+  it('is as new after a reset, with the keys that it had', async () => {
+    const { project_ref: feature } = await branch('feature');
+    const keys = await cloud.keys(feature);
+    await cloud.sql(feature, 'create table scratch (id int)');
+    expect((await act(feature, 'reset')).status).toBe(201);
+    await cloud.reaches(feature, 'ACTIVE_HEALTHY');
+    expect(await isThere(feature, 'scratch')).toEqual([{ there: false }]);
+    expect(await migrations(feature)).toEqual(await migrations(ref));
+    expect(await cloud.keys(feature)).toEqual(keys);
+    const { data, error } = await cloud.client(feature, keys.serviceRole).from('notes').select('id');
+    expect({ data, error }).toEqual({ data: [{ id: 1 }, { id: 2 }], error: null });
+  });
+});
+
+describe('in the end', () => {
+  it('a project with branches stays until they are deleted', async () => {
+    const { project_ref: feature } = await branch('feature');
+    expect((await cloud.call('DELETE', `/v1/projects/${ref}`)).status).toBe(409);
+    await cli('delete', 'feature');
+    const gone = async () => ((await cloud.project(feature)) === undefined ? true : undefined);
+    await until('the branch to be gone', gone);
+    expect((await list()).map(({ name }) => name)).toEqual(['main']);
+    expect((await cloud.call('DELETE', `/v1/projects/${ref}`)).status).toBe(200);
+  });
+});
