@@ -1,0 +1,131 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { WatchedApi } from '../cli/watched-api.ts';
+import { Cloud } from '../local/cloud.ts';
+import { McpServer } from './mcp-server.ts';
+
+let cloud: Cloud;
+let api: WatchedApi;
+let mcp: McpServer;
+let project_id: string;
+
+/** All that ask the cloud; searching the documentation, which is on by default too, asks supabase.com. */
+const FEATURES = 'account,database,debugging,development,functions,storage';
+
+const start = (...flags: readonly string[]) => {
+  const target = { apiUrl: api.url, token: cloud.local.access_token };
+  return McpServer.start(target, `--features=${FEATURES}`, ...flags);
+};
+
+beforeAll(async () => {
+  cloud = await Cloud.start({ BASEPLANE_POOL: '1' });
+  ({ ref: project_id } = await cloud.healthy('asked by a model'));
+  api = await WatchedApi.before({ url: cloud.url });
+  mcp = await start();
+});
+afterAll(async () => {
+  await mcp[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+  await cloud.destroy();
+});
+// Every answer that the server got was as our document says.
+afterEach(() => expect(api.faults()).toEqual([]));
+
+const tool = (name: string, args: object = {}) => mcp.tool(name, { project_id, ...args });
+const sql = (query: string) => cloud.sql(project_id, query);
+
+describe('the official MCP server', () => {
+  it('lists and gets organizations and projects', async () => {
+    const id = cloud.local.organization_slug;
+    expect(await mcp.tool('list_organizations')).toContain(id);
+    expect(JSON.parse(await mcp.tool('get_organization', { id }))).toMatchObject({ id });
+    expect(await mcp.tool('list_projects')).toContain(project_id);
+    expect(JSON.parse(await mcp.tool('get_project', { id: project_id }))).toMatchObject({
+      ref: project_id,
+      name: 'asked by a model',
+      status: 'ACTIVE_HEALTHY',
+    });
+  });
+
+  it('creates a project when its cost is confirmed, pauses and restores it', async () => {
+    const organization_id = cloud.local.organization_slug;
+    const cost: unknown = JSON.parse(await mcp.tool('get_cost', { type: 'project', organization_id }));
+    const agreed: unknown = JSON.parse(await mcp.tool('confirm_cost', z.looseObject({}).parse(cost)));
+    const confirm_cost_id = z.object({ confirmation_id: z.string() }).parse(agreed).confirmation_id;
+    const wish = { name: 'made by a model', region: 'us-east-1', organization_id, confirm_cost_id };
+    const { ref } = z.object({ ref: z.string() }).parse(JSON.parse(await mcp.tool('create_project', wish)));
+    await cloud.reaches(ref, 'ACTIVE_HEALTHY');
+    expect(await cloud.project(ref)).toMatchObject({ name: 'made by a model' });
+    await mcp.tool('pause_project', { project_id: ref });
+    await cloud.reaches(ref, 'INACTIVE');
+    await mcp.tool('restore_project', { project_id: ref });
+    await cloud.reaches(ref, 'ACTIVE_HEALTHY');
+  });
+
+  it('applies a migration, lists it, and sees what it has made', async () => {
+    const query = 'create table notes (id int primary key, text text not null)';
+    await tool('apply_migration', { name: 'make_notes', query });
+    expect(await tool('list_migrations')).toContain('make_notes');
+    expect(await sql('select name from supabase_migrations.schema_migrations')).toEqual([
+      { name: 'make_notes' },
+    ]);
+    expect(await tool('list_tables', { schemas: ['public'], verbose: true })).toMatch(/notes[^]*"text"/);
+    expect(await tool('list_extensions')).toContain('pgcrypto');
+    expect(await tool('generate_typescript_types')).toMatch(/notes: \{/);
+    expect(await tool('get_advisors', { type: 'security' })).toContain('rls_disabled_in_public');
+    expect(await tool('get_advisors', { type: 'performance' })).toContain('lints');
+  });
+
+  it('runs SQL, and tells the model of its mistakes', async () => {
+    await tool('execute_sql', { query: `insert into notes values (1, 'by a model')` });
+    expect(await sql('select text from notes')).toEqual([{ text: 'by a model' }]);
+    expect(await tool('execute_sql', { query: 'select text from notes' })).toContain('by a model');
+    await expect(tool('execute_sql', { query: 'select nothing from notes' })).rejects.toThrow(
+      /does not exist/,
+    );
+  });
+
+  it('deploys a function that is then called, lists it and reads it', async () => {
+    const content = `Deno.serve(() => Response.json({ by: 'a model' }));`;
+    await tool('deploy_edge_function', { name: 'told', files: [{ name: 'index.ts', content }] });
+    const { anon } = await cloud.keys(project_id);
+    const { data } = await cloud.client(project_id, anon).functions.invoke('told');
+    expect(data).toEqual({ by: 'a model' });
+    expect(await tool('list_edge_functions')).toContain('told');
+    expect(await tool('get_edge_function', { function_slug: 'told' })).toContain('a model');
+  });
+
+  it('tells the address of the project, and the keys that may be published alone', async () => {
+    expect(await tool('get_project_url')).toContain(project_id);
+    const keys = await cloud.keys(project_id);
+    const told = await tool('get_publishable_keys');
+    expect(told).toContain(keys.anon);
+    expect(told).toContain(keys.publishable);
+    expect(told).not.toContain(keys.secret);
+    expect(told).not.toContain(keys.serviceRole);
+  });
+
+  it('reads and changes what storage takes', async () => {
+    const { serviceRole } = await cloud.keys(project_id);
+    await cloud.client(project_id, serviceRole).storage.createBucket('seen');
+    expect(await tool('list_storage_buckets')).toContain('seen');
+    const config = {
+      fileSizeLimit: 7 * 1024 ** 2,
+      features: { imageTransformation: { enabled: true }, s3Protocol: { enabled: false } },
+    };
+    await tool('update_storage_config', { config });
+    expect(await tool('get_storage_config')).toContain(String(config.fileSizeLimit));
+  });
+
+  it('that may only read has no tool to change anything, and writes nothing by SQL', async () => {
+    await using reading = await start('--read-only', `--project-ref=${project_id}`);
+    const [all, those] = [await mcp.tools(), await reading.tools()];
+    for (const name of ['apply_migration', 'deploy_edge_function', 'update_storage_config']) {
+      expect(all).toContain(name);
+      expect(those).not.toContain(name);
+    }
+    expect(await reading.tool('execute_sql', { query: 'select text from notes' })).toContain('by a model');
+    await expect(reading.tool('execute_sql', { query: 'delete from notes' })).rejects.toThrow(/read-only/);
+    expect(await sql('select text from notes')).toEqual([{ text: 'by a model' }]);
+  });
+});
