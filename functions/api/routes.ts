@@ -10,6 +10,7 @@ import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
 import { memberRoutes } from './routes/members.routes.ts';
 import { infraRoutes } from './routes/infra.routes.ts';
+import { backupRoutes } from './routes/backup.routes.ts';
 import { loginRoleRoutes } from './routes/login-role.routes.ts';
 import { migrationRoutes } from './routes/migration.routes.ts';
 import { functionRoutes } from './routes/function.routes.ts';
@@ -41,6 +42,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   projectSecretRoutes,
   databaseRoutes,
   infraRoutes,
+  backupRoutes,
   loginRoleRoutes,
   migrationRoutes,
   functionRoutes,

@@ -59,6 +59,7 @@ beforeEach(() => {
     generation: 1,
     revision: { wanted: 0, begun: 0 },
     branch: null,
+    recovery: null,
     created_at: at,
     updated_at: at,
   };

@@ -14,6 +14,7 @@ import { descriptionOperations } from './description.contract.ts';
 import { memberOperations } from './members.contract.ts';
 import { infraOperations } from './infra.contract.ts';
 import { jitOperations } from './jit.contract.ts';
+import { backupOperations } from './backups.contract.ts';
 import { loginRoleOperations } from './login-roles.contract.ts';
 import { migrationOperations } from './migrations.contract.ts';
 import { functionSecretOperations } from './function-secrets.contract.ts';
@@ -47,6 +48,7 @@ export const OPERATIONS = {
   ...actionOperations,
   ...infraOperations,
   ...jitOperations,
+  ...backupOperations,
   ...loginRoleOperations,
   ...migrationOperations,
   ...functionOperations,

@@ -7,7 +7,7 @@ import type { ProjectPorts } from '../core/project/ports.ts';
 import { isBehind, startedStack } from '../core/project/stack-number.ts';
 import type { WorkflowName } from '../core/project/workflows.port.ts';
 
-/** The workflow that ends each transitional status. */
+/** The workflow that ends each transitional status, of a project whose database stays as it is. */
 export const DRIVEN_BY: Partial<Record<ProjectStatus, WorkflowName>> = {
   COMING_UP: 'provision',
   PAUSING: 'pause',
@@ -55,8 +55,11 @@ async function attempt(project: Project, ports: ReconcilePorts, work: Work): Pro
 }
 
 /** Starts again the workflow of a project in transition, from its first step: each sees what is done already. */
-async function redrive({ ref, status, execution }: Project, { workflows }: ReconcilePorts): Promise<void> {
-  const workflow = DRIVEN_BY[status];
+async function redrive(
+  { ref, status, execution, recovery }: Project,
+  { workflows }: ReconcilePorts,
+): Promise<void> {
+  const workflow = recovery === null ? DRIVEN_BY[status] : 'recover';
   if (workflow !== undefined && execution !== null) await workflows.start(workflow, { ref, execution });
 }
 

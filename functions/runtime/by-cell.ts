@@ -1,4 +1,5 @@
 import type { CellId, ProjectRef } from '../core/kernel/ids.ts';
+import type { Backups } from '../core/project/backups.port.ts';
 import type { Compute } from '../core/project/compute.port.ts';
 import type { Databases } from '../core/project/databases.port.ts';
 import type { FunctionFiles } from '../core/project/function-files.port.ts';
@@ -80,6 +81,16 @@ export function databasesByCell(cells: ByCell<{ readonly databases: Databases }>
     grantLogin: (stack, login) => cells.of(stack.cell).databases.grantLogin(stack, login),
     revokeLogins: (stack) => cells.of(stack.cell).databases.revokeLogins(stack),
     disk: (stack) => cells.of(stack.cell).databases.disk(stack),
+  };
+}
+
+export function backupsByCell(cells: ByCell<{ readonly backups: Backups }>): Backups {
+  return {
+    refusal: (stack) => cells.of(stack.cell).backups.refusal(stack),
+    list: (stack) => cells.of(stack.cell).backups.list(stack),
+    take: (stack, backup) => cells.of(stack.cell).backups.take(stack, backup),
+    drop: (stack, ids) => cells.of(stack.cell).backups.drop(stack, ids),
+    recover: (stack, recovery) => cells.of(stack.cell).backups.recover(stack, recovery),
   };
 }
 

@@ -18,6 +18,7 @@ import { CloudFrontHostnames } from '../drivers/aws/hostnames.ts';
 import { dnsNameServers } from '../drivers/dns/name-servers.ts';
 import { inRegion } from '../drivers/aws/clients.ts';
 import { EcsCompute } from '../drivers/aws/compute.ts';
+import { AuroraBackups } from '../drivers/aws/backups.ts';
 import { AuroraDatabases } from '../drivers/aws/databases.ts';
 import { translating } from '../drivers/aws/errors.ts';
 import { S3FunctionFiles } from '../drivers/aws/function-files.ts';
@@ -36,6 +37,7 @@ import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
 import { describeTask, serviceKeys } from './compose-aws-tasks.ts';
 import {
   ByCell,
+  backupsByCell,
   computeByCell,
   databasesByCell,
   functionFilesByCell,
@@ -74,6 +76,7 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
     }),
     secrets: secretsByCell(cells),
     databases: databasesByCell(cells),
+    backups: backupsByCell(cells),
     compute: computeByCell(cells),
     functionFiles: functionFilesByCell(cells),
     hostnames: hostnamesByCell(cells),
@@ -122,5 +125,5 @@ function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
     sleep,
   });
   const logs = new CloudWatchLogs(cell, cloudWatch);
-  return { secrets, databases, compute, functionFiles, hostnames, logs };
+  return { backups: new AuroraBackups(), secrets, databases, compute, functionFiles, hostnames, logs };
 }

@@ -37,6 +37,7 @@ export async function composeAwsProjects(config: AwsConfig) {
     cells: awsCells(deployed),
     secrets: byCell.secretsByCell(cells),
     databases: byCell.databasesByCell(cells),
+    backups: byCell.backupsByCell(cells),
     compute: byCell.computeByCell(cells),
     routes: byCell.routesByCell(cells),
     hostnames: byCell.hostnamesByCell(cells),

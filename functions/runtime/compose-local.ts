@@ -27,6 +27,7 @@ import { LocalWorkflows } from '../drivers/local/workflows.ts';
 import { OidcIdentityProvider } from '../drivers/oidc/identity.ts';
 import { openSqliteTable } from '../drivers/sqlite/table.ts';
 import { readOnlyAgain } from '../jobs/read-only-again.ts';
+import { keepBackups } from '../jobs/keep-backups.ts';
 import { reconcile } from '../jobs/reconcile.ts';
 import { removeOrphans } from '../jobs/remove-orphans.ts';
 import { DOCUMENTS } from '../workflows/documents.ts';
@@ -105,6 +106,7 @@ export async function composeLocal(config: LocalConfig) {
     },
   });
   const {
+    backups,
     databases,
     compute,
     routes,
@@ -136,6 +138,7 @@ export async function composeLocal(config: LocalConfig) {
     cells,
     secrets,
     databases,
+    backups,
     compute,
     routes,
     services,
@@ -170,6 +173,7 @@ export async function composeLocal(config: LocalConfig) {
     reconciling = reconciling
       .then(() => reconcile(occasion, ports))
       .then(() => readOnlyAgain(ports))
+      .then(() => keepBackups(ports))
       .catch((error: unknown) => log.error('the reconciler failed', error));
     return reconciling;
   };

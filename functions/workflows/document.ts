@@ -6,6 +6,7 @@ import type { StepName } from './steps.ts';
 
 /** The steps that wait for something, each by the policy for what it waits for. */
 const PATIENCE: Partial<Record<StepName, Retrier>> = {
+  'recover-database': DATABASE,
   'await-database': DATABASE,
   'await-stopped': DATABASE,
   'await-healthy': STACK,

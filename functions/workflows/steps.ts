@@ -20,6 +20,7 @@ import { notify } from './steps/notify.step.ts';
 import { prepareStack } from './steps/prepare-stack.step.ts';
 import { proveGone } from './steps/prove-gone.step.ts';
 import { publishRoute } from './steps/publish-route.step.ts';
+import { recoverDatabase } from './steps/recover-database.step.ts';
 import { retireOthers } from './steps/retire-others.step.ts';
 import { retractRoute } from './steps/retract-route.step.ts';
 import { rollBack } from './steps/roll-back.step.ts';
@@ -34,6 +35,7 @@ export const STEPS = {
   'clear-branch': clearBranch,
   'create-database': createDatabase,
   'start-database': startDatabase,
+  'recover-database': recoverDatabase,
   'await-database': awaitDatabase,
   'bootstrap-database': bootstrapDatabase,
   'configure-database': configureDatabase,

@@ -16,8 +16,13 @@ const mutations = operations
 /** They are a POST because the CLI sends what it asks for in a body. */
 const READING: readonly string[] = ['listNetworkBans', 'listNetworkBansEnriched', 'runReadOnlyQuery'];
 
-/** What they change is in the project’s own database. */
-const ELSEWHERE: readonly string[] = ['runQuery', 'createLoginRole', 'deleteLoginRoles'];
+/** What they change is in the project’s own database, or a copy of that. */
+const ELSEWHERE: readonly string[] = [
+  'runQuery',
+  'createLoginRole',
+  'deleteLoginRoles',
+  'createRestorePoint',
+];
 
 async function place(): Promise<Place> {
   const people = new People();

@@ -75,6 +75,12 @@ const newBranch = async ({ people, owner, ref }: Place) => {
   return { branch_id_or_ref: z.object({ project_ref: z.string() }).parse(made.body).project_ref };
 };
 
+const withRestorePoint = async ({ people, owner, ref }: Place) => {
+  const path = `/v1/projects/${ref}/database/backups/restore-point`;
+  await people.call(owner.token, 'POST', path, { body: { name: 'good' } });
+  return {};
+};
+
 /** Of the operations that take a body or name something in their paths. */
 export const EXAMPLES: Readonly<Record<string, Example>> = {
   deleteOrganization: {
@@ -121,6 +127,11 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   applyMigration: { body: { query: 'select 1' } },
   recordMigration: { body: { query: 'select 1' } },
   amendMigration: { body: { name: 'renamed' } },
+  createRestorePoint: { body: { name: 'before' } },
+  undoToRestorePoint: { body: { name: 'good' }, parameters: withRestorePoint },
+  restorePhysicalBackup: { body: { id: 1 } },
+  restorePitrBackup: { body: { recovery_time_target_unix: 1 } },
+  updateBackupSchedule: { body: { schedule_for: '05:00:00' } },
   createLoginRole: { body: { read_only: false } },
   createProjectApiKey: { body: { type: 'secret', name: 'another' } },
   updateProjectApiKey: { body: { name: 'renamed' }, parameters: newKey },

@@ -3,11 +3,13 @@ import { TransientError } from '../../functions/core/kernel/errors.ts';
 import { FakeCloud } from '../fakes/fake-cloud.ts';
 import { fakePorts } from '../fakes/fake-ports.ts';
 import type { FaultPlan } from '../fakes/faults.ts';
+import { backupsContract } from './backups.contract.ts';
 import { projectPortsContract } from './project-ports.contract.ts';
 import { newSecret, newStack } from './stack-fixture.ts';
 
 const ports = fakePorts(new FakeCloud());
 projectPortsContract('the fake target', () => ports);
+backupsContract('the fake target', () => ports);
 
 describe('a fault', () => {
   const once =

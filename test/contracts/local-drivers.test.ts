@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import { backupsContract } from './backups.contract.ts';
 import { localPorts, underTest, type LocalPorts } from './local-ports.ts';
 import { projectPortsContract } from './project-ports.contract.ts';
 import { queriesContract } from './queries.contract.ts';
@@ -11,4 +12,5 @@ beforeAll(async () => {
 afterAll(() => drivers.remove());
 
 projectPortsContract('the local target', () => underTest(drivers));
+backupsContract('the local target', () => underTest(drivers));
 queriesContract('the local target', () => underTest(drivers));

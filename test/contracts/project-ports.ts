@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest';
+import type { Backups } from '../../functions/core/project/backups.port.ts';
 import type { Compute } from '../../functions/core/project/compute.port.ts';
 import type { Databases } from '../../functions/core/project/databases.port.ts';
 import type { FunctionFiles } from '../../functions/core/project/function-files.port.ts';
@@ -14,6 +15,7 @@ import { newSecret } from './stack-fixture.ts';
 /** The drivers of one target, as its contract suites get them. */
 export interface ProjectPortsUnderTest {
   readonly databases: Databases;
+  readonly backups: Backups;
   readonly compute: Compute;
   readonly routes: Routes;
   readonly hostnames: Hostnames;

@@ -16,6 +16,17 @@ export interface FakeProject {
     logins: TemporaryLogin[];
     /** The values that are not those it has by itself. */
     configuration?: Readonly<Record<string, string | null>>;
+    /** By id; `history`: the recovery after which it was taken, null where no time can be had from it. */
+    backups?: Map<
+      number,
+      {
+        readonly name: string | null;
+        readonly history: number | null;
+        readonly ownerPassword: string | undefined;
+      }
+    >;
+    /** The last recovery that it came out of. */
+    recovered?: number;
   };
   /** The generations that run, each with how often its health is asked before it is healthy. */
   stacks: Map<number, { asks: number }>;
@@ -73,8 +84,8 @@ export class FakeCloud {
       project.stacks.clear();
       project.published = false;
       if (project.database !== undefined) {
-        const { packs, configuration = {} } = project.database;
-        project.database = { packs, configuration, state: 'stopped', logins: [] };
+        const { next: _, ...kept } = project.database;
+        project.database = { ...kept, state: 'stopped', logins: [] };
       }
     }
   }

@@ -6,6 +6,7 @@ import type { Routes } from '../../functions/core/project/routes.port.ts';
 import type { Secrets } from '../../functions/core/project/secrets.port.ts';
 import type { ProjectPortsUnderTest } from '../contracts/project-ports.ts';
 import type { FakeCloud } from './fake-cloud.ts';
+import { FakeBackups } from './fake-backups.ts';
 import { FakeCompute } from './fake-compute.ts';
 import { FakeDatabases } from './fake-databases.ts';
 import { fakeFunctionFiles } from './fake-function-files.ts';
@@ -17,6 +18,7 @@ const NO_FAULTS: FaultPlan = () => undefined;
 export function fakePorts(cloud: FakeCloud, plan: FaultPlan = NO_FAULTS): ProjectPortsUnderTest {
   return {
     databases: withFaults('databases', new FakeDatabases(cloud), plan),
+    backups: withFaults('backups', new FakeBackups(cloud), plan),
     compute: withFaults('compute', new FakeCompute(cloud), plan),
     routes: withFaults('routes', fakeRoutes(cloud), plan),
     hostnames: withFaults('hostnames', fakeHostnames(cloud), plan),

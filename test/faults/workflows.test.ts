@@ -7,7 +7,9 @@ import type { Fault, FaultPlan, PortCall } from '../fakes/faults.ts';
 import { World } from './world.ts';
 
 /** What is done to a project that exists and runs (paused first, where that is what it takes). */
-const SCENARIOS = ['create', 'pause', 'restore', 'restart', 'remove'] as const;
+const SCENARIOS = ['create', 'pause', 'restore', 'recover', 'restart', 'remove'] as const;
+/** The id of the backup that `recover` goes back to. */
+const BACKUP = 1_700_000_000_000;
 type Scenario = (typeof SCENARIOS)[number];
 
 /** How a call goes wrong, each from its `time`-th call on, once or for ever. */
@@ -31,12 +33,16 @@ async function begin(world: World, scenario: Scenario): Promise<ProjectRef> {
   const { project } = await world.create();
   await world.quiet();
   if (scenario === 'restore') await ask(world, project.ref, 'pause');
+  const { database } = world.cloud.of(project.ref);
+  if (scenario === 'recover' && database !== undefined)
+    database.backups = new Map([[BACKUP, { name: 'good', history: 0, ownerPassword: 'of then' }]]);
   await world.quiet();
   return project.ref;
 }
 
 async function ask(world: World, ref: ProjectRef, request: ProjectRequest): Promise<void> {
-  const begun = await beginTransition(ref, request, world.actor, world.ports);
+  const recovery = request === 'recover' ? { id: BACKUP + 1, backup: BACKUP, until: null } : null;
+  const begun = await beginTransition(ref, request, world.actor, world.ports, () => ({ recovery }));
   if (!begun.ok) throw new Error(begun.error.message);
 }
 

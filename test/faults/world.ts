@@ -58,8 +58,8 @@ export class World {
   constructor() {
     const plan: FaultPlan = (call) => this.#plan(call);
     const fakes = fakePorts(this.cloud, plan);
-    const { databases, compute, routes, hostnames, objects, functionFiles, secrets, inventory, notifier } =
-      fakes;
+    const { backups, databases, compute, routes, hostnames, objects } = fakes;
+    const { functionFiles, secrets, inventory, notifier } = fakes;
     const table = withFaults('table', this.#recorded(), plan);
     this.#workflows = this.#newWorkflows();
     this.ports = {
@@ -76,6 +76,7 @@ export class World {
       catalogue: CATALOGUE,
       cells: localCells({ scheme: 'http', domain: 'localhost' }),
       databases,
+      backups,
       compute,
       routes,
       hostnames,

@@ -16,6 +16,7 @@ const REQUESTS = {
   provision: { workflow: 'provision', stack: startedStack },
   pause: { workflow: 'pause', stack: sameStack },
   restore: { workflow: 'resume', stack: startedStack },
+  recover: { workflow: 'recover', stack: startedStack },
   restart: { workflow: 'redeploy', stack: nextStack },
   /** To a new database, in the same place. */
   reset: { workflow: 'provision', stack: startedStack },
@@ -69,11 +70,21 @@ export async function beginTransition(
       execution,
       failure: null,
       ...stack(project),
+      recovery: null,
       ...change(project),
       updated_at: now.toISOString(),
     };
     const { organization } = project;
-    const audit = auditWrite({ organization, action: `project.${request}`, subject: ref, actor, at: now });
+    const { backup, until } = next.recovery ?? {};
+    const details = backup === undefined ? {} : { backup, until: until ?? null };
+    const audit = auditWrite({
+      organization,
+      action: `project.${request}`,
+      subject: ref,
+      actor,
+      at: now,
+      details,
+    });
     const written = await ports.projects.update(read, next, [audit]);
     if (!written.ok) continue;
     await ports.workflows.start(workflow, { ref, execution });

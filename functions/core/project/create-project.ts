@@ -164,6 +164,7 @@ export function newProject(
     generation: 1,
     revision: { wanted: 0, begun: 0 },
     branch: null,
+    recovery: null,
     created_at: now.toISOString(),
     updated_at: now.toISOString(),
   };

@@ -23,6 +23,11 @@ const LEGAL: Record<ProjectEvent, Partial<Record<ProjectStatus, ProjectStatus>>>
     RESTORE_FAILED: 'RESTORING',
     UNKNOWN: 'RESTORING',
   },
+  recover: {
+    ACTIVE_HEALTHY: 'RESTORING',
+    ACTIVE_UNHEALTHY: 'RESTORING',
+    RESTORE_FAILED: 'RESTORING',
+  },
   restored: { RESTORING: 'ACTIVE_HEALTHY', ACTIVE_UNHEALTHY: 'ACTIVE_HEALTHY', UNKNOWN: 'ACTIVE_HEALTHY' },
   restore_failed: {
     RESTORING: 'RESTORE_FAILED',

@@ -9,6 +9,7 @@ export const PROJECT_EVENTS = [
   'paused',
   'pause_failed',
   'restore',
+  'recover',
   'restored',
   'restore_failed',
   'restart',
@@ -37,6 +38,7 @@ interface StatusRow {
 const RUNNING = {
   pause: 'PAUSING',
   restart: 'RESTARTING',
+  recover: 'RESTORING',
   resize: 'RESIZING',
   upgrade: 'UPGRADING',
   reset: 'COMING_UP',
@@ -117,7 +119,7 @@ const LIFE_CYCLE: Record<ProjectStatus, StatusRow> = {
   },
   RESTORE_FAILED: {
     minutes: null,
-    on: { restore: 'RESTORING', pause: 'PAUSING', remove: 'GOING_DOWN' },
+    on: { restore: 'RESTORING', recover: 'RESTORING', pause: 'PAUSING', remove: 'GOING_DOWN' },
     because: 'the last restore failed; restore it again',
   },
   UNKNOWN: {

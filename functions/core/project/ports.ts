@@ -4,6 +4,7 @@ import type { Random } from '../kernel/random.port.ts';
 import type { FunctionFiles } from './function-files.port.ts';
 import type { FunctionStore } from './function-store.ts';
 import type { OrganizationStore } from '../organization/organization-store.ts';
+import type { Backups } from './backups.port.ts';
 import type { Cells } from './cells.port.ts';
 import type { Compute } from './compute.port.ts';
 import type { Databases } from './databases.port.ts';
@@ -28,6 +29,7 @@ export interface ProjectPorts {
   readonly secrets: Secrets;
   readonly settings: SettingsStore;
   readonly databases: Databases;
+  readonly backups: Backups;
   readonly compute: Compute;
   readonly routes: Routes;
   readonly hostnames: Hostnames;

@@ -3,6 +3,7 @@ import { INSTANCE_SIZES, REGION_CODES } from '../../contract/regions.ts';
 import { PROJECT_STATUSES } from '../../contract/status.ts';
 import { cellIdSchema, executionIdSchema, organizationSlugSchema, projectRefSchema } from '../kernel/ids.ts';
 import { branchSchema } from './branch.ts';
+import { recoverySchema } from './backups.port.ts';
 import { FEATURES } from './template.ts';
 
 /** Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. */
@@ -37,6 +38,8 @@ export const projectSchema = z.object({
     .default({ wanted: 0, begun: 0 }),
   /** Null: it is not branched. */
   branch: branchSchema.nullable().default(null),
+  /** What the database is being put back to; null: it stays as it is. */
+  recovery: recoverySchema.nullable().default(null),
   created_at: instant,
   updated_at: instant,
 });

@@ -53,6 +53,7 @@ async function aProject(status: ProjectStatus): Promise<Project> {
     generation: 1,
     revision: { wanted: 0, begun: 0 },
     branch: null,
+    recovery: null,
     created_at: START.toISOString(),
     updated_at: START.toISOString(),
   };

@@ -1,6 +1,6 @@
 import type { ExecutionId, ProjectRef } from '../kernel/ids.ts';
 
-export const WORKFLOWS = ['provision', 'pause', 'resume', 'redeploy', 'remove'] as const;
+export const WORKFLOWS = ['provision', 'pause', 'resume', 'recover', 'redeploy', 'remove'] as const;
 export type WorkflowName = (typeof WORKFLOWS)[number];
 
 export interface ExecutionInput {

@@ -43,6 +43,7 @@ async function aProject(): Promise<ProjectRef> {
       generation: 1,
       revision: { wanted: 0, begun: 0 },
       branch: null,
+      recovery: null,
       created_at: at(0),
       updated_at: at(0),
     },

@@ -1,6 +1,7 @@
 import type { Random } from '../../core/kernel/random.port.ts';
 import type { ProjectPorts } from '../../core/project/ports.ts';
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
+import { AuroraBackups } from './backups.ts';
 import type { AwsCell } from './cell.ts';
 import type { AwsClients } from './clients.ts';
 import { EcsCompute } from './compute.ts';
@@ -40,7 +41,15 @@ export interface AwsOptions {
 
 export type AwsDrivers = Pick<
   ProjectPorts,
-  'compute' | 'databases' | 'functionFiles' | 'hostnames' | 'inventory' | 'objects' | 'routes' | 'secrets'
+  | 'backups'
+  | 'compute'
+  | 'databases'
+  | 'functionFiles'
+  | 'hostnames'
+  | 'inventory'
+  | 'objects'
+  | 'routes'
+  | 'secrets'
 >;
 
 /** The drivers of one cell. Mails and workflows are the control plane's own. */
@@ -56,6 +65,7 @@ export function createAwsDrivers(options: AwsOptions): AwsDrivers {
   const databases = new AuroraDatabases({ cell, clients, secrets, scripts, random });
   const { describeTask } = options;
   return {
+    backups: new AuroraBackups(),
     databases,
     secrets,
     routes,

@@ -7,7 +7,14 @@ const INPUT = {
   ref: projectRefSchema.parse('abcdefghijklmnopqrst'),
   execution: executionIdSchema.parse('0mwp9iavw-abcdefghij'),
 };
-const arns = { provision: 'arn:1', pause: 'arn:2', resume: 'arn:3', redeploy: 'arn:4', remove: 'arn:5' };
+const arns = {
+  provision: 'arn:1',
+  pause: 'arn:2',
+  resume: 'arn:3',
+  redeploy: 'arn:4',
+  remove: 'arn:5',
+  recover: 'arn:6',
+};
 const NAME = 'SFN StartExecution';
 
 function started(answer: Parameters<typeof scriptedAws>[0][string]) {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, chown, copyFile, link, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from './failures.ts';
+import { codeOf, unlessAbsent } from './failures.ts';
 import type { Owner } from './supervised.ts';
 
 /** As many files at once as libuv has threads for. */
@@ -17,6 +17,19 @@ export async function copyTree(from: string, to: string, owner?: Owner): Promise
     async file(source, target) {
       await copyFile(source, target, constants.COPYFILE_FICLONE);
       if (owner !== undefined) await chown(target, owner.uid, owner.gid);
+    },
+  });
+}
+
+/** Copies a folder that is being written to; what is deleted meanwhile may or may not be in the copy. */
+export async function copyLiveTree(from: string, to: string, skip: (name: string) => boolean): Promise<void> {
+  await eachFile(from, to, {
+    skip,
+    async folder(target) {
+      await mkdir(target, { mode: 0o700 });
+    },
+    async file(source, target) {
+      await unlessAbsent(copyFile(source, target, constants.COPYFILE_FICLONE));
     },
   });
 }

@@ -24,7 +24,7 @@ import type { ClusterMaker } from './cluster-maker.ts';
 import type { Cluster, Clusters } from './clusters.ts';
 import type { DatabaseScripts } from './database-scripts.ts';
 import { attempt } from './failures.ts';
-import { KeyedLock } from './keyed-lock.ts';
+import type { KeyedLock } from './keyed-lock.ts';
 import { configurePostgres } from './postgres-configuration.ts';
 import { restartOrReturn } from './postgres-restart.ts';
 import { applyScripts, setPasswords } from './postgres-bootstrap.ts';
@@ -41,6 +41,8 @@ const INVALID_PASSWORD = '28P01';
 
 export interface DatabasesParts {
   readonly clusters: Clusters;
+  /** By ref. */
+  readonly lock: KeyedLock;
   readonly maker: ClusterMaker;
   readonly passwords: DerivedPasswords;
   readonly pool: WarmPool;
@@ -54,11 +56,12 @@ export interface DatabasesParts {
 /** A Postgres cluster per project, reachable through Unix sockets only. */
 export class LocalDatabases implements Databases {
   readonly #parts: DatabasesParts;
-  readonly #lock = new KeyedLock();
+  readonly #lock: KeyedLock;
   readonly #creating = new Set<ProjectRef>();
 
   constructor(parts: DatabasesParts) {
     this.#parts = parts;
+    this.#lock = parts.lock;
   }
 
   async state({ ref }: Stack): Promise<DatabaseState> {

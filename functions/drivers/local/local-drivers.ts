@@ -3,6 +3,7 @@ import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import { Accounts } from './accounts.ts';
+import { LocalBackups } from './backups.ts';
 import { ClusterMaker } from './cluster-maker.ts';
 import { Clusters } from './clusters.ts';
 import { CompileCache } from './compile-cache.ts';
@@ -13,6 +14,7 @@ import { LocalDatabases, type DatabasesParts } from './databases.ts';
 import { LocalFunctionFiles } from './function-files.ts';
 import { LocalHostnames } from './hostnames.ts';
 import { LocalInventory } from './inventory.ts';
+import { KeyedLock } from './keyed-lock.ts';
 import { LightProcesses, NODE_OPTIONS, type SettingsEnvironment } from './light-process.ts';
 import { placeProgram } from './light-program.ts';
 import type { Log } from './log.ts';
@@ -102,8 +104,10 @@ export async function createLocalDrivers(options: LocalOptions) {
   const hostnames = new LocalHostnames(home, options.urlOf);
   const objects = new LocalObjects(root);
 
+  const lock = new KeyedLock();
   const databasesParts: DatabasesParts = {
     clusters,
+    lock,
     maker,
     passwords,
     pool,
@@ -116,6 +120,7 @@ export async function createLocalDrivers(options: LocalOptions) {
 
   return {
     databases: new LocalDatabases(databasesParts),
+    backups: new LocalBackups({ clock, clusters, lock, maker, servers }),
     compute: new LocalCompute({
       clusters,
       light,

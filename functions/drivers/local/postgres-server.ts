@@ -10,6 +10,7 @@ import type { PostgresBinaries } from './postgres-binaries.ts';
 import type { SocketFolders } from './socket-folders.ts';
 import type { Supervised } from './supervised.ts';
 import type { Supervisor } from './supervisor.ts';
+import { ARCHIVE_SETTINGS, WAL_VARIABLE, walFolder } from './wal-archive.ts';
 
 /** A clean start takes a tenth of a second; one after a crash replays the log first and is waited for by `state`. */
 const START_MS = 10_000;
@@ -42,9 +43,12 @@ export class PostgresServers {
     return server.crashes >= HOPELESS ? 'failed' : 'starting';
   }
 
-  /** Starts the server unless it runs; answers when it takes connections, or needs longer than usual. */
-  async start(cluster: Cluster): Promise<void> {
-    const server = this.#running.get(cluster.id) ?? (await this.#launch(cluster));
+  /**
+   * Starts the server unless it runs, with `settings` beside those of its files; answers when it takes connections, or
+   * needs longer than usual.
+   */
+  async start(cluster: Cluster, settings: Readonly<Record<string, string>> = {}): Promise<void> {
+    const server = this.#running.get(cluster.id) ?? (await this.#launch(cluster, settings));
     const accepts = () => this.#accepts(cluster, server);
     const hopeless = () => server.crashes >= HOPELESS;
     await within(START_MS, async () => (await accepts()) || hopeless());
@@ -77,7 +81,7 @@ export class PostgresServers {
     await clusters.remove(cluster);
   }
 
-  async #launch(cluster: Cluster): Promise<Supervised> {
+  async #launch(cluster: Cluster, settings: Readonly<Record<string, string>>): Promise<Supervised> {
     const { binaries, clusters, sockets, supervisor } = this.#parts;
     return attempt('start Postgres', async () => {
       await requireMajor(cluster, binaries);
@@ -99,9 +103,13 @@ export class PostgresServers {
             cluster.sockets,
             '-c',
             `cluster_name=${CLUSTER_NAME}${cluster.id}`,
+            ...Object.entries({ ...ARCHIVE_SETTINGS, ...settings }).flatMap(([name, value]) => [
+              '-c',
+              `${name}=${value}`,
+            ]),
           ],
           cwd: cluster.folder,
-          env: { TZ: 'UTC' },
+          env: { TZ: 'UTC', [WAL_VARIABLE]: walFolder(cluster) },
           ...(owner === undefined ? {} : { owner }),
           stdin: false,
           // Fast shutdown, then the immediate one, which leaves the log to be replayed at the next start.

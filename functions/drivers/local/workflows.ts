@@ -48,6 +48,7 @@ export class LocalWorkflows implements Workflows {
       provision: prepare(documents.provision),
       pause: prepare(documents.pause),
       resume: prepare(documents.resume),
+      recover: prepare(documents.recover),
       redeploy: prepare(documents.redeploy),
       remove: prepare(documents.remove),
     };

@@ -20,6 +20,7 @@ export const settle: Step = {
         status: next.value.status,
         deadline: next.value.deadline?.toISOString() ?? null,
         failure,
+        recovery: null,
         generation: project.value.generation - (event === 'rolled_back' ? 1 : 0),
         updated_at: now.toISOString(),
       };

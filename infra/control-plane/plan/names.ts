@@ -27,6 +27,7 @@ export function byWorkflow<T>(of: (workflow: WorkflowName) => T): Record<Workflo
     provision: of('provision'),
     pause: of('pause'),
     resume: of('resume'),
+    recover: of('recover'),
     redeploy: of('redeploy'),
     remove: of('remove'),
   };
