@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { WatchedApi } from '../cli/watched-api.ts';
-import { Cloud } from '../local/cloud.ts';
+import { Cloud, until } from '../local/cloud.ts';
 import { McpServer } from './mcp-server.ts';
 
 let cloud: Cloud;
@@ -103,6 +103,18 @@ describe('the official MCP server', () => {
     expect(told).toContain(keys.publishable);
     expect(told).not.toContain(keys.secret);
     expect(told).not.toContain(keys.serviceRole);
+  });
+
+  it('asks the logs', async () => {
+    const { anon } = await cloud.keys(project_id);
+    const path = '/rest/v1/a_table_that_is_not_there';
+    await cloud.client(project_id, anon).from('a_table_that_is_not_there').select();
+    const query = `select event_message from logs where source = 'edge_logs' limit 20`;
+    const found = await until('the request to be logged', async () => {
+      const told = await tool('query_logs', { sql: query });
+      return told.includes(path) ? told : undefined;
+    });
+    expect(found).toContain(path);
   });
 
   it('reads and changes what storage takes', async () => {
