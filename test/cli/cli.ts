@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,8 @@ const PATIENCE_MS = 120_000;
 export interface CliOptions {
   /** The state directory of the cloud: its profile says where the API is. */
   readonly home: string;
+  /** In the place of the address that the profile has. */
+  readonly apiUrl?: string;
   readonly token: string;
   /** Where it runs: a folder with or without `supabase/`. */
   readonly cwd: string;
@@ -29,16 +31,22 @@ export interface CliResult {
 
 /** Runs the official CLI as a person would who has nothing but a profile file and a token. */
 export async function runCli(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const { home, token, cwd, env = {}, stdin = '' } = options;
+  const { home, apiUrl, token, cwd, env = {}, stdin = '' } = options;
   // Its own home: it keeps tokens, caches and telemetry there.
   const own = mkdtempSync(join(tmpdir(), 'supabase-cli-'));
+  const profile = readFileSync(join(home, 'supabase-profile.yaml'), 'utf8');
+  const path = join(own, 'profile.yaml');
+  writeFileSync(
+    path,
+    apiUrl === undefined ? profile : profile.replace(/^api_url: .*$/m, `api_url: ${apiUrl}`),
+  );
   try {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd,
       env: {
         PATH: process.env['PATH'] ?? '',
         HOME: own,
-        SUPABASE_PROFILE: join(home, 'supabase-profile.yaml'),
+        SUPABASE_PROFILE: path,
         SUPABASE_ACCESS_TOKEN: token,
         SUPABASE_YES: 'true',
         SUPABASE_TELEMETRY_DISABLED: '1',

@@ -5,25 +5,41 @@ import { z } from 'zod';
 import { Cloud, type Keys, until } from '../local/cloud.ts';
 import { type CliResult, runCli } from './cli.ts';
 import { FunctionsFolder } from './functions-folder.ts';
+import { WatchedApi } from './watched-api.ts';
 
 type Project = { readonly ref: string; readonly keys: Keys };
 
 let cloud: Cloud;
+let api: WatchedApi;
 let first: Project;
 let second: Project;
 
 beforeAll(async () => {
   cloud = await Cloud.start();
+  api = await WatchedApi.before({ url: cloud.url });
   [first, second] = await Promise.all([cloud.healthy('first'), cloud.healthy('second')]);
 });
-afterAll(() => cloud.destroy());
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+  await cloud.destroy();
+});
 
-const cli = (folder: FunctionsFolder, { ref }: Project, ...args: readonly string[]): Promise<CliResult> =>
-  runCli([...args, `--remote=${ref}`], {
+async function cli(
+  folder: FunctionsFolder,
+  { ref }: Project,
+  ...args: readonly string[]
+): Promise<CliResult> {
+  const { url: apiUrl } = api;
+  const token = cloud.local.access_token;
+  const ended = await runCli([...args, `--remote=${ref}`], {
     home: cloud.home,
-    token: cloud.local.access_token,
+    apiUrl,
+    token,
     cwd: folder.path,
   });
+  expect(api.faults(), args.join(' ')).toEqual([]);
+  return ended;
+}
 
 /** What it printed, provided that its exit code is 0. */
 async function succeeds(running: Promise<CliResult>): Promise<string> {

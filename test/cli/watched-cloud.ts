@@ -15,7 +15,6 @@ export class WatchedCloud {
   readonly cloud: Cloud;
   readonly cwd: string;
   readonly postgresPort: number;
-  readonly #home: string;
   readonly #caCert: string;
   readonly #api: WatchedApi;
 
@@ -23,13 +22,7 @@ export class WatchedCloud {
     this.cloud = cloud;
     this.postgresPort = postgresPort;
     this.#api = api;
-    this.#home = mkdtempSync(join(tmpdir(), 'watched-home-'));
     this.cwd = mkdtempSync(join(tmpdir(), 'watched-cwd-'));
-    const profile = readFileSync(join(cloud.home, 'supabase-profile.yaml'), 'utf8');
-    writeFileSync(
-      join(this.#home, 'supabase-profile.yaml'),
-      profile.replace(/^api_url: .*$/m, `api_url: ${api.url}`),
-    );
     const local: unknown = JSON.parse(readFileSync(join(cloud.home, 'local.json'), 'utf8'));
     this.#caCert = localSchema.parse(local).ca_cert;
   }
@@ -51,7 +44,8 @@ export class WatchedCloud {
     const { env, ...rest } = more;
     const ended = await runCli(args, {
       ...rest,
-      home: this.#home,
+      home: this.cloud.home,
+      apiUrl: this.#api.url,
       token: this.cloud.local.access_token,
       cwd: this.cwd,
       env: { HTTPS_PROXY: this.#api.url, NODE_EXTRA_CA_CERTS: this.#caCert, ...env },
@@ -99,6 +93,6 @@ export class WatchedCloud {
   async destroy(): Promise<void> {
     await this.#api[Symbol.asyncDispose]();
     await this.cloud.destroy();
-    for (const path of [this.#home, this.cwd]) rmSync(path, { recursive: true, force: true });
+    rmSync(this.cwd, { recursive: true, force: true });
   }
 }
