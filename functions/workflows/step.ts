@@ -22,6 +22,8 @@ export interface Step {
   readonly title: string;
   /** The step ends the project's record, so its own completion must not be recorded there. */
   readonly last?: true;
+  /** Set: it is for some projects only, and for any other one it is neither run nor told of. */
+  concerns?(project: Project): boolean;
   run(context: StepContext): Promise<void>;
 }
 
