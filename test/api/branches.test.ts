@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { type OrganizationSlug, projectRefSchema } from '../../functions/core/kernel/ids.ts';
+import { reconcile } from '../../functions/jobs/reconcile.ts';
+import { People, type Person } from './people.ts';
+
+const branchSchema = z.object({ id: z.string(), name: z.string(), project_ref: projectRefSchema });
+const refsSchema = z.array(z.object({ ref: z.string() }));
+const listedSchema = z.object({ projects: z.array(z.object({ ref: z.string(), is_branch: z.boolean() })) });
+
+let people: People;
+let owner: Person;
+let developer: Person;
+let reader: Person;
+let slug: OrganizationSlug;
+let ref: string;
+
+beforeEach(async () => {
+  people = new People();
+  owner = await people.person('owner@example.com');
+  slug = await people.organization(owner);
+  ({ developer, read_only: reader } = await people.staff(slug));
+  const body = { name: 'app', organization_slug: slug };
+  const created = await people.call(owner.token, 'POST', '/v1/projects', { body });
+  ({ ref } = z.object({ ref: z.string() }).parse(created.body));
+  await people.world.quiet();
+});
+
+const ask = (person: Person, method: string, path: string, body?: object) =>
+  people.call(person.token, method, path, { ...(body === undefined ? {} : { body }) });
+
+const create = (person: Person, body: object) => ask(person, 'POST', `/v1/projects/${ref}/branches`, body);
+
+async function made(name: string) {
+  const answer = await create(developer, { branch_name: name });
+  expect(answer.status, answer.text).toBe(201);
+  await people.world.quiet();
+  return branchSchema.parse(answer.body);
+}
+
+const names = async () => {
+  const { body } = await ask(reader, 'GET', `/v1/projects/${ref}/branches`);
+  return z
+    .array(branchSchema)
+    .parse(body)
+    .map(({ name }) => name);
+};
+
+describe('a branch', () => {
+  it('is a project that is told from others', async () => {
+    expect(await names()).toEqual([]);
+    const { project_ref: branch, id } = await made('dev');
+    expect(await names()).toEqual(['main', 'dev']);
+    const projects = refsSchema.parse((await ask(owner, 'GET', '/v1/projects')).body);
+    expect(projects).toEqual([{ ref }]);
+    const all = await ask(owner, 'GET', `/v1/organizations/${slug}/projects?sort=created_asc`);
+    expect(listedSchema.parse(all.body).projects).toEqual([
+      { ref, is_branch: false },
+      { ref: branch, is_branch: true },
+    ]);
+    const byId = await ask(reader, 'GET', `/v1/branches/${id}`);
+    expect(byId.body).toMatchObject({ ref: branch, status: 'ACTIVE_HEALTHY' });
+  });
+
+  it('says its password to those who may change it, and to no other', async () => {
+    const { project_ref: branch } = await made('dev');
+    const password = people.world.cloud.projects.get(branch)?.secret?.db_password;
+    const shown = await ask(developer, 'GET', `/v1/branches/${branch}`);
+    expect(shown.body).toMatchObject({ db_pass: password });
+    expect((await ask(reader, 'GET', `/v1/branches/${branch}`)).body).not.toHaveProperty('db_pass');
+  });
+
+  it('has a name of its own among the branches of its project', async () => {
+    await made('dev');
+    await made('app');
+    for (const branch_name of ['dev', 'DEV', 'main'])
+      expect(await create(developer, { branch_name })).toMatchObject({ status: 409 });
+    const { id } = await made('other');
+    const renamed = await ask(developer, 'PATCH', `/v1/branches/${id}`, { branch_name: 'dev' });
+    expect(renamed).toMatchObject({ status: 409, body: { field: 'body.branch_name' } });
+  });
+
+  it('is told of what it cannot have', async () => {
+    for (const more of [{ with_data: true }, { secrets: { A: 'b' } }, { notify_url: 'https://a.test' }])
+      expect(await create(developer, { branch_name: 'dev', ...more })).toMatchObject({ status: 501 });
+    expect(await names()).toEqual([]);
+  });
+
+  it('has no branches, and is changed in the project by administrators alone', async () => {
+    const { project_ref: branch } = await made('dev');
+    const path = `/v1/projects/${branch}/branches`;
+    expect((await ask(owner, 'POST', path, { branch_name: 'leaf' })).status).toBe(409);
+    expect((await ask(developer, 'POST', `/v1/branches/${branch}/merge`, {})).status).toBe(403);
+    expect((await ask(reader, 'POST', `/v1/branches/${branch}/push`, {})).status).toBe(403);
+  });
+
+  it('is not the project itself, nor a project without branches', async () => {
+    expect((await ask(owner, 'GET', `/v1/branches/${ref}`)).status).toBe(404);
+    await made('dev');
+    expect((await ask(owner, 'GET', `/v1/branches/${ref}`)).status).toBe(200);
+    for (const [method, path] of [
+      ['DELETE', ''],
+      ['POST', '/reset'],
+      ['POST', '/push'],
+    ] as const)
+      expect((await ask(owner, method, `/v1/branches/${ref}${path}`, {})).status).toBe(409);
+  });
+
+  it('comes up after a reset in which the control plane died', async () => {
+    const { project_ref: branch } = await made('dev');
+    const { ports, cloud } = people.world;
+    expect((await ask(developer, 'POST', `/v1/branches/${branch}/reset`, {})).status).toBe(201);
+    people.world.crash();
+    await reconcile('start', ports);
+    await people.world.quiet();
+    expect((await ask(owner, 'GET', `/v1/projects/${branch}`)).body).toMatchObject({
+      status: 'ACTIVE_HEALTHY',
+    });
+    expect(cloud.projects.get(branch)?.database?.state).toBe('available');
+  });
+});
+
+describe('a project with branches', () => {
+  it('is deleted after them', async () => {
+    await made('one');
+    await made('two');
+    expect((await ask(owner, 'DELETE', `/v1/projects/${ref}`)).status).toBe(409);
+    expect((await ask(developer, 'DELETE', `/v1/projects/${ref}/branches`)).status).toBe(403);
+    expect((await ask(owner, 'DELETE', `/v1/projects/${ref}/branches`)).status).toBe(200);
+    await people.world.quiet();
+    expect(await names()).toEqual([]);
+    expect((await ask(owner, 'DELETE', `/v1/projects/${ref}`)).status).toBe(200);
+    await people.world.quiet();
+    expect(await people.world.ports.inventory.refs()).toEqual([]);
+    expect(await people.ports.projects.ofOrganization(slug)).toEqual([]);
+  });
+});
