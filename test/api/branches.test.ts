@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 const ask = (person: Person, method: string, path: string, body?: object) =>
-  people.call(person.token, method, path, { ...(body === undefined ? {} : { body }) });
+  people.call(person.token, method, path, body === undefined ? {} : { body });
 
 const create = (person: Person, body: object) => ask(person, 'POST', `/v1/projects/${ref}/branches`, body);
 
