@@ -1,5 +1,11 @@
+import { err, ok } from '../../functions/core/kernel/result.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
-import type { DatabaseState, TemporaryLogin } from '../../functions/core/project/databases.port.ts';
+import type {
+  DatabaseState,
+  Databases,
+  Query,
+  TemporaryLogin,
+} from '../../functions/core/project/databases.port.ts';
 import type { Mail } from '../../functions/core/kernel/notifier.port.ts';
 import type { FunctionFile, PublishedFunction } from '../../functions/core/project/function-files.port.ts';
 import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
@@ -47,6 +53,8 @@ export interface FakeProject {
   };
 }
 
+type Answer = (query: Query) => ReturnType<Databases['query']>;
+
 export interface FakeCloudOptions {
   /** How often a thing that was begun is asked after before it is there. */
   readonly asks?: number;
@@ -57,6 +65,11 @@ export class FakeCloud {
   readonly projects = new Map<ProjectRef, FakeProject>();
   readonly mails = new Map<string, Mail>();
   readonly asks: number;
+  /** What a database answers. */
+  answer: Answer = async ({ sql }) =>
+    /^select 1 as one$/i.test(sql)
+      ? ok([{ one: 1 }])
+      : err({ code: 'query_failed', sqlstate: '0A000', message: 'this database only knows one query' });
 
   constructor(options: FakeCloudOptions = {}) {
     this.asks = options.asks ?? 1;
