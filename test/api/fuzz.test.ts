@@ -24,8 +24,8 @@ type Described = (typeof operations)[number];
 
 const SEED = 20_260_101;
 /** How many requests there are of each kind to each operation. */
-const VALID = 12;
-const SPOILED = 24;
+const VALID = 8;
+const SPOILED = 16;
 const PAUSED = 2;
 
 describe.skipIf(!postgresAvailable)('whatever is sent', () => {
