@@ -75,7 +75,8 @@ describe('the official CLI', () => {
     await watched.cli('projects', 'delete', ref);
     await cloud.reaches(ref, 'gone');
     expect(await watched.cli('projects', 'list')).not.toContain(ref);
-  });
+    // A dozen commands, each of which starts a program of a hundred megabytes.
+  }, 180_000);
 });
 
 /** Copies a file up and down, lists and removes it, in the linked project. */
