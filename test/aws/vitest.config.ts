@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/aws/**/*.test.ts'],
     testTimeout: 300_000,
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
     // The emulators are one process each; more workers only wait for it.
     maxWorkers: 1,
   },
