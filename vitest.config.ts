@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{functions,infra,templates,test}/**/*.test.ts'],
+    include: ['{functions,infra,templates,test,web,sdk,examples}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'test/aws/**', 'test/sst/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -95,6 +95,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'templates/project-routes.ts': [],
   'templates/database': [],
   'templates/light': [],
+  web: ['functions/contract'],
+  sdk: ['functions/contract'],
 };
 
 const roomOf = (file: string) =>
@@ -107,7 +109,7 @@ const isEntry = (file: string) => /\.lambda\.ts$|\/lambda\.ts$/.test(file);
 
 const within = (file: string, place: string) => file === place || file.startsWith(`${place}/`);
 
-const files = globSync('{functions,infra,templates}/**/*.{ts,tsx}', { cwd: ROOT }).filter(
+const files = globSync('{functions,infra,templates,web,sdk}/**/*.{ts,tsx}', { cwd: ROOT }).filter(
   (file) => !file.endsWith('.test.ts') && !file.includes('node_modules'),
 );
 

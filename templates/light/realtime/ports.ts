@@ -1,0 +1,76 @@
+/**
+ * What the channels need of the database. Implemented over logical replication and SQL in `changes/` and `rights/`;
+ * the server of channels knows nothing of Postgres.
+ */
+
+/** A token's claims, `role` among them: whose row-level security decides. */
+export type Claims = Readonly<Record<string, unknown>> & { readonly role: string };
+
+/** One entry of `config.postgres_changes` in a join, as supabase-js sends it. */
+export interface ChangesWanted {
+  readonly event: '*' | 'INSERT' | 'UPDATE' | 'DELETE';
+  readonly schema: string;
+  readonly table?: string;
+  /** `column=operator.value` */
+  readonly filter?: string;
+}
+
+/** A change as the client is shown it. */
+export interface Change {
+  readonly schema: string;
+  readonly table: string;
+  readonly commit_timestamp: string;
+  readonly type: 'INSERT' | 'UPDATE' | 'DELETE';
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly record?: Readonly<Record<string, unknown>>;
+  readonly old_record?: Readonly<Record<string, unknown>>;
+  readonly errors: readonly string[] | null;
+}
+
+export interface ChangeSubscription {
+  /** One for each that was wanted, in order. */
+  readonly ids: readonly number[];
+  /** The client's token was renewed. */
+  changeClaims(claims: Claims): void;
+  close(): void;
+}
+
+export type Subscribed =
+  | { readonly ok: true; readonly subscription: ChangeSubscription }
+  /** In the words that the client shows. */
+  | { readonly ok: false; readonly reason: string };
+
+/** `ids`: which of the subscription's entries the change answers. `json`: the `Change`, encoded once for all who see it. */
+export type Deliver = (ids: readonly number[], json: string) => void;
+
+export interface ChangeFeed {
+  subscribe(wanted: readonly ChangesWanted[], claims: Claims, deliver: Deliver): Promise<Subscribed>;
+  /** Told when changes may have been missed, because the stream was cut and begun anew. */
+  onGap(listen: () => void): void;
+  close(): Promise<void>;
+}
+
+/** A row of `realtime.messages`: what `realtime.send()` and triggers broadcast. */
+export interface DatabaseMessage {
+  readonly id: string;
+  readonly topic: string;
+  readonly event: string;
+  readonly private: boolean;
+  /** JSON text. */
+  readonly payload: string;
+}
+
+export interface DatabaseMessages {
+  /** Nothing is read from the database before the first listener. */
+  listen(receive: (message: DatabaseMessage) => void): void;
+}
+
+export interface ChannelRights {
+  readonly broadcast: { readonly read: boolean; readonly write: boolean };
+  readonly presence: { readonly read: boolean; readonly write: boolean };
+}
+
+/** What the policies on `realtime.messages` let a caller do in a private channel. */
+export interface ChannelPolicies {
+  rightsIn(topic: string, claims: Claims): Promise<ChannelRights>;
+}
