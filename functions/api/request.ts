@@ -3,6 +3,7 @@ import { type DomainError, fail } from '../core/kernel/errors.ts';
 import type { FormBody } from '../contract/operation.ts';
 import { type Result, ok } from '../core/kernel/result.ts';
 import type { Caller } from './call.ts';
+import { plainWords } from './plain-words.ts';
 
 /** What of an HTTP request an operation may look at, whichever server took it. */
 export interface ApiRequest {
@@ -31,7 +32,7 @@ type Part = 'path' | 'query' | 'body';
 
 /** Parses one part of a request, or says which field is wrong and how. */
 export function parsePart<T>(schema: z.ZodType<T>, part: Part, value: unknown): Result<T, DomainError> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: plainWords });
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
   if (issue === undefined) return fail('validation_failed', `The ${part} is not valid.`, { field: part });
@@ -46,7 +47,11 @@ export function parsePart<T>(schema: z.ZodType<T>, part: Part, value: unknown): 
     });
   }
   const field = [part, ...issue.path].join('.');
-  return fail('validation_failed', `${field}: ${issue.message}`, { field });
+  const suggestion = issue.code === 'custom' ? issue.params?.['suggestion'] : undefined;
+  return fail('validation_failed', `${field}: ${issue.message}`, {
+    field,
+    ...(typeof suggestion === 'string' ? { suggestion } : {}),
+  });
 }
 
 /** The fields of a query string; one that is repeated becomes a list. */

@@ -34,7 +34,10 @@ export const vanitySubdomainSchema = z
   .toLowerCase()
   .regex(label, 'must be 1 to 63 letters, digits or "-", with no "-" at either end')
   .refine((name) => !/^[a-z]{20}$/.test(name), 'must not have the form of a project ref')
-  .refine((name) => !RESERVED.has(name), 'is reserved');
+  .refine((name) => !RESERVED.has(name), {
+    error: 'is reserved for the installation itself',
+    params: { suggestion: 'Put your own name before or behind it, such as "my-app-www".' },
+  });
 
 /** RFC 1035: labels of 63 octets, 253 in all. A name of digits only would be an address. */
 export const customHostnameSchema = z
