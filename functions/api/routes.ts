@@ -19,6 +19,7 @@ import { hostnameRoutes } from './routes/hostname.routes.ts';
 import { networkRoutes } from './routes/network.routes.ts';
 import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
+import { overviewRoutes } from './routes/overview.routes.ts';
 import { platformRoutes } from './routes/platform.routes.ts';
 import { projectRoutes } from './routes/project.routes.ts';
 import { projectSecretRoutes } from './routes/project-secrets.routes.ts';
@@ -51,6 +52,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   configRoutes,
   hostnameRoutes,
   platformRoutes,
+  overviewRoutes,
   oauthRoutes,
   descriptionRoutes,
   addonRoutes,

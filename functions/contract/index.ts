@@ -23,6 +23,7 @@ import { hostnameOperations } from './hostnames.contract.ts';
 import { networkOperations } from './network.contract.ts';
 import { oauthOperations } from './oauth.contract.ts';
 import { organizationOperations } from './organization.contract.ts';
+import { overviewOperations } from './overview.contract.ts';
 import { platformOperations } from './platform.contract.ts';
 import { projectOperations } from './project.contract.ts';
 import { projectSecretOperations } from './project-secrets.contract.ts';
@@ -56,6 +57,7 @@ export const OPERATIONS = {
   ...networkOperations,
   ...hostnameOperations,
   ...platformOperations,
+  ...overviewOperations,
   ...oauthOperations,
   ...descriptionOperations,
   ...addonOperations,

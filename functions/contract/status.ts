@@ -44,3 +44,16 @@ export const DATABASE_STATUSES = [
   'RESTARTING',
   'RESIZING',
 ] as const;
+
+/** What a person may ask of a project that exists; whether it may be done now is the life-cycle table's to say. */
+export const PROJECT_ACTIONS = [
+  'retry',
+  'pause',
+  'restore',
+  'recover',
+  'restart',
+  'upgrade',
+  'delete',
+] as const;
+
+export type ProjectAction = (typeof PROJECT_ACTIONS)[number];

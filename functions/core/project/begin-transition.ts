@@ -5,7 +5,7 @@ import { type Result, ok } from '../kernel/result.ts';
 import { auditWrite } from '../organization/audit.ts';
 import type { Actor } from '../organization/principal.ts';
 import { NO_SUCH_PROJECT } from './access.ts';
-import { type ProjectEvent, transition } from './life-cycle.ts';
+import { type ProjectEvent, sentence, transition } from './life-cycle.ts';
 import type { Project } from './project.ts';
 import type { ProjectPorts } from './ports.ts';
 import { type StackNumber, nextStack, sameStack, startedStack } from './stack-number.ts';
@@ -94,5 +94,3 @@ export async function beginTransition(
     suggestion: 'Try again.',
   });
 }
-
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -27,6 +27,8 @@ export const PROJECT_EVENTS = [
 export type ProjectEvent = (typeof PROJECT_EVENTS)[number];
 
 interface StatusRow {
+  /** The status as people read it. */
+  readonly label: string;
   /** Minutes after which a project still in this status is taken up by the reconciler; null: it may stay. */
   readonly minutes: number | null;
   readonly on: Partial<Record<ProjectEvent, ProjectStatus>>;
@@ -61,68 +63,91 @@ const REDEPLOYING = {
  */
 const LIFE_CYCLE: Record<ProjectStatus, StatusRow> = {
   COMING_UP: {
+    label: 'Coming up',
     minutes: 60,
     on: { provisioned: 'ACTIVE_HEALTHY', provision_failed: 'INIT_FAILED', remove: 'GOING_DOWN' },
     because: 'the project is being created; wait until it is ACTIVE_HEALTHY',
   },
   ACTIVE_HEALTHY: {
+    label: 'Healthy',
     minutes: null,
     on: { ...RUNNING, sickened: 'ACTIVE_UNHEALTHY', restore_failed: 'RESTORE_FAILED' },
     because: 'the project is running',
   },
   ACTIVE_UNHEALTHY: {
+    label: 'Unhealthy',
     minutes: null,
     on: { ...RUNNING, recovered: 'ACTIVE_HEALTHY', ...REVIVED },
     because: 'the project is running, though not healthy',
   },
   PAUSING: {
+    label: 'Pausing',
     minutes: 45,
     on: { paused: 'INACTIVE', pause_failed: 'PAUSE_FAILED', remove: 'GOING_DOWN' },
     because: 'the project is being paused; wait until it is INACTIVE',
   },
   INACTIVE: {
+    label: 'Paused',
     minutes: null,
     on: { restore: 'RESTORING', remove: 'GOING_DOWN' },
     because: 'the project is paused; restore it first',
   },
   RESTORING: {
+    label: 'Restoring',
     minutes: 60,
     on: { restored: 'ACTIVE_HEALTHY', restore_failed: 'RESTORE_FAILED', remove: 'GOING_DOWN' },
     because: 'the project is being restored; wait until it is ACTIVE_HEALTHY',
   },
   RESTARTING: {
+    label: 'Restarting',
     minutes: 60,
     on: REDEPLOYING,
     because: 'the project is restarting; wait until it is ACTIVE_HEALTHY',
   },
   RESIZING: {
+    label: 'Resizing',
     minutes: 60,
     on: REDEPLOYING,
     because: 'the project is being resized; wait until it is ACTIVE_HEALTHY',
   },
   UPGRADING: {
+    label: 'Upgrading',
     minutes: 60,
     on: REDEPLOYING,
     because: 'the project is being upgraded; wait until it is ACTIVE_HEALTHY',
   },
-  GOING_DOWN: { minutes: 60, on: { removed: 'REMOVED' }, because: 'the project is being deleted' },
-  REMOVED: { minutes: null, on: {}, because: 'the project has been deleted' },
+  GOING_DOWN: {
+    label: 'Being deleted',
+    minutes: 60,
+    on: { removed: 'REMOVED' },
+    because: 'the project is being deleted',
+  },
+  REMOVED: {
+    label: 'Deleted',
+    minutes: null,
+    on: {},
+    because: 'the project has been deleted',
+  },
   INIT_FAILED: {
+    label: 'Creation failed',
     minutes: null,
     on: { provision: 'COMING_UP', remove: 'GOING_DOWN' },
     because: 'the project could not be created and holds nothing; retry its creation or delete it',
   },
   PAUSE_FAILED: {
+    label: 'Pause failed',
     minutes: null,
     on: { pause: 'PAUSING', restore: 'RESTORING', remove: 'GOING_DOWN' },
     because: 'the last pause failed; pause or restore it again',
   },
   RESTORE_FAILED: {
+    label: 'Restore failed',
     minutes: null,
     on: { restore: 'RESTORING', recover: 'RESTORING', pause: 'PAUSING', remove: 'GOING_DOWN' },
     because: 'the last restore failed; restore it again',
   },
   UNKNOWN: {
+    label: 'Unknown',
     minutes: null,
     on: {
       recovered: 'ACTIVE_HEALTHY',
@@ -170,3 +195,11 @@ export function deadlineOf(status: ProjectStatus, now: Date): Date | null {
 export const TRANSITIONAL: readonly ProjectStatus[] = PROJECT_STATUSES.filter(
   (status) => LIFE_CYCLE[status].minutes !== null,
 );
+
+/** A status for people: what it is called, and what it means, a sentence. */
+export function wordsFor(status: ProjectStatus): { readonly label: string; readonly meaning: string } {
+  const { label, because } = LIFE_CYCLE[status];
+  return { label, meaning: sentence(because) };
+}
+
+export const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
