@@ -27,7 +27,7 @@ export async function openDatabaseSide(_parts: {
       onGap: () => undefined,
       close: async () => undefined,
     },
-    messages: { listen: () => undefined },
+    messages: { listen: () => undefined, replay: async () => [] },
     policies: { rightsIn: async () => NO_RIGHTS },
     close: async () => undefined,
   };

@@ -8,6 +8,8 @@ export type Claims = Readonly<Record<string, unknown>> & { readonly role: string
 
 /** One entry of `config.postgres_changes` in a join, as supabase-js sends it. */
 export interface ChangesWanted {
+  /** By which the client was told to know it; two that want the same may have the same. */
+  readonly id: number;
   readonly event: '*' | 'INSERT' | 'UPDATE' | 'DELETE';
   readonly schema: string;
   readonly table?: string;
@@ -28,8 +30,6 @@ export interface Change {
 }
 
 export interface ChangeSubscription {
-  /** One for each that was wanted, in order. */
-  readonly ids: readonly number[];
   /** The client's token was renewed. */
   changeClaims(claims: Claims): void;
   close(): void;
@@ -40,7 +40,7 @@ export type Subscribed =
   /** In the words that the client shows. */
   | { readonly ok: false; readonly reason: string };
 
-/** `ids`: which of the subscription's entries the change answers. `json`: the `Change`, encoded once for all who see it. */
+/** `ids`: of the entries that the change answers, each once. `json`: the `Change`, encoded once for all who see it. */
 export type Deliver = (ids: readonly number[], json: string) => void;
 
 export interface ChangeFeed {
@@ -63,6 +63,8 @@ export interface DatabaseMessage {
 export interface DatabaseMessages {
   /** Nothing is read from the database before the first listener. */
   listen(receive: (message: DatabaseMessage) => void): void;
+  /** What a private channel was sent since then (milliseconds since 1970): the last `limit` of it, oldest first. */
+  replay(topic: string, since: number, limit: number): Promise<readonly DatabaseMessage[]>;
 }
 
 export interface ChannelRights {
