@@ -8,6 +8,7 @@ const SERVICE_ROLES = [
   'supabase_admin',
   'supabase_auth_admin',
   'supabase_storage_admin',
+  'supabase_realtime_admin',
   'light_user',
   'light_service',
   'light_meta',

@@ -56,6 +56,7 @@ const SCRIPTS: DatabaseScripts = {
     'authenticator',
     'supabase_auth_admin',
     'supabase_storage_admin',
+    'supabase_realtime_admin',
     'light_user',
     'light_service',
     'light_meta',
