@@ -11,6 +11,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'functions/core/kernel': ['functions/contract'],
   'functions/core/organization': ['functions/core/kernel', 'functions/contract'],
   'functions/core/project': ['functions/core/kernel', 'functions/core/organization', 'functions/contract'],
+  'functions/core/jobs': ['functions/core/kernel', 'functions/contract'],
   'functions/core/usage': ['functions/core/kernel', 'functions/core/project', 'functions/contract'],
   'functions/core/logs': ['functions/core/kernel', 'functions/core/project', 'functions/contract'],
   'functions/core/database': [

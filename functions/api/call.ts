@@ -1,3 +1,4 @@
+import type { Target } from '../contract/jobs.ts';
 import type { Actor, Principal } from '../core/organization/principal.ts';
 import type { AuthenticatePorts } from '../core/organization/authenticate.ts';
 import { InvitationStore } from '../core/organization/invitation-store.ts';
@@ -24,6 +25,8 @@ export interface ApiPorts
   readonly services: Services;
   readonly limits: RateLimits;
   readonly keyPairs: KeyPairs;
+  /** Whose jobs there are. */
+  readonly target: Target;
 }
 
 /** How often somebody may ask: whoever has a token, by token, over all processes; whoever has none, by address. */

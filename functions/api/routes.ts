@@ -20,6 +20,7 @@ import { networkRoutes } from './routes/network.routes.ts';
 import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
 import { overviewRoutes } from './routes/overview.routes.ts';
+import { jobRoutes } from './routes/job.routes.ts';
 import { platformRoutes } from './routes/platform.routes.ts';
 import { projectRoutes } from './routes/project.routes.ts';
 import { projectSecretRoutes } from './routes/project-secrets.routes.ts';
@@ -53,6 +54,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   hostnameRoutes,
   platformRoutes,
   overviewRoutes,
+  jobRoutes,
   oauthRoutes,
   descriptionRoutes,
   addonRoutes,

@@ -15,6 +15,7 @@ import { memberOperations } from './members.contract.ts';
 import { infraOperations } from './infra.contract.ts';
 import { jitOperations } from './jit.contract.ts';
 import { backupOperations } from './backups.contract.ts';
+import { jobOperations } from './jobs.contract.ts';
 import { loginRoleOperations } from './login-roles.contract.ts';
 import { migrationOperations } from './migrations.contract.ts';
 import { functionSecretOperations } from './function-secrets.contract.ts';
@@ -58,6 +59,7 @@ export const OPERATIONS = {
   ...hostnameOperations,
   ...platformOperations,
   ...overviewOperations,
+  ...jobOperations,
   ...oauthOperations,
   ...descriptionOperations,
   ...addonOperations,

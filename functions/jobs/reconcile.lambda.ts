@@ -1,8 +1,8 @@
 import { composeAwsTransitions } from '../runtime/compose-aws-transitions.ts';
 import { awsConfig } from '../runtime/config-aws.ts';
 import { reconcile } from './reconcile.ts';
+import { scheduled } from './scheduled.ts';
 
 const ports = composeAwsTransitions(awsConfig());
 
-/** On a schedule. */
-export const handler = (): Promise<void> => reconcile('tick', ports);
+export const handler = scheduled('reconcile', () => reconcile('tick', ports), ports);

@@ -67,6 +67,7 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
     limits: perMinute(config.rateLimit),
     notifier: new SesNotifier({ ...state, ses, sender: config.mailSender }),
     keyPairs: systemKeyPairs,
+    target: 'aws',
     catalogue: CATALOGUE,
     cells: addresses,
     services: new PublicServices(async (ref) => {

@@ -23,11 +23,10 @@ import { SettingsStore } from '../core/project/settings/settings-store.ts';
 import { dnsNameServers } from '../drivers/dns/name-servers.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
 import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
+import { LocalScheduler } from '../drivers/local/scheduler.ts';
 import { LocalWorkflows } from '../drivers/local/workflows.ts';
 import { OidcIdentityProvider } from '../drivers/oidc/identity.ts';
 import { openSqliteTable } from '../drivers/sqlite/table.ts';
-import { readOnlyAgain } from '../jobs/read-only-again.ts';
-import { keepBackups } from '../jobs/keep-backups.ts';
 import { reconcile } from '../jobs/reconcile.ts';
 import { removeOrphans } from '../jobs/remove-orphans.ts';
 import { DOCUMENTS } from '../workflows/documents.ts';
@@ -35,18 +34,13 @@ import { runStep } from '../workflows/run-step.ts';
 import type { LocalConfig } from './config.ts';
 import { perMinute } from './identity-settings.ts';
 import { LOCAL_CELL, localCells } from './local-cells.ts';
+import { localJobs } from './compose-local-jobs.ts';
 import { jsonLog, systemClock, systemKeyPairs, systemRandom } from './system.ts';
 
 const LIGHT_MAIN = fileURLToPath(new URL('../../templates/light/main.ts', import.meta.url));
 
 /** Where the clusters go when other users can't enter the state directory, which takes root to come about. */
 const SYSTEM_STATE = '/var/lib/baseplane';
-
-/** How often the reconciler looks for what is overdue or unwell. */
-const RECONCILE_EVERY_MS = 30_000;
-
-/** A crash loses what was noted since; idle times are counted in more. */
-const FLUSH_EVERY_MS = 20_000;
 
 const SCRIPTS: DatabaseScripts = {
   of: (packs) => databaseScripts(packs.map(packOf)),
@@ -156,28 +150,13 @@ export async function composeLocal(config: LocalConfig) {
     clock,
     random,
     keyPairs: systemKeyPairs,
+    target: 'local',
     log,
   };
   const activity = new ActivityRecorder({ table, projects, clock });
-  const timers: NodeJS.Timeout[] = [];
-  let reconciling = Promise.resolve();
-  let flushing = Promise.resolve();
-
-  const flush = (limit?: number) => {
-    flushing = flushing
-      .then(() => activity.flush(limit))
-      .catch((error: unknown) => log.error('the activity of projects was not written', error));
-    return flushing;
-  };
-
-  const look = (occasion: 'start' | 'tick') => {
-    reconciling = reconciling
-      .then(() => reconcile(occasion, ports))
-      .then(() => readOnlyAgain(ports))
-      .then(() => keepBackups(ports))
-      .catch((error: unknown) => log.error('the reconciler failed', error));
-    return reconciling;
-  };
+  const scheduler = new LocalScheduler({ clock, log });
+  const jobs = localJobs({ ...ports, activity });
+  let starting = Promise.resolve();
 
   return {
     api: createApp(ports),
@@ -201,17 +180,21 @@ export async function composeLocal(config: LocalConfig) {
 
     /** Brings every project to where its record says; goes on doing so until `close`. */
     resume(): void {
-      void look('start');
-      timers.push(setInterval(() => void look('tick'), RECONCILE_EVERY_MS));
-      timers.push(setInterval(() => void flush(), FLUSH_EVERY_MS));
+      starting = reconcile('start', ports)
+        .catch((error: unknown) => log.error('the reconciler failed', error))
+        .then(() => jobs.release())
+        .then(() => scheduler.start(jobs.scheduled))
+        .catch((error: unknown) => log.error('no job is run by the clock', error));
     },
 
     async close(): Promise<void> {
-      for (const timer of timers) clearInterval(timer);
+      await starting;
+      await scheduler.close();
       await workflows.close();
-      await reconciling;
       await drivers.shutdown();
-      await flush(Number.POSITIVE_INFINITY);
+      await activity
+        .flush(Number.POSITIVE_INFINITY)
+        .catch((error: unknown) => log.error('the activity of projects was not written', error));
       table.close();
       await new Promise<void>((resolve) => logFile.end(resolve));
     },

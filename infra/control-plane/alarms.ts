@@ -1,5 +1,6 @@
+import { jobsOf } from '../../functions/contract/jobs.ts';
 import { ALARMS, type AlarmSource } from './plan/alarm-table.ts';
-import { FUNCTION_NAMES, type FunctionName } from './plan/entries.ts';
+import { FUNCTION_NAMES, type FunctionName, JOB_FUNCTIONS } from './plan/entries.ts';
 import type { Functions } from './functions.ts';
 import type { Names } from './plan/names.ts';
 import type { Settings } from './plan/settings.ts';
@@ -10,8 +11,12 @@ interface Source {
   readonly dimensions: readonly Record<string, $util.Input<string>>[];
 }
 
+const JOBS = jobsOf('aws')
+  .map(({ name }) => JOB_FUNCTIONS[name])
+  .filter((name) => name !== undefined);
+
 /** Those that answer somebody. The step function fails by design while it waits. */
-const ANSWERING = ['api', 'wake', 'reconcile', 'sweep'] as const satisfies readonly FunctionName[];
+const ANSWERING: readonly FunctionName[] = ['api', 'wake', ...JOBS];
 
 /** One topic, and one alarm per row of the table. */
 export function makeAlarms(
@@ -31,6 +36,7 @@ export function makeAlarms(
   }
   const own = `Baseplane/${settings.stage}`;
   for (const name of ANSWERING) countErrors(name, functions, own);
+  for (const name of JOBS) countRuns(name, functions, own);
   const ofFunctions = (chosen: readonly FunctionName[]) =>
     chosen.map((name) => ({ FunctionName: names.functions[name] }));
   const sources: Readonly<Record<AlarmSource, Source>> = {
@@ -49,16 +55,18 @@ export function makeAlarms(
       })),
     },
     schedules: { namespace: 'AWS/Scheduler', dimensions: [{ ScheduleGroup: 'default' }] },
+    jobs: { namespace: own, dimensions: [{}] },
   };
   for (const row of ALARMS) {
     const { namespace, dimensions } = sources[row.source];
+    const ofJob = row.job === undefined ? {} : { Job: row.job };
     new aws.cloudwatch.MetricAlarm(`Alarm-${row.name}`, {
       name: `baseplane-${settings.stage}-${row.name}`,
       alarmDescription: `${row.means} ${row.reason} See docs/runbook.md#${row.name}`,
-      comparisonOperator: 'GreaterThanThreshold',
-      threshold: row.above,
+      comparisonOperator: row.below === undefined ? 'GreaterThanThreshold' : 'LessThanThreshold',
+      threshold: row.below ?? row.above,
       evaluationPeriods: row.periods,
-      treatMissingData: 'notBreaching',
+      treatMissingData: row.below === undefined ? 'notBreaching' : 'breaching',
       alarmActions: [topic.arn],
       metricQueries: [
         { id: 'sum', expression: 'SUM(METRICS())', label: row.name, returnData: true },
@@ -67,7 +75,7 @@ export function makeAlarms(
           metric: {
             namespace,
             metricName: row.metric,
-            dimensions: each,
+            dimensions: { ...each, ...ofJob },
             stat: row.statistic,
             period: row.minutes * 60,
           },
@@ -79,11 +87,24 @@ export function makeAlarms(
 }
 
 /** The functions write a line of JSON for each thing that went wrong. */
-function countErrors(name: (typeof ANSWERING)[number], functions: Functions, namespace: string): void {
+function countErrors(name: FunctionName, functions: Functions, namespace: string): void {
   new aws.cloudwatch.LogMetricFilter(`Errors-${name}`, {
     name: 'errors',
     logGroupName: functions[name].nodes.logGroup.apply((group) => group?.name ?? $util.output('')),
     pattern: '{ $.level = "error" }',
     metricTransformation: { namespace, name: 'Errors', value: '1' },
   });
+}
+
+/** And one for each run of a job that succeeded. */
+function countRuns(name: FunctionName, functions: Functions, namespace: string): void {
+  const metrics = { JobsDone: '1', JobLag: '$.lag_ms' };
+  for (const [metric, value] of Object.entries(metrics)) {
+    new aws.cloudwatch.LogMetricFilter(`${metric}-${name}`, {
+      name: metric,
+      logGroupName: functions[name].nodes.logGroup.apply((group) => group?.name ?? $util.output('')),
+      pattern: '{ $.message = "job done" }',
+      metricTransformation: { namespace, name: metric, value, dimensions: { Job: '$.job' } },
+    });
+  }
 }

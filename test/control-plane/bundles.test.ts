@@ -9,7 +9,7 @@ import { coldStart } from './cold-start.ts';
 import { actionsOf } from './iam-actions.ts';
 
 /** What a cold start has to load. Half of it are clients of AWS's services, S3's among the largest. */
-const MAX_BYTES = 1_000_000;
+const MAX_BYTES = 1_250_000;
 
 const STATE = ['dynamodb'];
 const TRANSITIONS = [...STATE, 'sfn'];

@@ -93,6 +93,7 @@ export class World {
       inventory,
       notifier,
       keyPairs: systemKeyPairs,
+      target: 'local',
       workflows: { start: (workflow, input) => this.#workflows.start(workflow, input) },
       clock: { now: () => new Date((this.#now += 1)) },
       random: { bytes: (length) => this.#bytes(length) },

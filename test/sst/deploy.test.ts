@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { jobsOf } from '../../functions/contract/jobs.ts';
 import { WORKFLOWS } from '../../functions/core/project/workflows.port.ts';
 import { itemFrom } from '../../functions/drivers/dynamodb/attributes.ts';
 import { readAwsConfig } from '../../functions/runtime/config-aws.ts';
@@ -17,6 +18,12 @@ const SETTINGS = {
   BASEPLANE_CELLS: 'euc1:eu-central-1,use1:us-east-1',
   BASEPLANE_ALARM_EMAIL: 'ops@example.com',
 };
+
+const scheduleSchema = z.object({
+  scheduleExpression: z.string(),
+  state: z.string(),
+  target: z.object({ input: z.string(), retryPolicy: z.object({ maximumRetryAttempts: z.number() }) }),
+});
 
 const functionSchema = z.object({
   name: z.string(),
@@ -202,15 +209,20 @@ describe('a deployment to production', () => {
     }
   });
 
-  it('starts the reconciler every minute and the sweep every half hour', () => {
-    expect(made('aws:scheduler/schedule:Schedule')).toMatchObject([
-      {
-        scheduleExpression: 'rate(1 minute)',
-        state: 'ENABLED',
-        target: { retryPolicy: { maximumRetryAttempts: 2 } },
-      },
-      { scheduleExpression: 'rate(30 minutes)', state: 'ENABLED' },
-    ]);
+  it('starts every job by its schedule, and tells it when it was due', () => {
+    const schedules = made('aws:scheduler/schedule:Schedule').map((schedule) =>
+      scheduleSchema.parse(schedule),
+    );
+    expect(schedules.map(({ scheduleExpression }) => scheduleExpression).toSorted()).toEqual(
+      jobsOf('aws')
+        .map(({ every }) => (every === 60 ? 'rate(1 minute)' : `rate(${every / 60} minutes)`))
+        .toSorted(),
+    );
+    for (const { state, target } of schedules) {
+      expect(state).toBe('ENABLED');
+      expect(target.retryPolicy.maximumRetryAttempts).toBe(2);
+      expect(JSON.parse(target.input)).toEqual({ due: '<aws.scheduler.scheduled-time>' });
+    }
   });
 
   it('has a cell per setting, each in its region and of a size that CloudFormation takes', () => {

@@ -23,14 +23,14 @@ export interface FirstUser {
   readonly organization: OrganizationSlug;
 }
 
-const KEY = { pk: 'INSTALLATION', sk: 'FIRST_USER' };
+export const FIRST_USER = { pk: 'INSTALLATION', sk: 'FIRST_USER' };
 
 const schema = z.object({ user: userIdSchema, organization: organizationSlugSchema });
 
 /** The owner of a cloud that nobody has signed up to: made at the first call, with an organization, both or none. */
 export async function firstUser(email: string, ports: IssuePorts): Promise<FirstUser> {
   const { table, clock, random } = ports;
-  const found = await table.get(KEY);
+  const found = await table.get(FIRST_USER);
   if (found !== undefined) {
     const first = schema.parse(found.data);
     // Installations from before addresses were claimed have none; anybody's later claim stands.
@@ -44,7 +44,7 @@ export async function firstUser(email: string, ports: IssuePorts): Promise<First
   const organization: Organization = { slug, name: 'My organization', plan: 'enterprise', created_at };
   const made = { user: user.id, organization: slug };
   const written = await table.write([
-    putNew({ ...KEY, data: made }),
+    putNew({ ...FIRST_USER, data: made }),
     putNew(userItem(user)),
     claimEmail(user),
     putNew(organizationItem(organization)),

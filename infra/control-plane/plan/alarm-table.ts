@@ -1,22 +1,38 @@
-/** What a metric is of. */
-export type AlarmSource = 'logs' | 'stateMachines' | 'answering' | 'functions' | 'table' | 'schedules';
+import { type JobName, jobsOf } from '../../../functions/contract/jobs.ts';
 
-export interface AlarmRow {
+/** What a metric is of. */
+export type AlarmSource =
+  | 'logs'
+  | 'stateMachines'
+  | 'answering'
+  | 'functions'
+  | 'table'
+  | 'schedules'
+  | 'jobs';
+
+/** `below` is raised by silence, too. */
+type Threshold =
+  | { readonly above: number; readonly below?: never }
+  | { readonly below: number; readonly above?: never };
+
+interface Watched {
   /** Also its anchor in docs/runbook.md. */
   readonly name: string;
   readonly means: string;
   readonly source: AlarmSource;
   readonly metric: string;
-  readonly statistic: 'Sum';
+  readonly statistic: 'Sum' | 'Maximum';
   readonly minutes: number;
   readonly periods: number;
-  readonly above: number;
+  /** Set: it is of this job alone. */
+  readonly job?: JobName;
   /** Why this threshold. */
   readonly reason: string;
 }
 
-/** Everything in the control plane that a person has to look at. */
-export const ALARMS: readonly AlarmRow[] = [
+export type AlarmRow = Watched & Threshold;
+
+const OF_THE_WHOLE: readonly AlarmRow[] = [
   {
     name: 'errors-logged',
     means: 'The API, the wake route or a scheduled job met an error that it could not answer for.',
@@ -98,3 +114,36 @@ export const ALARMS: readonly AlarmRow[] = [
       'While they do not run, a project whose workflow died stays in transition, and what it left stays as well.',
   },
 ];
+
+/** CloudWatch looks back for a day at most, and no further than an hour at a time. */
+const LEAST_MINUTES = 15;
+
+const ofJobs = jobsOf('aws').flatMap(({ name, every }): readonly AlarmRow[] => [
+  {
+    name: `${name}-did-not-run`,
+    means: `The job ${name} has not succeeded for more than three times its interval.`,
+    source: 'jobs',
+    metric: 'JobsDone',
+    statistic: 'Sum',
+    minutes: Math.max(LEAST_MINUTES, Math.ceil((3 * every) / 60)),
+    periods: 1,
+    below: 1,
+    job: name,
+    reason: 'A run that failed is made up for by the next one; three in a row are no accident.',
+  },
+  {
+    name: `${name}-fell-behind`,
+    means: `The job ${name} begins later than when its next run is due.`,
+    source: 'jobs',
+    metric: 'JobLag',
+    statistic: 'Maximum',
+    minutes: Math.max(LEAST_MINUTES, Math.ceil(every / 60)),
+    periods: 2,
+    above: every * 1000,
+    job: name,
+    reason: 'Milliseconds: it takes longer than its interval, or Lambda is slow to start it.',
+  },
+]);
+
+/** Everything in the control plane that a person has to look at. */
+export const ALARMS: readonly AlarmRow[] = [...OF_THE_WHOLE, ...ofJobs];

@@ -1,3 +1,12 @@
+import { JOBS, type JobName } from '../../../functions/contract/jobs.ts';
+
+/** A function for a job: what it does, and how long it may be at it. */
+const ofJob = (name: JobName) => ({
+  description: JOBS[name].does,
+  memory: '512 MB' as const,
+  timeout: `${JOBS[name].within} seconds` as const,
+});
+
 /** Every function of the control plane, the file that it is made from and what it is given. */
 export const ENTRIES = {
   api: {
@@ -23,15 +32,11 @@ export const ENTRIES = {
   },
   reconcile: {
     file: 'functions/jobs/reconcile.lambda.ts',
-    description: 'Takes up projects that are overdue or unwell',
-    memory: '512 MB',
-    timeout: '300 seconds',
+    ...ofJob('reconcile'),
   },
   sweep: {
     file: 'functions/jobs/sweep.lambda.ts',
-    description: 'Removes what belongs to no project and stops what should rest',
-    memory: '512 MB',
-    timeout: '900 seconds',
+    ...ofJob('sweep'),
   },
   owner: {
     file: 'functions/jobs/owner.lambda.ts',
@@ -44,3 +49,9 @@ export const ENTRIES = {
 export type FunctionName = keyof typeof ENTRIES;
 
 export const FUNCTION_NAMES = Object.keys(ENTRIES).filter((name): name is FunctionName => name in ENTRIES);
+
+/** The function that each job of the `aws` target is. */
+export const JOB_FUNCTIONS: Readonly<Partial<Record<JobName, FunctionName>>> = {
+  reconcile: 'reconcile',
+  sweep: 'sweep',
+};

@@ -1,0 +1,56 @@
+export interface JobRow {
+  /** For whoever reads the list of jobs. */
+  readonly does: string;
+  /** Seconds from one run to the next; null: it has nothing to do there. */
+  readonly every: { readonly local: number | null; readonly aws: number | null };
+  /** Seconds after which a run that has not ended is given up for dead, and the next one may begin. */
+  readonly within: number;
+}
+
+/**
+ * All that the control plane does by the clock. AWS starts nothing more often than once a minute; there each job is a
+ * function of its own and has two alarms, for when it does not run and for when it falls behind.
+ */
+export const JOBS = {
+  reconcile: {
+    does: 'Takes up projects that are overdue or unwell',
+    every: { local: 30, aws: 60 },
+    within: 300,
+  },
+  'pause-idle': {
+    does: 'Warns before projects are paused that nobody uses, and pauses them',
+    every: { local: 60, aws: null },
+    within: 600,
+  },
+  sweep: {
+    does: 'Removes what belongs to no project, stops what should rest and repairs what is gone',
+    every: { local: 60, aws: 1800 },
+    within: 900,
+  },
+  'keep-backups': {
+    does: 'Takes the backups that are due and deletes those that have been kept long enough',
+    // Aurora does it by itself.
+    every: { local: 60, aws: null },
+    within: 3600,
+  },
+  'note-activity': {
+    does: 'Writes down by what projects were used',
+    // A crash loses what was noted since; idle times are counted in more. On AWS the edge's log tells.
+    every: { local: 20, aws: null },
+    within: 60,
+  },
+} as const satisfies Readonly<Record<string, JobRow>>;
+
+export type JobName = keyof typeof JOBS;
+export type Target = keyof JobRow['every'];
+
+export const JOB_NAMES = Object.keys(JOBS).filter((name): name is JobName => name in JOBS);
+
+/** The jobs that a target has, each with the seconds between its runs there. */
+export function jobsOf(target: Target): readonly { readonly name: JobName; readonly every: number }[] {
+  return JOB_NAMES.flatMap((name) => {
+    const row: JobRow = JOBS[name];
+    const every = row.every[target];
+    return every === null ? [] : [{ name, every }];
+  });
+}

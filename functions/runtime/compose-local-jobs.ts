@@ -1,0 +1,44 @@
+import { type JobName, jobsOf } from '../contract/jobs.ts';
+import { JobLedger } from '../core/jobs/job-ledger.ts';
+import { Sightings } from '../core/project/sightings.ts';
+import type { ActivityRecorder } from '../core/usage/activity-recorder.ts';
+import type { ScheduledJob } from '../drivers/local/scheduler.ts';
+import { type KeepBackupsPorts, keepBackups } from '../jobs/keep-backups.ts';
+import { type ReconcilePorts, reconcile } from '../jobs/reconcile.ts';
+import { runJob } from '../jobs/run-job.ts';
+import { type SweepPorts, sweep } from '../jobs/sweep.ts';
+import { LOCAL_CELL } from './local-cells.ts';
+
+type Ports = ReconcilePorts &
+  KeepBackupsPorts &
+  Omit<SweepPorts, 'sightings'> & { readonly activity: ActivityRecorder };
+
+export interface LocalJobs {
+  readonly scheduled: readonly ScheduledJob[];
+  /** Frees what the process before this one was at when it died. */
+  release(): Promise<void>;
+}
+
+/** Every job of this target as the local scheduler takes it, with its runs on record. */
+export function localJobs(ports: Ports): LocalJobs {
+  const { table, clock, activity } = ports;
+  const ledger = new JobLedger(table, clock);
+  const sightings = new Sightings(table, clock);
+  const work: Readonly<Record<JobName, () => Promise<void>>> = {
+    reconcile: () => reconcile('tick', ports),
+    'pause-idle': async () => {},
+    sweep: () => sweep([LOCAL_CELL], { ...ports, sightings }),
+    'keep-backups': () => keepBackups(ports),
+    'note-activity': () => activity.flush(),
+  };
+  const jobs = jobsOf('local');
+  const run = async (name: JobName, due: Date) => {
+    await runJob(name, due, work[name], { ...ports, ledger });
+  };
+  return {
+    scheduled: jobs.map(({ name, every }) => ({ name, every, run: (due) => run(name, due) })),
+    async release() {
+      for (const { name } of jobs) await ledger.release(name);
+    },
+  };
+}
