@@ -9,8 +9,9 @@ const LIGHT: ProjectTemplate = {
   targets: ['local', 'aws'],
   services: ['db', 'rest', 'auth', 'storage', 'functions', 'meta'],
   includes: [],
-  offers: [],
+  offers: ['messaging', 'bidding'],
   packs: ['base', 'light'],
+  featurePacks: { messaging: ['messaging'], bidding: ['messaging'] },
   settings: LIGHT_SETTINGS,
 };
 
@@ -24,12 +25,24 @@ export const CATALOGUE: Catalogue = {
       name: 'base',
       description: 'A Postgres database with Supabase’s roles and schemas, and nothing else.',
       services: ['db'],
+      includes: [],
+      offers: [],
     },
     {
       ...LIGHT,
       name: 'with-postgrest',
       description: 'A Postgres database and a REST API made from its schema.',
       services: ['db', 'rest'],
+      includes: [],
+      offers: [],
+    },
+    {
+      ...LIGHT,
+      name: 'with-messaging',
+      description:
+        'All of light, with tables and functions for rooms, messages, notifications, auctions and bids.',
+      includes: [...LIGHT.includes, 'messaging', 'bidding'],
+      offers: [],
     },
   ],
 };

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { databaseScripts } from './scripts.ts';
 import { statementsOf } from './statements.ts';
 
-const all = databaseScripts(['base', 'light']);
+const all = databaseScripts(['base', 'light', 'messaging']);
 
 test('lists the scripts of a pack in order, and packs in the order they build on each other', () => {
   const names = databaseScripts(['light', 'base']).map(({ name }) => name);
@@ -11,7 +11,7 @@ test('lists the scripts of a pack in order, and packs in the order they build on
   expect(names.findLastIndex((name) => name.startsWith('base/'))).toBe(
     names.findIndex((name) => name.startsWith('light/')) - 1,
   );
-  for (const pack of ['base', 'light'] as const) {
+  for (const pack of ['base', 'light', 'messaging'] as const) {
     const own = databaseScripts([pack]).map(({ name }) => name);
     expect(own).toEqual(own.toSorted());
     expect(own.every((name) => name.startsWith(`${pack}/`))).toBe(true);
@@ -25,7 +25,7 @@ test('tells versions of a script apart by a hash', () => {
 });
 
 describe('where projects share a cluster', () => {
-  const shared = databaseScripts(['base', 'light'], { roleName: (role) => `${role}_abc` });
+  const shared = databaseScripts(['base', 'light', 'messaging'], { roleName: (role) => `${role}_abc` });
 
   test('a project’s own roles are named after it, the API roles are not', () => {
     const sql = shared.map((script) => script.sql.replaceAll(/--.*/g, '')).join('\n');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The folders of this module, in the order they build on each other. */
-const packs = ['base', 'light'] as const;
+const packs = ['base', 'light', 'messaging'] as const;
 export type PackName = (typeof packs)[number];
 
 export function isPackName(name: string): name is PackName {

@@ -126,6 +126,6 @@ test.each(["'", "e'", '"', '$', '$a$', '/*', '--', '(', ';', "'\n'", "e'\\'\n'",
   },
 );
 
-test.each(databaseScripts(['base', 'light']))('splits $name as Postgres does', ({ sql }) => {
+test.each(databaseScripts(['base', 'light', 'messaging']))('splits $name as Postgres does', ({ sql }) => {
   expect(statementsOf(sql).flatMap(treesOf)).toEqual(treesOf(sql));
 });

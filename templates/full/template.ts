@@ -7,8 +7,9 @@ export const FULL: ProjectTemplate = {
   description: 'Supabase’s own containers: everything that hosted Supabase has.',
   targets: ['aws'],
   services: ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'],
-  includes: ['realtime'],
-  offers: ['messaging', 'presence', 'bidding'],
+  includes: ['realtime', 'presence'],
+  // The messaging pack builds on `realtime.messages`, which the Realtime container makes when it first runs.
+  offers: [],
   packs: ['base'],
   settings: FULL_SETTINGS,
 };

@@ -38,6 +38,8 @@ export interface ProjectTemplate {
   readonly offers: readonly Feature[];
   /** SQL packs of the database, in order. */
   readonly packs: readonly string[];
+  /** Those that come on top with a feature. */
+  readonly featurePacks?: Readonly<Partial<Record<Feature, readonly string[]>>>;
   readonly settings: Readonly<Partial<Record<SectionName, TemplateSettings>>>;
 }
 
@@ -49,4 +51,15 @@ export interface Catalogue {
 
 export function findTemplate(catalogue: Catalogue, name: string): ProjectTemplate | undefined {
   return catalogue.templates.find((template) => template.name === name);
+}
+
+/** The SQL packs of a project, in order. */
+export function packsOf({
+  template: { packs, featurePacks = {} },
+  features,
+}: {
+  readonly template: ProjectTemplate;
+  readonly features: readonly Feature[];
+}): readonly string[] {
+  return [...new Set([...packs, ...features.flatMap((feature) => featurePacks[feature] ?? [])])];
 }

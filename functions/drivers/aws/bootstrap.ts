@@ -2,6 +2,7 @@ import { PortError, TransientError } from '../../core/kernel/errors.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
 import type { ProjectSecret } from '../../core/project/project-secret.ts';
 import type { Stack } from '../../core/project/stack.ts';
+import { packsOf } from '../../core/project/template.ts';
 import { scramVerifier } from '../postgres/scram.ts';
 import type { DataApi } from './data-api.ts';
 import type { DatabaseScripts } from './scripts.ts';
@@ -24,7 +25,7 @@ export async function bootstrap(
   secret: ProjectSecret,
   { scripts, random }: BootstrapParts,
 ): Promise<void> {
-  for (const { name, sql } of scripts.of(stack.template.packs, roleSuffix)) {
+  for (const { name, sql } of scripts.of(packsOf(stack), roleSuffix)) {
     for (const statement of scripts.statementsOf(sql)) await run(api, name, statement);
   }
   const passwords = new Map(scripts.serviceRoles.map((role) => [role + roleSuffix, secret.service_password]));

@@ -16,6 +16,7 @@ import type { ProjectSecret } from '../../core/project/project-secret.ts';
 import { databaseConfiguration } from '../../core/project/settings/database-configuration.ts';
 import type { Secrets } from '../../core/project/secrets.port.ts';
 import type { Stack } from '../../core/project/stack.ts';
+import { packsOf } from '../../core/project/template.ts';
 import { statfs } from 'node:fs/promises';
 import { grantStatements, loginName, revokeStatements } from '../postgres/login-roles.ts';
 import { scramVerifier } from '../postgres/scram.ts';
@@ -86,11 +87,11 @@ export class LocalDatabases implements Databases {
     });
   }
 
-  bootstrap({ ref, template }: Stack, secret: ProjectSecret): Promise<void> {
-    return this.#lock.run(ref, async () => {
+  bootstrap(stack: Stack, secret: ProjectSecret): Promise<void> {
+    return this.#lock.run(stack.ref, async () => {
       const { maker, passwords, random, scripts } = this.#parts;
-      const cluster = await this.#made(ref);
-      const wanted = scripts.of(template.packs);
+      const cluster = await this.#made(stack.ref);
+      const wanted = scripts.of(packsOf(stack));
       const logins = new Map(scripts.serviceRoles.map((role) => [role, secret.service_password]));
       logins.set(READER, passwords.ofReader(cluster.id)).set(OWNER, secret.db_password);
       await maker.asSuperuser(cluster, async (client) => {
