@@ -37,6 +37,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'functions/drivers',
     'functions/jobs',
     'functions/workflows',
+    'package.json',
     'templates/catalogue.ts',
     'templates/database',
     'templates/container.ts',

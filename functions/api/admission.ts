@@ -26,7 +26,10 @@ export class Admission {
   }
 
   async caller(request: Asking): Promise<Result<Caller, DomainError>> {
-    const found = await this.#principals.of(bearerOf(request.authorization));
+    const found = await this.#principals.of(bearerOf(request.authorization), {
+      ip: request.ip,
+      request_id: request.id,
+    });
     if (!found.ok) {
       const stranger = this.stranger(request);
       return stranger.ok ? found : stranger;

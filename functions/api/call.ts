@@ -9,6 +9,8 @@ import { UserStore } from '../core/organization/user-store.ts';
 import type { KeyPairs } from '../core/project/key-pairs.port.ts';
 import { FunctionStore } from '../core/project/function-store.ts';
 import { HostnameStore } from '../core/project/hostname-store.ts';
+import type { Installation } from '../core/organization/installation.ts';
+import type { Outbox } from '../core/kernel/outbox.port.ts';
 import type { Logs } from '../core/project/logs.port.ts';
 import type { NameServers } from '../core/project/name-servers.port.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
@@ -27,6 +29,9 @@ export interface ApiPorts
   readonly keyPairs: KeyPairs;
   /** Whose jobs there are. */
   readonly target: Target;
+  readonly installation: Installation;
+  /** Null: mails are sent. */
+  readonly outbox: Outbox | null;
 }
 
 /** How often somebody may ask: whoever has a token, by token, over all processes; whoever has none, by address. */

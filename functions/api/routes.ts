@@ -10,6 +10,7 @@ import { databaseRoutes } from './routes/database.routes.ts';
 import { descriptionRoutes } from './routes/description.routes.ts';
 import { memberRoutes } from './routes/members.routes.ts';
 import { infraRoutes } from './routes/infra.routes.ts';
+import { installationRoutes } from './routes/installation.routes.ts';
 import { backupRoutes } from './routes/backup.routes.ts';
 import { loginRoleRoutes } from './routes/login-role.routes.ts';
 import { migrationRoutes } from './routes/migration.routes.ts';
@@ -55,6 +56,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   platformRoutes,
   overviewRoutes,
   jobRoutes,
+  installationRoutes,
   oauthRoutes,
   descriptionRoutes,
   addonRoutes,

@@ -13,6 +13,7 @@ import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
 import { memberOperations } from './members.contract.ts';
 import { infraOperations } from './infra.contract.ts';
+import { installationOperations } from './installation.contract.ts';
 import { jitOperations } from './jit.contract.ts';
 import { backupOperations } from './backups.contract.ts';
 import { jobOperations } from './jobs.contract.ts';
@@ -49,6 +50,7 @@ export const OPERATIONS = {
   ...databaseOperations,
   ...actionOperations,
   ...infraOperations,
+  ...installationOperations,
   ...jitOperations,
   ...backupOperations,
   ...loginRoleOperations,

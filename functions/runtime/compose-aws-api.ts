@@ -48,6 +48,7 @@ import {
 import { composeAwsState } from './compose-aws-state.ts';
 import type { AwsConfig } from './config-aws.ts';
 import { systemKeyPairs, systemRandom } from './system.ts';
+import { VERSION } from './version.ts';
 
 /** What requests need, and no client of a service that only workflows call. */
 export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
@@ -63,7 +64,15 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
     users: new UserStore(state.table),
     invitations: new InvitationStore(state.table),
     identity: issuer === undefined ? null : new OidcIdentityProvider(issuer),
+    installation: {
+      issuer,
+      accountUrl: undefined,
+      apiUrl: config.apiUrl,
+      version: VERSION,
+      target: 'aws',
+    },
     dashboardUrl: config.dashboardUrl,
+    outbox: null,
     limits: perMinute(config.rateLimit),
     notifier: new SesNotifier({ ...state, ses, sender: config.mailSender }),
     keyPairs: systemKeyPairs,

@@ -24,6 +24,7 @@ import { dnsNameServers } from '../drivers/dns/name-servers.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
 import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
 import { LocalScheduler } from '../drivers/local/scheduler.ts';
+import { embeddedIssuer } from '../drivers/issuer/embedded-issuer.ts';
 import { LocalWorkflows } from '../drivers/local/workflows.ts';
 import { OidcIdentityProvider } from '../drivers/oidc/identity.ts';
 import { openSqliteTable } from '../drivers/sqlite/table.ts';
@@ -35,6 +36,7 @@ import type { LocalConfig } from './config.ts';
 import { perMinute } from './identity-settings.ts';
 import { LOCAL_CELL, localCells } from './local-cells.ts';
 import { localJobs } from './compose-local-jobs.ts';
+import { VERSION } from './version.ts';
 import { jsonLog, systemClock, systemKeyPairs, systemRandom } from './system.ts';
 
 const LIGHT_MAIN = fileURLToPath(new URL('../../templates/light/main.ts', import.meta.url));
@@ -116,7 +118,12 @@ export async function composeLocal(config: LocalConfig) {
   } = drivers;
   const projects = new ProjectStore(table);
   const organizations = new OrganizationStore(table);
-  const { issuer } = config;
+  const apiUrl = `http://localhost${config.port === 80 ? '' : `:${config.port}`}`;
+  const embedded =
+    config.issuer === undefined
+      ? embeddedIssuer({ home, url: `${apiUrl}/oidc`, table, clock, random, keyPairs: systemKeyPairs })
+      : undefined;
+  const issuer = config.issuer ?? embedded?.issuer;
   const settings = new SettingsStore(table);
   const workflows: LocalWorkflows = new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, ports), log);
   const ports: ApiPorts & ProjectPorts = {
@@ -125,8 +132,13 @@ export async function composeLocal(config: LocalConfig) {
     organizations,
     users: new UserStore(table),
     invitations: new InvitationStore(table),
-    identity: issuer === undefined ? null : new OidcIdentityProvider(issuer),
-    dashboardUrl: `http://localhost${config.port === 80 ? '' : `:${config.port}`}`,
+    identity:
+      issuer === undefined
+        ? null
+        : new OidcIdentityProvider(embedded ? { ...issuer, own: embedded } : issuer),
+    installation: { issuer, accountUrl: embedded?.accountUrl, apiUrl, version: VERSION, target: 'local' },
+    dashboardUrl: apiUrl,
+    outbox: notifier,
     limits: perMinute(config.rateLimit),
     settings,
     catalogue: CATALOGUE,
@@ -163,6 +175,8 @@ export async function composeLocal(config: LocalConfig) {
     ports,
     log,
     activity,
+    /** Who signs people in, unless somebody else does. */
+    embedded,
     dataRoot: drivers.root,
     /** The socket that serves a project, where one does. */
     lookup: (ref: ProjectRef) => routes.lookup(ref),

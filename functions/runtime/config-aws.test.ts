@@ -18,6 +18,7 @@ const ENV = {
   BASEPLANE_CELLS: 'euc1/0123456789abcdef,use1/fedcba9876543210',
   BASEPLANE_MAIL_SENDER: 'noreply@example.com',
   BASEPLANE_DASHBOARD_URL: 'https://app.example.com',
+  BASEPLANE_API_URL: 'https://api.example.com',
   BASEPLANE_OIDC_ISSUER: 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_0',
   BASEPLANE_OIDC_CLIENT_ID: 'dashboard',
 };
@@ -36,6 +37,7 @@ describe('the settings of a function on AWS', () => {
           { id: 'use1', digest: 'fedcba9876543210' },
         ],
         mailSender: 'noreply@example.com',
+        apiUrl: 'https://api.example.com',
         dashboardUrl: 'https://app.example.com',
         issuer: { issuer: ENV.BASEPLANE_OIDC_ISSUER, clientId: 'dashboard' },
         rateLimit: 120,
@@ -54,6 +56,7 @@ describe('the settings of a function on AWS', () => {
     ['BASEPLANE_CELLS', 'euc1'],
     ['BASEPLANE_MAIL_SENDER', 'nobody'],
     ['BASEPLANE_DASHBOARD_URL', 'app'],
+    ['BASEPLANE_API_URL', 'api'],
     ['BASEPLANE_OIDC_ISSUER', 'http://issuer.example'],
     ['BASEPLANE_RATE_LIMIT', 'often'],
     ['BASEPLANE_TABEL', 'x'],
@@ -64,7 +67,7 @@ describe('the settings of a function on AWS', () => {
 
   it('report every problem at once, and keep a function without them from coming up', () => {
     const read = readAwsConfig({ BASEPLANE_NONE: 'x' });
-    expect(read.ok ? [] : read.error).toHaveLength(8);
-    expect(() => awsConfig({})).toThrow(/BASEPLANE_TABLE.*BASEPLANE_DASHBOARD_URL/);
+    expect(read.ok ? [] : read.error).toHaveLength(9);
+    expect(() => awsConfig({})).toThrow(/BASEPLANE_TABLE.*BASEPLANE_DASHBOARD_URL.*BASEPLANE_API_URL/);
   });
 });

@@ -22,6 +22,7 @@ export interface AwsConfig {
   readonly cells: readonly CellAddress[];
   readonly mailSender: string;
   readonly dashboardUrl: string;
+  readonly apiUrl: string;
   /** Who signs people in; undefined: there are access tokens alone. */
   readonly issuer: Issuer | undefined;
   /** Requests a minute, by token. */
@@ -63,6 +64,7 @@ const schema = z.object({
     .pipe(z.array(cellAddress)),
   BASEPLANE_MAIL_SENDER: z.email(),
   BASEPLANE_DASHBOARD_URL: z.url(),
+  BASEPLANE_API_URL: z.url(),
   ...identitySettings,
 });
 
@@ -85,6 +87,7 @@ export function readAwsConfig(env: Environment): Result<AwsConfig, readonly stri
     cells: data.BASEPLANE_CELLS,
     mailSender: data.BASEPLANE_MAIL_SENDER,
     dashboardUrl: data.BASEPLANE_DASHBOARD_URL,
+    apiUrl: data.BASEPLANE_API_URL,
     issuer: issuerOf(data),
     rateLimit: data.BASEPLANE_RATE_LIMIT ?? RATE_LIMIT,
   });

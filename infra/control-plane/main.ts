@@ -44,6 +44,7 @@ export function deploy(env: Readonly<Record<string, string | undefined>>) {
     BASEPLANE_CELLS: $util.all(cells.map(({ address }) => address)).apply((all) => all.join(',')),
     BASEPLANE_MAIL_SENDER: settings.mailSender,
     BASEPLANE_DASHBOARD_URL: `https://app.${settings.rootDomain}`,
+    BASEPLANE_API_URL: `https://api.${settings.rootDomain}`,
     BASEPLANE_OIDC_ISSUER: $interpolate`https://${pool.endpoint}`,
     BASEPLANE_OIDC_CLIENT_ID: client.id,
   });

@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { getRequestListener } from '@hono/node-server';
-import { z } from 'zod';
 import { type LocalCloud, composeLocal } from '../../functions/runtime/compose-local.ts';
 import type { LocalConfig } from '../../functions/runtime/config.ts';
 import { systemClock } from '../../functions/runtime/system.ts';
 import { openCertificateAuthority } from './certificate-authority.ts';
 import { type Gateway, createGateway } from './gateway.ts';
 import type { ExchangeReports } from './gateway-exchange.ts';
-import { homePage } from './home-page.ts';
+import { controlServer } from './control-server.ts';
 import { writeLocalJson, writeProfile } from './local-files.ts';
 import { openPorts } from './open-ports.ts';
 import { ownerOf } from './owner.ts';
@@ -15,9 +13,6 @@ import { createPostgresGateway } from './postgres-gateway.ts';
 import { type ProjectPlaces, projectPlaces } from './project-places.ts';
 import { lockState } from './state-lock.ts';
 import { useOfProjects } from './use-of-projects.ts';
-
-const packageFile = new URL('../../package.json', import.meta.url);
-const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(packageFile, 'utf8')));
 
 /** How long requests in flight may take when the cloud is told to stop. */
 const GRACE_MS = 3_000;
@@ -85,26 +80,18 @@ function gatewayOf(
   cloud: LocalCloud,
   { places, ...reports }: ExchangeReports & { readonly places: ProjectPlaces },
 ): Gateway {
-  const port = config.port === 80 ? '' : `:${config.port}`;
-  const page = homePage({
-    origin: `http://localhost${port}`,
-    projectOrigin: `http://<ref>.${config.projectDomain}${port}`,
-    version,
-  });
   const api = getRequestListener(
     (request, { incoming }) => {
-      if (request.method === 'GET' && new URL(request.url).pathname === '/') {
-        return new Response(page, { headers: HTML });
-      }
       const header = (name: string) => oneOf(incoming.headers[name]);
       return cloud.api.fetch(request, { ip: incoming.socket.remoteAddress ?? '', header });
     },
     // The gateway reads on when an answer comes before the end of the body; the adapter would cut the connection.
     { autoCleanupIncoming: false },
   );
+  const control = controlServer({ config, cloud, api: (request, response) => void api(request, response) });
   return createGateway({
     names: { domain: config.projectDomain, projectAt: cloud.projectAt },
-    control: (request, response) => void api(request, response),
+    control,
     resolve: (ref, arrival) => places.http(ref, arrival),
     log: cloud.log,
     ...reports,
@@ -113,8 +100,3 @@ function gatewayOf(
 
 const oneOf = (value: string | string[] | undefined) =>
   typeof value === 'string' ? value : value?.join(', ');
-
-const HTML = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-};

@@ -1,11 +1,11 @@
 import { authenticate } from '../../functions/core/organization/authenticate.ts';
-import { firstUser } from '../../functions/core/organization/first-user.ts';
+import { PLACEHOLDER, firstUser } from '../../functions/core/organization/first-user.ts';
 import { issueToken } from '../../functions/core/organization/issue-token.ts';
 import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import { readHandedOut } from './local-files.ts';
 
-/** Whom the cloud belongs to until there is a sign-up. */
-const EMAIL = 'owner@localhost';
+/** No request: the cloud itself, at its start. */
+const HERE = { ip: '127.0.0.1', request_id: 'start' };
 
 export interface Owner {
   readonly accessToken: string;
@@ -14,8 +14,8 @@ export interface Owner {
 
 /** The owner's token: the one that was handed out before, while its file is there and it still works. */
 export async function ownerOf(home: string, { ports }: LocalCloud): Promise<Owner> {
-  const { user, organization } = await firstUser(EMAIL, ports);
+  const { user, organization } = await firstUser(PLACEHOLDER, ports);
   const before = readHandedOut(home)?.access_token;
-  const works = before !== undefined && (await authenticate(before, ports)).ok;
+  const works = before !== undefined && (await authenticate(before, HERE, ports)).ok;
   return { accessToken: works ? before : await issueToken(user, 'local.json', ports), organization };
 }

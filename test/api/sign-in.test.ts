@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT, type JWK, exportJWK, generateKeyPair, importJWK } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { organizationSlugSchema } from '../../functions/core/kernel/ids.ts';
+import { PLACEHOLDER, firstUser } from '../../functions/core/organization/first-user.ts';
 import { OidcIdentityProvider } from '../../functions/drivers/oidc/identity.ts';
 import { type OidcProvider, startOidcProvider } from '../light/oidc-provider.ts';
 import { People } from './people.ts';
@@ -25,6 +28,11 @@ afterEach(() => provider[Symbol.asyncDispose]());
 
 const identityOf = (more: object = {}) =>
   new OidcIdentityProvider({ issuer: provider.issuer, clientId: provider.clientId, cooldownMs: 0, ...more });
+const slugsIn = (body: unknown) =>
+  z
+    .array(z.object({ slug: z.string() }))
+    .parse(body)
+    .map(({ slug }) => slug);
 const profile = (token: string) => people.call(token, 'GET', '/v1/profile');
 const now = () => Math.floor(Date.now() / 1000);
 
@@ -47,15 +55,42 @@ async function signed(claims: Readonly<Record<string, unknown>> = {}, header: ob
 }
 
 describe('somebody who signs in with the issuer', () => {
-  it('is a user from the first request on, the same one each time, and of no organization', async () => {
+  it('is a user from the first request on, the same one each time, with an organization of their own', async () => {
     const token = await provider.idToken('ann');
     const first = await profile(token);
     expect(first).toMatchObject({ status: 200, body: { primary_email: 'ann@oidc.test' } });
     expect((await profile(await provider.idToken('ann'))).body).toEqual(first.body);
-    expect((await people.call(token, 'GET', '/v1/organizations')).body).toEqual([]);
+    const { body } = await people.call(token, 'GET', '/v1/organizations');
+    expect(body).toEqual([expect.objectContaining({ name: 'ann’s organization' })]);
+    const slug = slugsIn(body)[0] ?? '';
+    expect(await people.audited(organizationSlugSchema.parse(slug))).toEqual(['organization.create']);
     const created = await people.call(token, 'POST', '/v1/organizations', { body: { name: 'Mine' } });
     expect(created.status).toBe(201);
-    expect((await people.call(token, 'GET', '/v1/organizations')).body).toHaveLength(1);
+    expect((await people.call(token, 'GET', '/v1/organizations')).body).toHaveLength(2);
+  });
+
+  it('owns the organization of a cloud that nobody signed up to before, as the first and only heir', async () => {
+    const { organization } = await firstUser(PLACEHOLDER, people.ports);
+    const tokens = await Promise.all(['ann', 'bob', 'cleo'].map((name) => provider.idToken(name)));
+    const answers = await Promise.all(tokens.map((token) => people.call(token, 'GET', '/v1/organizations')));
+    const slugs = answers.flatMap(({ body }) => slugsIn(body));
+    expect(slugs).toHaveLength(3);
+    expect(slugs.filter((slug) => slug === organization)).toHaveLength(1);
+    const heir = tokens[slugs.indexOf(organization)];
+    const members = await people.call(heir, 'GET', `/platform/organizations/${organization}/members`);
+    expect(members.body).toEqual([
+      expect.objectContaining({ role: 'owner' }),
+      expect.objectContaining({ role: 'owner' }),
+    ]);
+    expect(await people.audited(organization)).toEqual(['organization.inherit']);
+  });
+
+  it('does not inherit from an owner who is somebody, nor an organization that is gone', async () => {
+    const { organization } = await firstUser('operator@example.com', people.ports);
+    const token = await provider.idToken('ann');
+    const { body } = await people.call(token, 'GET', '/v1/organizations');
+    expect(slugsIn(body)).toHaveLength(1);
+    expect(slugsIn(body)).not.toContain(organization);
   });
 
   it('is one user, however many of their first requests come at once', async () => {

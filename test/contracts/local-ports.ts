@@ -80,5 +80,5 @@ export async function localPorts(given: Partial<LocalOptions> = {}): Promise<Loc
 }
 
 export function underTest(drivers: LocalPorts): ProjectPortsUnderTest {
-  return { ...drivers, sent: () => drivers.notifier.list() };
+  return { ...drivers, sent: () => drivers.notifier.list(1000) };
 }

@@ -41,6 +41,7 @@ const ENVIRONMENT = {
   BASEPLANE_CELLS: 'euc1/0123456789abcdef',
   BASEPLANE_MAIL_SENDER: 'noreply@example.com',
   BASEPLANE_DASHBOARD_URL: 'https://app.example.com',
+  BASEPLANE_API_URL: 'https://api.example.com',
 };
 
 const PROGRAM = `

@@ -6,7 +6,7 @@ import { type AccessToken, digestOf, isAccessToken } from './access-token.ts';
 import type { IdentityProvider } from './identity.port.ts';
 import type { OrganizationStore } from './organization-store.ts';
 import type { Principal } from './principal.ts';
-import { type SignInPorts, signIn } from './sign-in.ts';
+import { type From, type SignInPorts, signIn } from './sign-in.ts';
 
 export interface AuthenticatePorts extends SignInPorts {
   readonly organizations: OrganizationStore;
@@ -43,10 +43,11 @@ export function bearerOf(authorization: string | undefined): string | undefined 
 
 export async function authenticate(
   bearer: string | undefined,
+  from: From,
   ports: AuthenticatePorts,
 ): Promise<Result<Authenticated, DomainError>> {
   if (bearer === undefined) return MISSING;
-  if (ports.identity !== null && JWT.test(bearer)) return bySession(bearer, ports.identity, ports);
+  if (ports.identity !== null && JWT.test(bearer)) return bySession(bearer, from, ports.identity, ports);
   // The checksum spares the table a look-up for every guess.
   const stored = isAccessToken(bearer) ? await ports.organizations.token(digestOf(bearer)) : undefined;
   return stored === undefined ? REFUSED : byToken(stored, ports);
@@ -54,12 +55,13 @@ export async function authenticate(
 
 async function bySession(
   jwt: string,
+  from: From,
   issuer: IdentityProvider,
   ports: AuthenticatePorts,
 ): Promise<Result<Authenticated, DomainError>> {
   const identity = await issuer.verify(jwt);
   if (!identity.ok) return identity.error === 'expired' ? EXPIRED : REFUSED;
-  const id = await signIn(identity.value, ports);
+  const id = await signIn(identity.value, from, ports);
   if (!id.ok) return id;
   const [user, memberships] = await Promise.all([
     ports.organizations.user(id.value),

@@ -3,6 +3,7 @@ import { type DomainError, fail } from '../kernel/errors.ts';
 import { newOrganizationSlug } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.port.ts';
 import { type Result, ok } from '../kernel/result.ts';
+import type { Write } from '../kernel/table.port.ts';
 import { auditWrite } from './audit.ts';
 import type { Organization } from './organization.ts';
 import { type OrganizationStore, membershipItem, organizationItem, putNew } from './organization-store.ts';
@@ -26,15 +27,26 @@ export async function createOrganization(
       suggestion: 'Sign in, or use a personal access token that is not bound to an organization.',
     });
   }
-  const at = ports.clock.now();
-  const slug = newOrganizationSlug(ports.random);
-  const organization: Organization = { slug, name, plan: 'free', created_at: at.toISOString() };
-  const written = await ports.organizations.write([
-    putNew(organizationItem(organization)),
-    putNew(membershipItem({ organization: slug, user: actor.user, role: 'owner' })),
-    auditWrite({ organization: slug, action: 'organization.create', subject: slug, actor, at }),
-  ]);
+  const { organization, writes } = newOrganization(name, actor, ports);
+  const written = await ports.organizations.write(writes);
   if (!written.ok)
     throw new Error('a random organization slug was taken: the source of randomness is broken');
   return ok(organization);
+}
+
+/** An organization with its one owner; not yet anywhere. */
+export function newOrganization(
+  name: string,
+  actor: Actor,
+  { clock, random }: Pick<CreateOrganizationPorts, 'clock' | 'random'>,
+): { readonly organization: Organization; readonly writes: readonly Write[] } {
+  const at = clock.now();
+  const slug = newOrganizationSlug(random);
+  const organization: Organization = { slug, name, plan: 'free', created_at: at.toISOString() };
+  const writes = [
+    putNew(organizationItem(organization)),
+    putNew(membershipItem({ organization: slug, user: actor.user, role: 'owner' })),
+    auditWrite({ organization: slug, action: 'organization.create', subject: slug, actor, at }),
+  ];
+  return { organization, writes };
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import {
-  type OrganizationSlug,
   type UserId,
   newOrganizationSlug,
   newUuid,
   organizationSlugSchema,
   userIdSchema,
 } from '../kernel/ids.ts';
+import type { Table, Versioned, Write } from '../kernel/table.port.ts';
 import type { IssuePorts } from './issue-token.ts';
 import type { Organization, User } from './organization.ts';
 import {
@@ -18,21 +18,38 @@ import {
 } from './organization-store.ts';
 import { claimEmail } from './user-store.ts';
 
-export interface FirstUser {
-  readonly user: UserId;
-  readonly organization: OrganizationSlug;
+/** Whom a cloud belongs to that nobody has signed up to. An address that no sign-up can prove to be its own. */
+export const PLACEHOLDER = 'owner@localhost';
+
+const FIRST_USER = { pk: 'INSTALLATION', sk: 'FIRST_USER' };
+
+const schema = z.object({
+  user: userIdSchema,
+  organization: organizationSlugSchema,
+  /** Who signed up first where the first user is the placeholder, and owns its organization since. */
+  heir: userIdSchema.optional(),
+});
+
+export type FirstUser = z.infer<typeof schema>;
+
+export async function findFirstUser(table: Table): Promise<Versioned<FirstUser> | undefined> {
+  const found = await table.get(FIRST_USER);
+  return found && { value: schema.parse(found.data), version: found.version };
 }
 
-export const FIRST_USER = { pk: 'INSTALLATION', sk: 'FIRST_USER' };
-
-const schema = z.object({ user: userIdSchema, organization: organizationSlugSchema });
+/** Makes somebody the heir, if nobody has become it meanwhile. */
+export const inherit = ({ value, version }: Versioned<FirstUser>, heir: UserId): Write => ({
+  kind: 'put',
+  item: { ...FIRST_USER, data: { ...value, heir } },
+  if: { version },
+});
 
 /** The owner of a cloud that nobody has signed up to: made at the first call, with an organization, both or none. */
 export async function firstUser(email: string, ports: IssuePorts): Promise<FirstUser> {
   const { table, clock, random } = ports;
-  const found = await table.get(FIRST_USER);
+  const found = await findFirstUser(table);
   if (found !== undefined) {
-    const first = schema.parse(found.data);
+    const first = found.value;
     // Installations from before addresses were claimed have none; anybody's later claim stands.
     const user = await new OrganizationStore(table).user(first.user);
     if (user !== undefined) await table.write([claimEmail(user)]);

@@ -1,5 +1,6 @@
 import type { DomainError } from '../kernel/errors.ts';
 import { type Result, ok } from '../kernel/result.ts';
+import type { From } from './sign-in.ts';
 import { type Authenticated, type AuthenticatePorts, authenticate } from './authenticate.ts';
 
 /**
@@ -26,12 +27,12 @@ export class Principals {
     this.#ports = ports;
   }
 
-  async of(bearer: string | undefined): Promise<Result<Authenticated, DomainError>> {
+  async of(bearer: string | undefined, from: From): Promise<Result<Authenticated, DomainError>> {
     const known = this.#remembered.get(bearer ?? '');
     if (known !== undefined && this.#holds(known)) return ok(known);
     const { changes } = this.#ports.organizations;
     const since = this.#ports.clock.now().getTime();
-    const found = await authenticate(bearer, this.#ports);
+    const found = await authenticate(bearer, from, this.#ports);
     if (bearer === undefined || !found.ok) return found;
     this.#forget();
     this.#remembered.delete(bearer);

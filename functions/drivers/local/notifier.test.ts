@@ -33,19 +33,20 @@ describe('the outbox', () => {
   });
 
   it('is listed, the newest first, with what each mail says', async () => {
-    expect(await notifier.list()).toEqual([]);
+    expect(await notifier.list(9)).toEqual([]);
     await notifier.send('one', mail);
     now = new Date('2026-01-02T03:04:06Z');
     await notifier.send('two', { ...mail, subject: 'Second' });
     writeFileSync(join(home, 'outbox', '.half.eml.draft'), 'From: x');
-    const listed = await notifier.list();
+    const listed = await notifier.list(9);
     expect(listed.map(({ subject }) => subject)).toEqual(['Second', 'Bereit ✓']);
     expect(listed[1]).toMatchObject({
       ...mail,
       from: 'noreply@localhost',
       sent_at: '2026-01-02T03:04:05.000Z',
     });
-    expect(files()).toContain(listed[1]?.file);
+    expect(files()).toContain(listed[1]?.id);
+    expect(await notifier.list(1)).toEqual(listed.slice(0, 1));
   });
 
   it('gets no file and no second header from what a mail says', async () => {

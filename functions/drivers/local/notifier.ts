@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, open, readFile, readdir, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../core/kernel/clock.port.ts';
 import type { Mail, Notifier } from '../../core/kernel/notifier.port.ts';
+import type { Outbox, SentMail } from '../../core/kernel/outbox.port.ts';
 import { attempt, codeOf, unlessAbsent } from './failures.ts';
 
-export interface SentMail extends Mail {
-  /** The name of its file in the outbox. */
-  readonly file: string;
-  readonly from: string;
-  /** ISO 8601 */
-  readonly sent_at: string;
-}
-
 /** Mails as `.eml` files, which any mail program opens. */
-export class LocalNotifier implements Notifier {
+export class LocalNotifier implements Notifier, Outbox {
   readonly #folder: string;
   readonly #sender: string;
   readonly #clock: Clock;
@@ -46,13 +39,18 @@ export class LocalNotifier implements Notifier {
     });
   }
 
-  /** The newest first. */
-  async list(): Promise<readonly SentMail[]> {
+  async list(limit: number): Promise<readonly SentMail[]> {
     const names = (await unlessAbsent(readdir(this.#folder))) ?? [];
-    const mails = await Promise.all(
-      names.filter((name) => name.endsWith('.eml')).map((name) => this.#read(name)),
+    const files = await Promise.all(
+      names
+        .filter((name) => name.endsWith('.eml'))
+        .map(async (name) => ({
+          name,
+          at: (await unlessAbsent(stat(join(this.#folder, name))))?.mtimeMs ?? 0,
+        })),
     );
-    return mails.flat().sort((one, other) => (one.sent_at < other.sent_at ? 1 : -1));
+    const newest = files.toSorted((one, other) => other.at - one.at).slice(0, limit);
+    return (await Promise.all(newest.map(({ name }) => this.#read(name)))).flat();
   }
 
   async #read(file: string): Promise<readonly SentMail[]> {
@@ -60,7 +58,9 @@ export class LocalNotifier implements Notifier {
     if (content === undefined) return [];
     const { default: PostalMime } = await import('postal-mime');
     const { from, to, subject = '', text = '', date = '' } = await PostalMime.parse(content);
-    return [{ file, from: from?.address ?? '', to: to?.[0]?.address ?? '', subject, text, sent_at: date }];
+    return [
+      { id: file, from: from?.address ?? '', to: to?.[0]?.address ?? '', subject, text, sent_at: date },
+    ];
   }
 
   /** Whole or not at all; a mail that is there already stays as it was. */

@@ -1,4 +1,13 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyResult } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JWK,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyResult,
+} from 'jose';
 import { z } from 'zod';
 import { TransientError } from '../../core/kernel/errors.ts';
 import { type Result, err, ok } from '../../core/kernel/result.ts';
@@ -22,17 +31,27 @@ const KEYS_LAST_MS = 10 * 60_000;
 
 const PATIENCE_MS = 5_000;
 
+/** An issuer in this very process, which is not asked over HTTP. */
+export interface OwnIssuer {
+  /** Its public keys. */
+  keys(): Promise<readonly JWK[]>;
+  /** Whether a token that it signed at that second counts still. */
+  standsBy(subject: string, signedAt: Date): Promise<boolean>;
+}
+
 export interface OidcOptions {
   /** As the issuer names itself, letter by letter. */
   readonly issuer: string;
   /** Whom its tokens are for. */
   readonly clientId: string;
   readonly cooldownMs?: number;
+  readonly own?: OwnIssuer;
 }
 
 const claimsSchema = z.object({
   sub: z.string().min(1).max(1024),
   exp: z.number(),
+  iat: z.number(),
   email: z.email().max(254).optional().catch(undefined),
   // Cognito says it as a text in some tokens.
   email_verified: z
@@ -44,7 +63,7 @@ const claimsSchema = z.object({
 /** Users of an OpenID Connect issuer, by the tokens that it has signed for our client. */
 export class OidcIdentityProvider implements IdentityProvider {
   readonly #options: OidcOptions;
-  #keys: Promise<ReturnType<typeof createRemoteJWKSet>> | undefined;
+  #keys: Promise<JWTVerifyGetKey> | undefined;
 
   constructor(options: OidcOptions) {
     this.#options = options;
@@ -57,7 +76,9 @@ export class OidcIdentityProvider implements IdentityProvider {
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success || !this.#isForUs(payload)) return err('invalid');
     if (!TYPES.includes(protectedHeader.typ?.toLowerCase()) || 'events' in payload) return err('invalid');
-    const { sub: subject, exp, email, email_verified: proof } = claims.data;
+    const { sub: subject, exp, iat, email, email_verified: proof } = claims.data;
+    const { own } = this.#options;
+    if (own !== undefined && !(await own.standsBy(subject, new Date(iat * 1000)))) return err('expired');
     const proven = proof === true || proof === 'true';
     return ok({
       issuer: this.#options.issuer,
@@ -91,7 +112,9 @@ export class OidcIdentityProvider implements IdentityProvider {
   }
 
   /** Where the keys are, the issuer is asked until it has answered once. */
-  #keySet() {
+  async #keySet(): Promise<JWTVerifyGetKey> {
+    const { own } = this.#options;
+    if (own !== undefined) return createLocalJWKSet({ keys: [...(await own.keys())] });
     this.#keys ??= this.#discover().catch((error: unknown) => {
       this.#keys = undefined;
       throw error;
