@@ -5,10 +5,10 @@ import { LIGHT_SETTINGS } from './settings/light.ts';
 const LIGHT: ProjectTemplate = {
   name: 'light',
   version: '0.1.0',
-  description: 'REST, Auth, Storage and Functions on Postgres, in one process.',
+  description: 'REST, Auth, Storage, Realtime and Functions on Postgres, in one process.',
   targets: ['local', 'aws'],
-  services: ['db', 'rest', 'auth', 'storage', 'functions', 'meta'],
-  includes: [],
+  services: ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'],
+  includes: ['realtime', 'presence'],
   offers: ['messaging', 'bidding'],
   packs: ['base', 'light'],
   featurePacks: { messaging: ['messaging'], bidding: ['messaging'] },
@@ -35,6 +35,12 @@ export const CATALOGUE: Catalogue = {
       services: ['db', 'rest'],
       includes: [],
       offers: [],
+    },
+    {
+      ...LIGHT,
+      name: 'with-realtime',
+      description: 'A Postgres database with its REST API, Auth and Realtime.',
+      services: ['db', 'rest', 'auth', 'realtime'],
     },
     {
       ...LIGHT,

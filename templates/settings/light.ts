@@ -77,6 +77,18 @@ const STORAGE: Variables = {
   image_transformation: 'IMAGE_TRANSFORMATION_ENABLED',
 };
 
+const REALTIME: Variables = {
+  suspend: 'REALTIME_SUSPEND',
+  private_only: 'REALTIME_PRIVATE_ONLY',
+  presence_enabled: 'REALTIME_PRESENCE_ENABLED',
+  max_concurrent_users: 'REALTIME_MAX_CONCURRENT_USERS',
+  max_events_per_second: 'REALTIME_MAX_EVENTS_PER_SECOND',
+  max_presence_events_per_second: 'REALTIME_MAX_PRESENCE_EVENTS_PER_SECOND',
+  max_joins_per_second: 'REALTIME_MAX_JOINS_PER_SECOND',
+  max_channels_per_client: 'REALTIME_MAX_CHANNELS_PER_CLIENT',
+  max_payload_size_in_kb: 'REALTIME_MAX_PAYLOAD_SIZE_IN_KB',
+};
+
 /** Of its stack's settings what the light process is told. */
 export function lightEnvironment(stack: ConfiguredStack): SettingsEnvironment {
   const auth = sectionOf(stack, 'auth');
@@ -93,6 +105,7 @@ export function lightEnvironment(stack: ConfiguredStack): SettingsEnvironment {
       RATE_LIMIT_HEADER: 'x-forwarded-for',
       ...variablesOf(sectionOf(stack, 'postgrest'), REST),
       ...variablesOf(sectionOf(stack, 'storage'), STORAGE),
+      ...variablesOf(sectionOf(stack, 'realtime'), REALTIME),
     },
     secrets: secretsOf(stack, 'auth', AUTH_SECRETS),
   };
@@ -146,4 +159,5 @@ export const LIGHT_SETTINGS: Readonly<Partial<Record<SectionName, TemplateSettin
   },
   postgrest: { honours: ['db_schema', 'max_rows', 'db_extra_search_path', ...Object.keys(REST)] },
   storage: { honours: Object.keys(STORAGE), judge: judgeStorage },
+  realtime: { honours: Object.keys(REALTIME) },
 };

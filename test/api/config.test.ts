@@ -221,7 +221,9 @@ describe('the other sections', () => {
       body: { field: 'body.fileSizeLimit' },
     });
     expect((await patch('/config/realtime', { private_only: false })).status).toBe(204);
-    expect((await patch('/config/realtime', { private_only: true })).status).toBe(501);
+    expect((await patch('/config/realtime', { private_only: true })).status).toBe(204);
+    expect((await api.project('GET', '/config/realtime')).body).toMatchObject({ private_only: true });
+    expect((await patch('/config/realtime', { max_bytes_per_second: 5 })).status).toBe(501);
     expect((await patch('/config/database/pooler', { pool_mode: 'session' })).body).toEqual({
       default_pool_size: null,
       pool_mode: 'session',

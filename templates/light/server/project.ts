@@ -7,6 +7,7 @@ import { connectAs, disconnect } from '../database/connections.ts';
 import { createFunctionsService } from '../functions/service.ts';
 import { createGraphqlService } from '../graphql/service.ts';
 import { createMetaService } from '../meta/service.ts';
+import { createRealtimeService } from '../realtime/service.ts';
 import { createRestService } from '../rest/service.ts';
 import { createStorageService } from '../storage/service.ts';
 import type { Config } from '../settings/config.ts';
@@ -25,6 +26,7 @@ const FACTORIES: Partial<Record<PartName, ServiceFactory>> = {
   rest: createRestService,
   auth: createAuthService,
   storage: createStorageService,
+  realtime: createRealtimeService,
   functions: createFunctionsService,
   meta: createMetaService,
   graphql: createGraphqlService,
@@ -68,6 +70,7 @@ export async function startProject(config: Config, log: Log): Promise<Project> {
   return {
     address: listener.address,
     async close() {
+      for (const service of services) service.farewell?.();
       await listener.close(GRACE_MS);
       memory.close();
       await Promise.all(services.map((service) => service.close()));

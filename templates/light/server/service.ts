@@ -45,6 +45,8 @@ export interface Service {
   reply?(head: RequestHead, caller: Caller): Promise<Reply | undefined>;
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller): void;
   health(): Promise<Health>;
+  /** Called before the connections that it has upgraded are ended, for what is to be said to them. */
+  farewell?(): void;
   close(): Promise<void>;
 }
 

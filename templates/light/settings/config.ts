@@ -5,6 +5,7 @@ import { readFunctionSettings } from '../functions/settings.ts';
 import { verifyApiKeyToken } from '../gateway/token.ts';
 import { type Listen, parseListen } from './listen.ts';
 import { SettingReader } from './reader.ts';
+import { readRealtimeSettings } from '../realtime/settings.ts';
 import { readStorageSettings } from '../storage/settings.ts';
 
 const Claims = z.record(z.string(), z.json()).and(z.object({ role: z.string() }));
@@ -55,6 +56,7 @@ function read(settings: SettingReader) {
     },
     auth: readAuthSettings(settings, externalUrl),
     storage: readStorageSettings(settings),
+    realtime: readRealtimeSettings(settings),
     meta: { idleMs: settings.integer('META_IDLE_SECONDS', 60, { min: 1, max: 86_400 }) * 1000 },
     functions: readFunctionSettings(settings, externalUrl),
     services: settings.choices('SERVICES', SERVICE_NAMES, ['rest', 'auth']),

@@ -1,0 +1,62 @@
+import type { Service, ServiceContext } from '../server/service.ts';
+import { type Realm, ratesOf } from './channels/realm.ts';
+import { createTokens } from './channels/tokens.ts';
+import { Topics } from './channels/topics.ts';
+import { openDatabaseSide } from './database.ts';
+import { createHttp } from './http/http.ts';
+import { RealtimeMeter } from './meter.ts';
+import { databaseBroadcast } from './protocol/broadcast.ts';
+import { createSockets } from './sockets.ts';
+
+/** RFC 6455's successor registry at IANA: the service restarts, so clients try again. */
+const SERVICE_RESTART = 1012;
+
+/** Batches of messages; each of them is held to the limit of a payload. */
+const MAX_BODY = 10 * 1000 * 1000;
+
+export async function createRealtimeService(context: ServiceContext): Promise<Service> {
+  const { config, log, metrics } = context;
+  const settings = config.realtime;
+  const database = await openDatabaseSide(context);
+  const topics = new Topics();
+  const meter = new RealtimeMeter();
+  const realm: Realm = {
+    settings,
+    tokens: createTokens(config),
+    topics,
+    database,
+    meter,
+    log,
+    rates: ratesOf(settings),
+    users: new Set(),
+  };
+  let listening = false;
+  const { clients, upgrade } = createSockets(realm, () => {
+    if (listening) return;
+    listening = true;
+    listenToDatabase();
+  });
+  meter.publish(metrics, { connections: () => clients.size, channels: () => clients.channels() });
+
+  /** Not before there is a client: a project without any leaves its database alone. */
+  function listenToDatabase(): void {
+    database.messages.listen((message) => {
+      const key = { name: message.topic, private: message.private };
+      meter.sent.broadcast += topics.broadcastHere(key, databaseBroadcast(message));
+    });
+    database.feed.onGap(() => {
+      for (const client of clients.all()) for (const channel of client.channels.values()) channel.tellOfGap();
+    });
+  }
+
+  return {
+    name: 'realtime',
+    prefix: '/realtime/v1',
+    maxBodyBytes: MAX_BODY,
+    fetch: createHttp(realm, clients),
+    upgrade,
+    farewell: () => clients.end(SERVICE_RESTART, 'Realtime is restarting, please standby'),
+    health: async () => ({ healthy: true }),
+    close: () => database.close(),
+  };
+}
