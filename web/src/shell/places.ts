@@ -1,0 +1,30 @@
+import { useMatches } from '@tanstack/react-router';
+import type { IconName } from '../ui/icons.tsx';
+
+export interface Place {
+  readonly label: string;
+  readonly to: string;
+  readonly icon: IconName;
+}
+
+/** The pages of a project, in the order in which they are listed; `to` is what follows its address. */
+const PROJECT_PLACES: readonly Place[] = [{ label: 'Home', to: '', icon: 'home' }];
+
+/** The pages of an organization. */
+const ORGANIZATION_PLACES: readonly Place[] = [];
+
+const under = (base: string, places: readonly Place[]) =>
+  places.map((place) => ({ ...place, to: `${base}${place.to === '' ? '' : `/${place.to}`}` }));
+
+/** What the address names: a project or an organization, or neither. */
+export function useSubject(): { readonly ref?: string; readonly slug?: string } {
+  const params: { readonly ref?: string; readonly slug?: string } = useMatches().at(-1)?.params ?? {};
+  return params;
+}
+
+/** The pages of what the address names. */
+export function usePlaces(): readonly Place[] {
+  const { ref, slug } = useSubject();
+  if (ref !== undefined) return under(`/projects/${ref}`, PROJECT_PLACES);
+  return slug === undefined ? [] : under(`/organizations/${slug}`, ORGANIZATION_PLACES);
+}

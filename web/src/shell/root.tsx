@@ -1,0 +1,11 @@
+import { Outlet } from '@tanstack/react-router';
+import { Toaster } from './toaster.tsx';
+
+export function Root() {
+  return (
+    <>
+      <Outlet />
+      <Toaster />
+    </>
+  );
+}
