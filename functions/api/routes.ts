@@ -4,6 +4,7 @@ import { advisorRoutes } from './routes/advisor.routes.ts';
 import { auditRoutes } from './routes/audit.routes.ts';
 import { apiKeyRoutes } from './routes/api-keys.routes.ts';
 import { branchRoutes } from './routes/branch.routes.ts';
+import { claimRoutes } from './routes/claim.routes.ts';
 import { configRoutes } from './routes/config.routes.ts';
 import { analyticsRoutes } from './routes/analytics.routes.ts';
 import { databaseRoutes } from './routes/database.routes.ts';
@@ -35,6 +36,7 @@ import { signingKeyRoutes } from './routes/signing-keys.routes.ts';
 const byResource: readonly Readonly<Record<string, Route>>[] = [
   projectRoutes,
   branchRoutes,
+  claimRoutes,
   organizationRoutes,
   advisorRoutes,
   memberRoutes,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { none, operation, unimplemented } from './operation.ts';
-import { refParams, slugParams } from './path.contract.ts';
+import { refParams } from './path.contract.ts';
 
 const variant = z.object({
   id: z.string(),
@@ -25,8 +25,6 @@ const type = z.enum([
 
 const CHOSEN_ONCE =
   "A project's size is chosen when it is created, and what Supabase sells as add-ons is there without: none can be added or removed.";
-const NO_CLAIMS =
-  'Projects are not handed over by claim. Invite the other side to the organization, or create the project in theirs.';
 
 export const addonOperations = {
   listAddons: operation({
@@ -58,22 +56,6 @@ export const addonOperations = {
     policy: { on: 'project', permission: 'infra_add_ons_write' },
     params: refParams.extend({ addon_variant: z.string().max(64) }),
     notImplemented: CHOSEN_ONCE,
-  }),
-  getProjectClaim: unimplemented({
-    method: 'GET',
-    path: '/v1/organizations/{slug}/project-claim/{token}',
-    summary: 'Get the project that a claim token is for',
-    policy: { on: 'organization', permission: 'organization_admin_write' },
-    params: slugParams.extend({ token: z.string().max(256) }),
-    notImplemented: NO_CLAIMS,
-  }),
-  claimProject: unimplemented({
-    method: 'POST',
-    path: '/v1/organizations/{slug}/project-claim/{token}',
-    summary: 'Take over the project that a claim token is for',
-    policy: { on: 'organization', permission: 'organization_admin_write' },
-    params: slugParams.extend({ token: z.string().max(256) }),
-    notImplemented: NO_CLAIMS,
   }),
   listRestoreVersions: operation({
     method: 'GET',

@@ -3,6 +3,7 @@ import { addonOperations } from './addons.contract.ts';
 import { advisorOperations } from './advisors.contract.ts';
 import { auditOperations } from './audit.contract.ts';
 import { apiKeyOperations } from './api-keys.contract.ts';
+import { claimOperations } from './claims.contract.ts';
 import { branchOperations } from './branches.contract.ts';
 import { authConfigOperations } from './config-auth.contract.ts';
 import { databaseConfigOperations } from './config-database.contract.ts';
@@ -43,6 +44,7 @@ export const OPERATIONS = {
   ...auditOperations,
   ...projectOperations,
   ...branchOperations,
+  ...claimOperations,
   ...advisorOperations,
   ...apiKeyOperations,
   ...signingKeyOperations,

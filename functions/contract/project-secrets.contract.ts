@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { none, operation, unimplemented } from './operation.ts';
+import { none, operation } from './operation.ts';
 import { refParams } from './path.contract.ts';
 
 const password = z
@@ -9,13 +9,6 @@ const password = z
   .regex(/^\P{Cc}*$/u, 'must not hold control characters');
 
 const rootKey = z.object({ root_key: z.string() });
-
-const claims = {
-  path: '/v1/projects/{ref}/claim-token',
-  params: refParams,
-  notImplemented:
-    'Claim tokens hand a project over from an application that was authorized by OAuth, and there are no such applications here.',
-} as const;
 
 export const projectSecretOperations = {
   updateDatabasePassword: operation({
@@ -63,23 +56,5 @@ export const projectSecretOperations = {
     }),
     status: 200,
     response: rootKey,
-  }),
-  getProjectClaimToken: unimplemented({
-    method: 'GET',
-    summary: 'Get the token by which a project can be claimed',
-    policy: { on: 'project', permission: 'project_admin_read' },
-    ...claims,
-  }),
-  createProjectClaimToken: unimplemented({
-    method: 'POST',
-    summary: 'Create a token by which a project can be claimed',
-    policy: { on: 'project', permission: 'project_admin_write' },
-    ...claims,
-  }),
-  deleteProjectClaimToken: unimplemented({
-    method: 'DELETE',
-    summary: 'Revoke the token by which a project can be claimed',
-    policy: { on: 'project', permission: 'project_admin_write' },
-    ...claims,
   }),
 } as const;

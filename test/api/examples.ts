@@ -75,6 +75,16 @@ const newBranch = async ({ people, owner, ref }: Place) => {
   return { branch_id_or_ref: z.object({ project_ref: z.string() }).parse(made.body).project_ref };
 };
 
+const withClaimToken = async ({ people, owner, ref }: Place) => {
+  const made = await people.call(owner.token, 'POST', `/v1/projects/${ref}/claim-token`);
+  return z.object({ token: z.string() }).parse(made.body);
+};
+
+const withClaimFromElsewhere = async (place: Place) => ({
+  ...(await withClaimToken(place)),
+  slug: await place.people.organization(place.owner, 'Elsewhere'),
+});
+
 const withRestorePoint = async ({ people, owner, ref }: Place) => {
   const path = `/v1/projects/${ref}/database/backups/restore-point`;
   await people.call(owner.token, 'POST', path, { body: { name: 'good' } });
@@ -87,6 +97,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     parameters: async ({ people, owner }) => ({ slug: await people.organization(owner, 'Empty') }),
   },
   createBranch: { body: { branch_name: 'dev' } },
+  getProjectClaimToken: { parameters: withClaimToken },
+  deleteProjectClaimToken: { parameters: withClaimToken },
+  getProjectClaim: { parameters: withClaimFromElsewhere },
+  claimProject: { parameters: withClaimFromElsewhere },
   updateBranch: { body: { git_branch: 'feature' }, parameters: newBranch },
   deleteBranch: { parameters: newBranch },
   resetBranch: { body: {}, parameters: newBranch },

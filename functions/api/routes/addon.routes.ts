@@ -15,8 +15,6 @@ export const addonRoutes: Record<keyof typeof addonOperations, Route> = {
   ),
   applyAddon: refused(O.applyAddon),
   removeAddon: refused(O.removeAddon),
-  getProjectClaim: refused(O.getProjectClaim),
-  claimProject: refused(O.claimProject),
   listRestoreVersions: onProject(O.listRestoreVersions, async () =>
     ok({
       available_versions: [{ version: '17', release_channel: 'ga' as const, postgres_engine: '17' as const }],

@@ -3,7 +3,7 @@ import { ok } from '../../core/kernel/result.ts';
 import { changeDatabasePassword } from '../../core/project/change-database-password.ts';
 import { changeSecret, readSecret } from '../../core/project/change-secret.ts';
 import { rotateJwtSecret } from '../../core/project/rotate-jwt-secret.ts';
-import { type Route, onProject, refused } from '../route.ts';
+import { type Route, onProject } from '../route.ts';
 
 const O = projectSecretOperations;
 
@@ -30,8 +30,4 @@ export const projectSecretRoutes: Record<keyof typeof projectSecretOperations, R
       ports,
     ),
   ),
-
-  getProjectClaimToken: refused(O.getProjectClaimToken),
-  createProjectClaimToken: refused(O.createProjectClaimToken),
-  deleteProjectClaimToken: refused(O.deleteProjectClaimToken),
 };

@@ -155,6 +155,23 @@ export class ProjectStore {
     return this.#table.write([this.replacing(read, next), ...renaming(read.value, next), ...more]);
   }
 
+  /** To another organization. Fails at write 1 when that one has a project of the name, at 2 when it is closed. */
+  move(
+    read: Versioned<Project>,
+    organization: OrganizationSlug,
+    now: Date,
+    more: readonly Write[],
+  ): Promise<Result<void, ConditionFailed>> {
+    const next = { ...read.value, organization, updated_at: now.toISOString() };
+    return this.#table.write([
+      this.replacing(read, next),
+      { kind: 'put', if: 'absent', item: { ...nameKey(next), data: { ref: next.ref } } },
+      { kind: 'check', if: 'absent', key: closedKey(organization) },
+      { kind: 'delete', key: nameKey(read.value), if: 'any' },
+      ...more,
+    ]);
+  }
+
   /** Ends the record of the project; its certificate and its organization's audit events stay. */
   remove(read: Versioned<Project>): Promise<Result<void, ConditionFailed>> {
     return this.#table.write([

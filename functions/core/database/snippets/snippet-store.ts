@@ -58,8 +58,8 @@ export async function snippetsOf(organization: OrganizationSlug, table: Table): 
   return found;
 }
 
-/** Version 0: it is new. */
-export function putSnippet(snippet: Snippet, version: number): Write {
+/** Version 0: it is new. `any`: whatever it was. */
+export function putSnippet(snippet: Snippet, version: number | 'any'): Write {
   const { id, organization, inserted_at } = snippet;
   const item = {
     ...snippetKey(snippet),
@@ -67,6 +67,7 @@ export function putSnippet(snippet: Snippet, version: number): Write {
     index2: { pk: `SNIPPETS#${organization}`, sk: `${inserted_at}#${id}` },
     data: { ...snippet },
   };
+  if (version === 'any') return { kind: 'put', item, if: version };
   return { kind: 'put', item, if: version === 0 ? 'absent' : { version } };
 }
 
