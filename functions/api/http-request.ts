@@ -18,6 +18,9 @@ export type HttpContext = Context<{ Bindings: Connection }>;
 
 const NO_QUERY = {};
 
+/** What a charset is named for: text is UTF-8 here, whatever a client takes it for by itself. */
+const TEXT_TYPE = 'text/plain; charset=utf-8';
+
 /** A request as HTTP brings it, and its one answer. */
 export class HttpRequest implements ApiRequest {
   readonly id: string;
@@ -64,7 +67,7 @@ export class HttpRequest implements ApiRequest {
 
   async json(maxBytes?: number): Promise<Result<unknown, DomainError>> {
     const { method, raw } = this.#context.req;
-    return method === 'GET' ? ok(undefined) : readJson(raw, maxBytes);
+    return method === 'GET' || method === 'HEAD' ? ok(undefined) : readJson(raw, maxBytes);
   }
 
   form(form: FormBody, maxBytes?: number): Promise<Result<unknown, DomainError>> {
@@ -79,12 +82,22 @@ export class HttpRequest implements ApiRequest {
     this.#headers[name] = value;
   }
 
-  answer(value: unknown, { status, answersForm }: Pick<Operation, 'status' | 'answersForm'>): Response {
+  answer(
+    value: unknown,
+    { status, answers, answersForm }: Pick<Operation, 'status' | 'answers' | 'answersForm'>,
+  ): Response {
+    if (answers !== undefined) return this.#plainly(String(value), status, answers);
     if (answersForm && this.#header('accept')?.includes(FORM_TYPE)) {
       const { headers, body } = writeForm(value);
       return new Response(body, { status, headers: { ...this.#headers, ...headers } });
     }
     return this.#send(value, status);
+  }
+
+  #plainly(value: string, status: number, answers: NonNullable<Operation['answers']>): Response {
+    const as = answers === 'text' ? { 'content-type': TEXT_TYPE } : { [answers.header]: value };
+    const headers = { ...this.#headers, ...as };
+    return new Response(answers === 'text' ? value : null, { status, headers });
   }
 
   refuse({ code, message, field, suggestion }: DomainError): Response {

@@ -1,5 +1,5 @@
 import type { BranchBody } from '../contract/branches.contract.ts';
-import { type BranchProject, DEFAULT_BRANCH } from '../core/database/branches/branch.ts';
+import { type BranchProject, DEFAULT_BRANCH } from '../core/branches/branch.ts';
 import { branchId, parentOf } from '../core/project/branch.ts';
 
 export function renderBranch(project: BranchProject): BranchBody {

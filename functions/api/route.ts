@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type BranchProject, NO_SUCH_BRANCH, isBranch } from '../core/database/branches/branch.ts';
+import { type BranchProject, NO_SUCH_BRANCH, isBranch } from '../core/branches/branch.ts';
 import type { CallerPolicy, Operation, Policy, UnimplementedOperation } from '../contract/operation.ts';
 import type { Permission } from '../contract/permissions.ts';
 import { type DomainError, fail } from '../core/kernel/errors.ts';

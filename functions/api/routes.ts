@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { actionRoutes } from './routes/action.routes.ts';
 import { addonRoutes } from './routes/addon.routes.ts';
 import { advisorRoutes } from './routes/advisor.routes.ts';
 import { auditRoutes } from './routes/audit.routes.ts';
@@ -36,6 +37,7 @@ import { signingKeyRoutes } from './routes/signing-keys.routes.ts';
 const byResource: readonly Readonly<Record<string, Route>>[] = [
   projectRoutes,
   branchRoutes,
+  actionRoutes,
   claimRoutes,
   organizationRoutes,
   advisorRoutes,

@@ -45,7 +45,7 @@ const migrations = z.strictObject({
 });
 
 const done = z.object({
-  workflow_run_id: z.string().meta({ description: 'The request that did it' }),
+  workflow_run_id: z.string().meta({ description: 'The action run that does it' }),
   message: z.literal('ok'),
 });
 

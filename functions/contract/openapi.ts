@@ -3,6 +3,7 @@ import { errorBody } from './errors.ts';
 import { FORM_TYPE, type Operation, none } from './operation.ts';
 
 const JSON_TYPE = 'application/json';
+const TEXT_TYPE = 'text/plain';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
@@ -19,6 +20,7 @@ type Content = Readonly<Record<string, { readonly schema: unknown }>>;
 
 interface Answer {
   readonly description: string;
+  readonly headers?: Readonly<Record<string, { readonly schema: unknown }>>;
   readonly content?: Content;
 }
 
@@ -106,9 +108,7 @@ function describe(id: string, operation: Operation, schemaOf: SchemaOf): Describ
           },
         }),
     responses: {
-      ...(notImplemented === undefined
-        ? { [operation.status]: answer('Done', given, operation.answersForm) }
-        : {}),
+      ...(notImplemented === undefined ? { [operation.status]: answer('Done', given, operation) } : {}),
       default: answer('It was not done, and why', { $ref: '#/components/schemas/Error' }),
     },
     ...(notImplemented === undefined ? {} : { 'x-status': '501' as const, 'x-reason': notImplemented }),
@@ -116,9 +116,15 @@ function describe(id: string, operation: Operation, schemaOf: SchemaOf): Describ
   };
 }
 
-function answer(description: string, schema: unknown, alsoForm?: true): Answer {
+function answer(
+  description: string,
+  schema: unknown,
+  { answers, answersForm }: Pick<Operation, 'answers' | 'answersForm'> = {},
+): Answer {
   if (schema === undefined) return { description };
-  const form = alsoForm === undefined ? {} : { [FORM_TYPE]: { schema } };
+  if (answers === 'text') return { description, content: { [TEXT_TYPE]: { schema } } };
+  if (answers !== undefined) return { description, headers: { [answers.header]: { schema } } };
+  const form = answersForm === undefined ? {} : { [FORM_TYPE]: { schema } };
   return { description, content: { [JSON_TYPE]: { schema }, ...form } };
 }
 

@@ -1,5 +1,5 @@
 import type { ProjectStatus } from '../contract/status.ts';
-import { newExecutionId } from '../core/kernel/ids.ts';
+import { newExecutionId, startOf } from '../core/kernel/ids.ts';
 import { catchUp } from '../core/project/catch-up.ts';
 import { TRANSITIONAL } from '../core/project/life-cycle.ts';
 import type { Project } from '../core/project/project.ts';
@@ -39,6 +39,8 @@ export async function reconcile(occasion: Occasion, ports: ReconcilePorts): Prom
   const due = started ? moving : moving.filter(({ deadline }) => deadline !== null && deadline <= now);
   for (const project of due) await attempt(project, ports, redrive);
   for (const project of started ? [...unwell, ...running] : unwell) await attempt(project, ports, revive);
+  for (const branch of running.filter((each) => isDueRun(each, occasion, ports.clock.now())))
+    await attempt(branch, ports, redriveRun);
   // Their workflow died between its end and the look for what had changed meanwhile.
   for (const project of started ? [] : running.filter(isBehind))
     await attempt(project, ports, ({ ref }) => catchUp(ref, ports));
@@ -61,6 +63,18 @@ async function redrive(
 ): Promise<void> {
   const workflow = recovery === null ? DRIVEN_BY[status] : 'recover';
   if (workflow !== undefined && execution !== null) await workflows.start(workflow, { ref, execution });
+}
+
+/** Longer than the workflow lasts at most. */
+const RUN_MS = 60 * 60_000;
+
+function isDueRun({ branch }: Project, occasion: Occasion, now: Date): boolean {
+  if (!branch?.run) return false;
+  return occasion === 'start' || now.getTime() - startOf(branch.run.execution) > RUN_MS;
+}
+
+async function redriveRun({ ref, branch }: Project, { workflows }: ReconcilePorts): Promise<void> {
+  if (branch?.run) await workflows.start('carry', { ref, execution: branch.run.execution });
 }
 
 /** Has a project that should run brought up again. It keeps its status, which the outcome may change. */

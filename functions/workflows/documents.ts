@@ -1,5 +1,6 @@
 import type { WorkflowName } from '../core/project/workflows.port.ts';
 import type { WorkflowDocument } from './asl.ts';
+import { carry } from './documents/carry.asl.ts';
 import { pause } from './documents/pause.asl.ts';
 import { provision } from './documents/provision.asl.ts';
 import { recover } from './documents/recover.asl.ts';
@@ -14,4 +15,5 @@ export const DOCUMENTS: Record<WorkflowName, WorkflowDocument> = {
   recover,
   redeploy,
   remove,
+  carry,
 };

@@ -6,7 +6,8 @@ import type { ProgressEvent } from '../core/project/progress.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import { stackOf } from '../core/project/stack.ts';
 import { findTemplate } from '../core/project/template.ts';
-import { WORKFLOWS } from '../core/project/workflows.port.ts';
+import type { Project } from '../core/project/project.ts';
+import { OWNED, WORKFLOWS, type WorkflowName } from '../core/project/workflows.port.ts';
 import { NotReady, Remnants, type Step, type StepContext, Superseded } from './step.ts';
 import { STEPS, isStepName } from './steps.ts';
 
@@ -41,9 +42,9 @@ export async function runStep(payload: unknown, ports: ProjectPorts): Promise<vo
     await record(request, { ...begun, ...ended(ports), status: 'done', message: null }, ports);
 }
 
-async function contextOf({ input, event }: StepRequest, ports: ProjectPorts): Promise<StepContext> {
+async function contextOf({ input, event, workflow }: StepRequest, ports: ProjectPorts): Promise<StepContext> {
   const project = await ports.projects.find(input.ref);
-  if (project === undefined || project.value.execution !== input.execution) {
+  if (project === undefined || ownerOf(project.value, workflow) !== input.execution) {
     throw new Superseded(`execution ${input.execution} no longer owns project ${input.ref}`);
   }
   const template = findTemplate(ports.catalogue, project.value.template);
@@ -52,6 +53,9 @@ async function contextOf({ input, event }: StepRequest, ports: ProjectPorts): Pr
   const { settings } = await ports.settings.read(input.ref);
   return { input, project, stack: stackOf(project.value, template, settings), ports, event };
 }
+
+const ownerOf = ({ execution, branch }: Project, workflow: WorkflowName) =>
+  OWNED[workflow] === 'project' ? execution : branch?.run?.execution;
 
 async function begin(request: StepRequest, step: Step, ports: ProjectPorts): Promise<ProgressEvent> {
   const { workflow, position, input } = request;

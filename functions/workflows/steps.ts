@@ -3,6 +3,8 @@ import { awaitDatabase } from './steps/await-database.step.ts';
 import { awaitHealthy } from './steps/await-healthy.step.ts';
 import { awaitStopped } from './steps/await-stopped.step.ts';
 import { bootstrapDatabase } from './steps/bootstrap-database.step.ts';
+import { carryFunctions } from './steps/carry-functions.step.ts';
+import { carryMigrations } from './steps/carry-migrations.step.ts';
 import { catchUp } from './steps/catch-up.step.ts';
 import { certify } from './steps/certify.step.ts';
 import { clearBranch } from './steps/clear-branch.step.ts';
@@ -15,6 +17,7 @@ import { deleteSecrets } from './steps/delete-secrets.step.ts';
 import { deleteStack } from './steps/delete-stack.step.ts';
 import { deployStack } from './steps/deploy-stack.step.ts';
 import { detachHostnames } from './steps/detach-hostnames.step.ts';
+import { endRun } from './steps/end-run.step.ts';
 import { migrateBranch } from './steps/migrate-branch.step.ts';
 import { notify } from './steps/notify.step.ts';
 import { prepareStack } from './steps/prepare-stack.step.ts';
@@ -60,6 +63,9 @@ export const STEPS = {
   'catch-up': catchUp,
   certify,
   notify,
+  'carry-migrations': carryMigrations,
+  'carry-functions': carryFunctions,
+  'end-run': endRun,
 } as const satisfies Record<string, Step>;
 
 export type StepName = keyof typeof STEPS;

@@ -9,7 +9,7 @@ const operations: readonly (readonly [string, Operation])[] = Object.entries(OPE
 
 const mutations = operations
   .filter(([, { method, policy, notImplemented }]) => {
-    return method !== 'GET' && policy.on !== 'public' && notImplemented === undefined;
+    return method !== 'GET' && method !== 'HEAD' && policy.on !== 'public' && notImplemented === undefined;
   })
   .map(([id, operation]) => ({ id, operation }));
 

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type OrganizationSlug, projectRefSchema } from '../../functions/core/kernel/ids.ts';
+import { PortError } from '../../functions/core/kernel/errors.ts';
+import { ok } from '../../functions/core/kernel/result.ts';
 import { reconcile } from '../../functions/jobs/reconcile.ts';
 import { People, type Person } from './people.ts';
 
@@ -17,6 +19,7 @@ let ref: string;
 
 beforeEach(async () => {
   people = new People();
+  people.world.cloud.answer = async () => ok([]);
   owner = await people.person('owner@example.com');
   slug = await people.organization(owner);
   ({ developer, read_only: reader } = await people.staff(slug));
@@ -117,6 +120,94 @@ describe('a branch', () => {
       status: 'ACTIVE_HEALTHY',
     });
     expect(cloud.projects.get(branch)?.database?.state).toBe('available');
+  });
+});
+
+const runSchema = z.object({
+  id: z.string(),
+  run_steps: z.array(z.object({ name: z.string(), status: z.string() })),
+});
+
+describe('what is done for a branch', () => {
+  const runs = async (of: string) =>
+    z.array(runSchema).parse((await ask(reader, 'GET', `/v1/projects/${of}/actions`)).body);
+
+  const begin = async (branch: string, what: string) => {
+    const answer = await ask(owner, 'POST', `/v1/branches/${branch}/${what}`, {});
+    expect(answer.status, answer.text).toBe(201);
+    return z.object({ workflow_run_id: z.string() }).parse(answer.body).workflow_run_id;
+  };
+
+  it('is listed for it and for its project, the newest first, and told step by step', async () => {
+    const { project_ref: branch, id } = await made('dev');
+    await made('other');
+    const run = await begin(branch, 'push');
+    await people.world.quiet();
+    const [push, creation] = await runs(branch);
+    expect(push).toMatchObject({
+      id: run,
+      run_steps: [
+        { name: 'migrate', status: 'EXITED' },
+        { name: 'deploy', status: 'EXITED' },
+      ],
+    });
+    expect(creation?.run_steps.map(({ name }) => name)).toContain('clone');
+    expect(await runs(ref)).toHaveLength(3);
+    const one = await ask(reader, 'GET', `/v1/projects/${ref}/actions/${run}`);
+    expect(one.body).toMatchObject({ id: run, branch_id: id });
+    const log = await ask(reader, 'GET', `/v1/projects/${branch}/actions/${run}/logs`);
+    expect(log.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(log.text).toContain('done    Apply the migrations that are missing');
+  });
+
+  it('is counted, and listed by pages', async () => {
+    const { project_ref: branch } = await made('dev');
+    for (const what of ['push', 'merge']) {
+      await begin(branch, what);
+      await people.world.quiet();
+    }
+    const counted = await ask(reader, 'HEAD', `/v1/projects/${branch}/actions`);
+    expect(counted).toMatchObject({ status: 200, text: '' });
+    expect(counted.headers.get('x-total-count')).toBe('3');
+    const paged = await ask(reader, 'GET', `/v1/projects/${branch}/actions?offset=1&limit=1`);
+    expect(paged.body).toMatchObject([{ id: (await runs(branch))[1]?.id }]);
+  });
+
+  it('says why it failed, and the branch does, too', async () => {
+    const { project_ref: branch } = await made('dev');
+    people.world.cloud.answer = () => {
+      throw new PortError('The disk is full.');
+    };
+    const run = await begin(branch, 'merge');
+    await people.world.quiet();
+    const [failed] = await runs(branch);
+    expect(failed).toMatchObject({ id: run, run_steps: [{ name: 'migrate', status: 'DEAD' }] });
+    const log = await ask(reader, 'GET', `/v1/projects/${branch}/actions/${run}/logs`);
+    expect(log.text).toContain('(The disk is full.)');
+    const { body } = await ask(reader, 'GET', `/v1/projects/${ref}/branches/dev`);
+    expect(body).toMatchObject({ status: 'MIGRATIONS_FAILED', failure: 'The disk is full.' });
+  });
+
+  it('is done once at a time, and goes on after the control plane has died', async () => {
+    const { project_ref: branch } = await made('dev');
+    const run = await begin(branch, 'push');
+    expect((await ask(owner, 'POST', `/v1/branches/${branch}/merge`, {})).status).toBe(409);
+    people.world.crash();
+    await reconcile('start', people.world.ports);
+    await people.world.quiet();
+    expect((await runs(branch))[0]).toMatchObject({ id: run, run_steps: [{ status: 'EXITED' }, {}] });
+    await begin(branch, 'merge');
+    await people.world.quiet();
+  });
+
+  it('is nothing of others', async () => {
+    const { project_ref: branch } = await made('dev');
+    const [run] = await runs(branch);
+    const body = { name: 'second', organization_slug: slug };
+    const second = z.object({ ref: z.string() }).parse((await ask(owner, 'POST', '/v1/projects', body)).body);
+    expect((await ask(owner, 'GET', `/v1/projects/${second.ref}/actions/${run?.id}`)).status).toBe(404);
+    expect(await runs(second.ref)).toEqual([]);
+    await people.world.quiet();
   });
 });
 

@@ -33,12 +33,14 @@ export function undeclared(
   if (!/^\/(v1|v2|platform)\//.test(path)) return undefined;
   const operation = places.find((place) => place.method === method && place.pattern.test(path))?.operation;
   const declared = operation?.responses[String(answer.status)];
-  if (declared !== undefined && declared.content === undefined) {
+  if (method !== 'HEAD' && declared !== undefined && declared.content === undefined) {
     return answer.text === '' ? undefined : `${method} ${path} answers a body that is not declared`;
   }
   if (declared === undefined && answer.status < 400) {
     return `${method} ${path} answers ${answer.status}, which is not declared`;
   }
+  // Nothing but a status and headers answers a HEAD, whatever became of it.
+  if (method === 'HEAD') return answer.text === '' ? undefined : `${method} ${path} answers a body`;
   const mediaType = answer.type?.split(';')[0] ?? JSON_TYPE;
   if (declared !== undefined && mediaType !== JSON_TYPE) {
     return declared.content?.[mediaType] ? undefined : `${method} ${path} answers ${mediaType}, undeclared`;

@@ -63,9 +63,10 @@ export class People {
       { ip },
     );
     const text = await response.text();
-    const wrong = undeclared(method, path, { status: response.status, text });
+    const type = response.headers.get('content-type') ?? '';
+    const wrong = undeclared(method, path, { status: response.status, text, type });
     if (wrong !== undefined) throw new Error(wrong);
-    const json: unknown = text === '' ? undefined : JSON.parse(text);
+    const json: unknown = type.startsWith('application/json') && text !== '' ? JSON.parse(text) : undefined;
     return { status: response.status, headers: response.headers, body: json, text };
   }
 

@@ -1,13 +1,12 @@
 import { branchOperations } from '../../contract/branches.contract.ts';
-import { branchesOf } from '../../core/database/branches/branch.ts';
-import { createBranch } from '../../core/database/branches/create-branch.ts';
-import { mergeBranch, pushBranch } from '../../core/database/branches/carry.ts';
-import { deleteBranch, disableBranching } from '../../core/database/branches/delete-branch.ts';
-import { resetBranch } from '../../core/database/branches/reset-branch.ts';
-import { updateBranch } from '../../core/database/branches/update-branch.ts';
+import { branchesOf } from '../../core/branches/branch.ts';
+import { createBranch } from '../../core/branches/create-branch.ts';
+import { beginCarry } from '../../core/branches/carry.ts';
+import { deleteBranch, disableBranching } from '../../core/branches/delete-branch.ts';
+import { resetBranch } from '../../core/branches/reset-branch.ts';
+import { updateBranch } from '../../core/branches/update-branch.ts';
 import { type DomainError, fail } from '../../core/kernel/errors.ts';
 import { type Result, ok } from '../../core/kernel/result.ts';
-import type { Actor } from '../../core/organization/principal.ts';
 import { judge } from '../../core/organization/principal.ts';
 import { renderBranch } from '../render-branch.ts';
 import { renderWithDatabase } from '../render-project.ts';
@@ -31,8 +30,8 @@ function refuse(body: Readonly<Record<string, unknown>>): Result<undefined, Doma
   return ok(undefined);
 }
 
-const doneBy = (result: Result<unknown, DomainError>, actor: Actor) =>
-  result.ok ? ok({ workflow_run_id: actor.request_id, message: 'ok' as const }) : result;
+const begun = (run: Result<string | null, DomainError>) =>
+  run.ok ? ok({ workflow_run_id: run.value ?? '', message: 'ok' as const }) : run;
 
 export const branchRoutes: Record<keyof typeof branchOperations, Route> = {
   listBranches: onProject(O.listBranches, async ({ project, ports }) =>
@@ -102,13 +101,13 @@ export const branchRoutes: Record<keyof typeof branchOperations, Route> = {
   }),
 
   pushBranch: onBranch(O.pushBranch, async ({ branch, body, actor, ports }) =>
-    doneBy(await pushBranch(branch.value, body.migration_version, actor, ports), actor),
+    begun(await beginCarry('push', branch.value, body.migration_version, actor, ports)),
   ),
   mergeBranch: onBranch(O.mergeBranch, async ({ branch, body, actor, ports }) =>
-    doneBy(await mergeBranch(branch.value, body.migration_version, actor, ports), actor),
+    begun(await beginCarry('merge', branch.value, body.migration_version, actor, ports)),
   ),
   resetBranch: onBranch(O.resetBranch, async ({ branch, body, actor, ports }) =>
-    doneBy(await resetBranch(branch.value, body.migration_version, actor, ports), actor),
+    begun(await resetBranch(branch.value, body.migration_version, actor, ports)),
   ),
 
   restoreBranch: refused(O.restoreBranch),

@@ -1,8 +1,8 @@
 import { claimOperations } from '../../contract/claims.contract.ts';
 import { ok } from '../../core/kernel/result.ts';
-import { claimProject, previewClaim } from '../../core/project/claims/claim-project.ts';
-import type { Claim } from '../../core/project/claims/claim-store.ts';
-import { createClaimToken, deleteClaimToken, getClaimToken } from '../../core/project/claims/claim-token.ts';
+import { claimProject, previewClaim } from '../../core/claims/claim-project.ts';
+import type { Claim } from '../../core/claims/claim-store.ts';
+import { createClaimToken, deleteClaimToken, getClaimToken } from '../../core/claims/claim-token.ts';
 import { type Route, onOrganization, onProject } from '../route.ts';
 
 const O = claimOperations;

@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { type FunctionBody, functionOperations, functionSlug } from '../../contract/functions.contract.ts';
 import { deleteFunction, describeFunction, updateFunctions } from '../../core/functions/change-functions.ts';
-import { type Deployed, NO_SUCH_FUNCTION, deployFunction } from '../../core/functions/deploy-function.ts';
+import { deployFunction } from '../../core/functions/deploy-function.ts';
+import { type Deployed, NO_SUCH_FUNCTION } from '../../core/functions/take-version.ts';
 import type { FunctionFile } from '../../core/project/function-files.port.ts';
 import { type EdgeFunction, type FunctionVersion, versionOf } from '../../core/project/function.ts';
 import { type DomainError, TransientError, fail } from '../../core/kernel/errors.ts';

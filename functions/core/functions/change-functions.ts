@@ -5,7 +5,7 @@ import type { Actor } from '../organization/principal.ts';
 import type { ProjectPorts } from '../project/ports.ts';
 import type { Project } from '../project/project.ts';
 import { deployable } from './deployable.ts';
-import { NO_SUCH_FUNCTION } from './deploy-function.ts';
+import { NO_SUCH_FUNCTION } from './take-version.ts';
 import { type EdgeFunction, versionOf } from '../project/function.ts';
 import { publishFunction } from './publish-functions.ts';
 

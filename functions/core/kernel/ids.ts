@@ -60,6 +60,9 @@ export function newExecutionId(now: Date, random: Random): ExecutionId {
   );
 }
 
+/** In milliseconds since 1970. */
+export const startOf = (execution: ExecutionId): number => Number.parseInt(execution.slice(0, 9), 36);
+
 /** A version 4 UUID (RFC 9562). */
 export function newUuid(random: Random): string {
   const bytes = random.bytes(16);

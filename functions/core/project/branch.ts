@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { BRANCH_STATUSES } from '../../contract/status.ts';
-import { type ProjectRef, projectRefSchema } from '../kernel/ids.ts';
+import { type ProjectRef, executionIdSchema, projectRefSchema } from '../kernel/ids.ts';
+
+/** What is being carried between a branch and the project that it comes from. */
+const runSchema = z.object({
+  /** The workflow execution that does it. */
+  execution: executionIdSchema,
+  /** To the branch, or from it. */
+  what: z.enum(['push', 'merge']),
+  /** The last version of a migration that is meant; null: all. */
+  up_to: z.string().nullable(),
+});
+
+export type BranchRun = z.infer<typeof runSchema>;
 
 /** What makes a project a branch of another one, or the default one that the others come from. */
 export const branchSchema = z.object({
@@ -14,6 +26,8 @@ export const branchSchema = z.object({
   /** The last version that a reset has asked for; null: all that the parent has. */
   up_to: z.string().nullable(),
   review_requested_at: z.iso.datetime().nullable(),
+  /** Null: nothing is under way. */
+  run: runSchema.nullable().default(null),
 });
 
 export type Branch = z.infer<typeof branchSchema>;

@@ -34,8 +34,11 @@ export const functionSchema = z.object({
 
 export type EdgeFunction = z.infer<typeof functionSchema>;
 
-export function versionOf(fn: EdgeFunction, version: number | null): FunctionVersion | undefined {
-  return fn.versions.find((each) => each.version === version);
+export function versionOf(
+  { versions }: Pick<EdgeFunction, 'versions'>,
+  version: number | null,
+): FunctionVersion | undefined {
+  return versions.find((each) => each.version === version);
 }
 
 /** The function with one version more, and the bundles that are too many then. */

@@ -14,6 +14,7 @@ const arns = {
   redeploy: 'arn:4',
   remove: 'arn:5',
   recover: 'arn:6',
+  carry: 'arn:7',
 };
 const NAME = 'SFN StartExecution';
 

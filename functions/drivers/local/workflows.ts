@@ -1,7 +1,12 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import type { Log } from '../../core/kernel/log.port.ts';
-import type { ExecutionId, ProjectRef } from '../../core/kernel/ids.ts';
-import type { ExecutionInput, WorkflowName, Workflows } from '../../core/project/workflows.port.ts';
+import type { ExecutionId } from '../../core/kernel/ids.ts';
+import {
+  type ExecutionInput,
+  OWNED,
+  type WorkflowName,
+  type Workflows,
+} from '../../core/project/workflows.port.ts';
 import { Slots } from './slots.ts';
 import type { State, StateMachine as Document } from '../../workflows/asl.ts';
 
@@ -25,8 +30,8 @@ interface Execution {
 }
 
 /**
- * The same documents that Step Functions runs, run in this process. A project has one execution at a time: a new
- * one stops the old one and begins when its last step has ended. Nothing is kept over a restart, because the
+ * The same documents that Step Functions runs, run in this process. A project has one execution at a time, and a
+ * branch one more of what is carried: a new one stops the old one and begins when its last step has ended. Nothing is kept over a restart, because the
  * reconciler starts again whatever was in flight and every step may be run twice.
  */
 export class LocalWorkflows implements Workflows {
@@ -34,7 +39,7 @@ export class LocalWorkflows implements Workflows {
   readonly #runStep: StepFunction;
   readonly #log: Log;
   readonly #retryMs: number;
-  readonly #executions = new Map<ProjectRef, Execution>();
+  readonly #executions = new Map<string, Execution>();
   readonly #slots = new Slots(AT_ONCE);
   #closed = false;
 
@@ -51,6 +56,7 @@ export class LocalWorkflows implements Workflows {
       recover: prepare(documents.recover),
       redeploy: prepare(documents.redeploy),
       remove: prepare(documents.remove),
+      carry: prepare(documents.carry),
     };
     this.#runStep = runStep;
     this.#log = log;
@@ -58,14 +64,15 @@ export class LocalWorkflows implements Workflows {
   }
 
   async start(workflow: WorkflowName, input: ExecutionInput): Promise<void> {
-    const before = this.#executions.get(input.ref);
+    const owned = `${OWNED[workflow]} ${input.ref}`;
+    const before = this.#executions.get(owned);
     if (this.#closed || before?.id === input.execution) return;
     before?.abort();
     const run = this.#run(workflow, input, before?.over ?? Promise.resolve());
     const execution = { id: input.execution, ...run };
-    this.#executions.set(input.ref, execution);
+    this.#executions.set(owned, execution);
     void run.over.then(() => {
-      if (this.#executions.get(input.ref) === execution) this.#executions.delete(input.ref);
+      if (this.#executions.get(owned) === execution) this.#executions.delete(owned);
     });
   }
 

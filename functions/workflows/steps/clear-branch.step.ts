@@ -1,4 +1,4 @@
-import { reviseBranch } from '../../core/database/branches/branch.ts';
+import { reviseBranch } from '../../core/branches/branch.ts';
 import { parentOf } from '../../core/project/branch.ts';
 import type { Step } from '../step.ts';
 

@@ -207,7 +207,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     ...FIND,
     ...MAKE,
     ...DELETE,
-    { actions: ['s3:PutObject'], on: 'functionObjects' },
+    { actions: ['s3:GetObject', 's3:PutObject'], on: 'functionObjects' },
     { actions: ['ses:SendEmail'], on: 'sender' },
   ],
   sweep: [

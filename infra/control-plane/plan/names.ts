@@ -30,5 +30,6 @@ export function byWorkflow<T>(of: (workflow: WorkflowName) => T): Record<Workflo
     recover: of('recover'),
     redeploy: of('redeploy'),
     remove: of('remove'),
+    carry: of('carry'),
   };
 }

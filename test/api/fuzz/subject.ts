@@ -99,7 +99,8 @@ export class Subject {
     const logged = people.world.logged.splice(0).join('\n');
     const { pathname } = new URL(named, 'http://api.test');
     const fault = status >= 500 && status !== 501 ? `${status}: ${text} ${logged}` : undefined;
-    return { status, text, fault: fault ?? undeclared(method, pathname, { status, text }) };
+    const type = response.headers.get('content-type') ?? 'application/json';
+    return { status, text, fault: fault ?? undeclared(method, pathname, { status, text, type }) };
   }
 }
 

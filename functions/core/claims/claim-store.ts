@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { type ProjectRef, projectRefSchema, userIdSchema } from '../../kernel/ids.ts';
-import type { Random } from '../../kernel/random.port.ts';
-import type { Key, Table, Versioned, Write } from '../../kernel/table.port.ts';
+import { type ProjectRef, projectRefSchema, userIdSchema } from '../kernel/ids.ts';
+import type { Random } from '../kernel/random.port.ts';
+import type { Key, Table, Versioned, Write } from '../kernel/table.port.ts';
 
 /** What is kept of a claim token: never the token, only its digest. A project has one at most. */
 const claimSchema = z.object({

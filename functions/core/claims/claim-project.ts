@@ -1,16 +1,16 @@
-import { PLANS } from '../../../contract/plans.ts';
-import { putSnippet, snippetsOf } from '../../database/snippets/snippet-store.ts';
-import type { Clock } from '../../kernel/clock.port.ts';
-import { type DomainError, fail } from '../../kernel/errors.ts';
-import { type Result, ok } from '../../kernel/result.ts';
-import type { Table, Versioned } from '../../kernel/table.port.ts';
-import { auditWrite } from '../../organization/audit.ts';
-import type { Organization } from '../../organization/organization.ts';
-import type { OrganizationStore } from '../../organization/organization-store.ts';
-import type { Actor } from '../../organization/principal.ts';
-import { TRANSITIONAL } from '../life-cycle.ts';
-import type { ProjectStore } from '../project-store.ts';
-import type { Project } from '../project.ts';
+import { PLANS } from '../../contract/plans.ts';
+import { putSnippet, snippetsOf } from '../database/snippets/snippet-store.ts';
+import type { Clock } from '../kernel/clock.port.ts';
+import { type DomainError, fail } from '../kernel/errors.ts';
+import { type Result, ok } from '../kernel/result.ts';
+import type { Table, Versioned } from '../kernel/table.port.ts';
+import { auditWrite } from '../organization/audit.ts';
+import type { Organization } from '../organization/organization.ts';
+import type { OrganizationStore } from '../organization/organization-store.ts';
+import type { Actor } from '../organization/principal.ts';
+import { TRANSITIONAL } from '../project/life-cycle.ts';
+import type { ProjectStore } from '../project/project-store.ts';
+import type { Project } from '../project/project.ts';
 import { type Claim, claimBy, deleteClaim } from './claim-store.ts';
 
 export interface ClaimPorts {

@@ -1,10 +1,10 @@
-import { type DomainError, fail } from '../../kernel/errors.ts';
-import { type Result, ok } from '../../kernel/result.ts';
-import type { Versioned } from '../../kernel/table.port.ts';
-import { auditWrite } from '../../organization/audit.ts';
-import type { Actor } from '../../organization/principal.ts';
-import { parentOf } from '../../project/branch.ts';
-import type { ProjectPorts } from '../../project/ports.ts';
+import { type DomainError, fail } from '../kernel/errors.ts';
+import { type Result, ok } from '../kernel/result.ts';
+import type { Versioned } from '../kernel/table.port.ts';
+import { auditWrite } from '../organization/audit.ts';
+import type { Actor } from '../organization/principal.ts';
+import { parentOf } from '../project/branch.ts';
+import type { ProjectPorts } from '../project/ports.ts';
 import { type BranchProject, IS_DEFAULT } from './branch.ts';
 
 interface UpdateBranch {

@@ -1,11 +1,11 @@
-import type { Clock } from '../../kernel/clock.port.ts';
-import { type DomainError, fail } from '../../kernel/errors.ts';
-import type { Random } from '../../kernel/random.port.ts';
-import { type Result, ok } from '../../kernel/result.ts';
-import type { Table } from '../../kernel/table.port.ts';
-import { auditWrite } from '../../organization/audit.ts';
-import type { Actor } from '../../organization/principal.ts';
-import type { Project } from '../project.ts';
+import type { Clock } from '../kernel/clock.port.ts';
+import { type DomainError, fail } from '../kernel/errors.ts';
+import type { Random } from '../kernel/random.port.ts';
+import { type Result, ok } from '../kernel/result.ts';
+import type { Table } from '../kernel/table.port.ts';
+import { auditWrite } from '../organization/audit.ts';
+import type { Actor } from '../organization/principal.ts';
+import type { Project } from '../project/project.ts';
 import { type Claim, claimOf, deleteClaim, digestOf, newClaimToken, putClaim } from './claim-store.ts';
 
 interface Ports {

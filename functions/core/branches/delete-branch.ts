@@ -1,11 +1,11 @@
-import { type DomainError, fail } from '../../kernel/errors.ts';
-import { type Result, ok } from '../../kernel/result.ts';
-import type { Versioned } from '../../kernel/table.port.ts';
-import { auditWrite } from '../../organization/audit.ts';
-import type { Actor } from '../../organization/principal.ts';
-import { type TransitionPorts, beginTransition } from '../../project/begin-transition.ts';
-import { parentOf } from '../../project/branch.ts';
-import type { Project } from '../../project/project.ts';
+import { type DomainError, fail } from '../kernel/errors.ts';
+import { type Result, ok } from '../kernel/result.ts';
+import type { Versioned } from '../kernel/table.port.ts';
+import { auditWrite } from '../organization/audit.ts';
+import type { Actor } from '../organization/principal.ts';
+import { type TransitionPorts, beginTransition } from '../project/begin-transition.ts';
+import { parentOf } from '../project/branch.ts';
+import type { Project } from '../project/project.ts';
 import { type BranchProject, IS_DEFAULT } from './branch.ts';
 
 /** A branch goes as any project goes. */

@@ -1,15 +1,15 @@
-import type { InstanceSize } from '../../../contract/regions.ts';
-import { whileRunning } from '../run-query.ts';
-import { type DomainError, fail } from '../../kernel/errors.ts';
-import { type Result, ok } from '../../kernel/result.ts';
-import { auditWrite } from '../../organization/audit.ts';
-import type { Actor } from '../../organization/principal.ts';
-import { NO_SUCH_PROJECT } from '../../project/access.ts';
-import { type Branch, parentOf } from '../../project/branch.ts';
-import { cellOf } from '../../project/cells.port.ts';
-import { type CreatePorts, beginProject, newProject } from '../../project/create-project.ts';
-import type { Project } from '../../project/project.ts';
-import { findTemplate } from '../../project/template.ts';
+import type { InstanceSize } from '../../contract/regions.ts';
+import { whileRunning } from '../database/run-query.ts';
+import { type DomainError, fail } from '../kernel/errors.ts';
+import { type Result, ok } from '../kernel/result.ts';
+import { auditWrite } from '../organization/audit.ts';
+import type { Actor } from '../organization/principal.ts';
+import { NO_SUCH_PROJECT } from '../project/access.ts';
+import { type Branch, parentOf } from '../project/branch.ts';
+import { cellOf } from '../project/cells.port.ts';
+import { type CreatePorts, beginProject, newProject } from '../project/create-project.ts';
+import type { Project } from '../project/project.ts';
+import { findTemplate } from '../project/template.ts';
 import { type BranchProject, DEFAULT_BRANCH } from './branch.ts';
 
 export interface CreateBranch {
@@ -97,4 +97,5 @@ const defaultOf = ({ ref }: Project): Branch => ({
   failure: null,
   up_to: null,
   review_requested_at: null,
+  run: null,
 });
