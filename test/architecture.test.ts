@@ -12,7 +12,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'functions/core/organization': ['functions/core/kernel', 'functions/contract'],
   'functions/core/project': ['functions/core/kernel', 'functions/core/organization', 'functions/contract'],
   'functions/core/jobs': ['functions/core/kernel', 'functions/contract'],
-  'functions/core/usage': ['functions/core/kernel', 'functions/core/project', 'functions/contract'],
+  'functions/core/usage': [
+    'functions/core/database',
+    'functions/core/kernel',
+    'functions/core/organization',
+    'functions/core/project',
+    'functions/contract',
+  ],
   'functions/core/logs': ['functions/core/kernel', 'functions/core/project', 'functions/contract'],
   'functions/core/database': [
     'functions/core/kernel',

@@ -3,6 +3,7 @@ import { type ExecutionId, type OrganizationSlug, type ProjectRef, projectRefSch
 import { onceParsed } from '../kernel/once-parsed.ts';
 import type { Result } from '../kernel/result.ts';
 import type { ConditionFailed, Key, NewItem, Range, Table, Versioned, Write } from '../kernel/table.port.ts';
+import { runWrites } from './runs.ts';
 import { parentOf } from './branch.ts';
 import { type TeardownCertificate, certificateSchema } from './certificate.ts';
 import { type ProgressEvent, progressEventSchema } from './progress.ts';
@@ -152,7 +153,12 @@ export class ProjectStore {
     next: Project,
     more: readonly Write[] = [],
   ): Promise<Result<void, ConditionFailed>> {
-    return this.#table.write([this.replacing(read, next), ...renaming(read.value, next), ...more]);
+    return this.#table.write([
+      this.replacing(read, next),
+      ...renaming(read.value, next),
+      ...more,
+      ...runWrites(read.value, next),
+    ]);
   }
 
   /** To another organization. Fails at write 1 when that one has a project of the name, at 2 when it is closed. */

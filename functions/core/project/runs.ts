@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { INSTANCE_SIZES, type InstanceSize } from '../../contract/regions.ts';
+import type { ProjectStatus } from '../../contract/status.ts';
+import type { ProjectRef } from '../kernel/ids.ts';
+import type { Table, Write } from '../kernel/table.port.ts';
+import type { Project } from './project.ts';
+import { meteredItem, usagePartition } from './metered-project.ts';
+
+/** While a project can be used, and its organization pays for its compute. */
+const RUNNING: readonly ProjectStatus[] = [
+  'ACTIVE_HEALTHY',
+  'ACTIVE_UNHEALTHY',
+  'RESTARTING',
+  'RESIZING',
+  'UPGRADING',
+];
+
+type Sized = Pick<Project, 'status' | 'size'>;
+
+/** The size that runs; null: none does. */
+const runningSize = ({ status, size }: Sized) => (RUNNING.includes(status) ? size : null);
+
+const changeSchema = z.object({ at: z.iso.datetime(), size: z.enum(INSTANCE_SIZES).nullable() });
+
+type Change = z.infer<typeof changeSchema>;
+
+/**
+ * Stands in the transaction that changes a project's status, so that what ran from when until when is known to the
+ * millisecond, whichever job looks at it however late. Of two changes in one millisecond the last one counts.
+ */
+export function runWrites(before: Sized, after: Project): readonly Write[] {
+  const size = runningSize(after);
+  if (runningSize(before) === size) return [];
+  const { ref, updated_at: at } = after;
+  return [
+    { kind: 'put', if: 'any', item: { pk: usagePartition(ref), sk: `RUN#${at}`, data: { at, size } } },
+    { kind: 'put', if: 'any', item: meteredItem(after) },
+  ];
+}
+
+/** A stretch of time that a project ran in. */
+export interface Run {
+  readonly size: InstanceSize;
+  readonly start: Date;
+  /** Undefined: it still runs. */
+  readonly end: Date | undefined;
+}
+
+/** All runs of a project, oldest first. */
+export async function runsOf(ref: ProjectRef, table: Table): Promise<readonly Run[]> {
+  const changes: Change[] = [];
+  let cursor: string | undefined;
+  do {
+    const range = { pk: usagePartition(ref), prefix: 'RUN#', limit: 1000 };
+    const page = await table.query({ ...range, ...(cursor === undefined ? {} : { cursor }) });
+    changes.push(...page.items.map(({ data }) => changeSchema.parse(data)));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return changes.flatMap(({ at, size }, index) => {
+    const next = changes[index + 1];
+    if (size === null) return [];
+    return [{ size, start: new Date(at), end: next === undefined ? undefined : new Date(next.at) }];
+  });
+}

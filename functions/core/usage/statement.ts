@@ -1,0 +1,72 @@
+import type { Clock } from '../kernel/clock.port.ts';
+import type { Table } from '../kernel/table.port.ts';
+import type { Organization } from '../organization/organization.ts';
+import { computeHours } from './compute.ts';
+import { type MeteredProject, meteredProjects } from '../project/metered-project.ts';
+import { type Hour, type Month, endOfMonth, hourOf } from './period.ts';
+import { planChanges, plansByHour } from './plan-periods.ts';
+import { type Rated, type RatedProject, rate } from './rate.ts';
+import { type Run, runsOf } from '../project/runs.ts';
+import type { UsageStore } from './usage-store.ts';
+import type { Plan } from '../../contract/plans.ts';
+
+export interface StatementPorts {
+  readonly usage: UsageStore;
+  readonly table: Table;
+  readonly clock: Clock;
+}
+
+/** What arrives late is counted in its own month; so long after its end nothing is expected any more. */
+const SETTLES_AFTER_MS = 3 * 24 * 3_600_000;
+
+export interface Statement extends Rated {
+  readonly month: Month;
+  /** `open`: the month, or what may still arrive of it, is not over. */
+  readonly status: 'open' | 'final';
+}
+
+interface Metered {
+  readonly project: MeteredProject;
+  readonly runs: readonly Run[];
+}
+
+/** The bill of a month up to now, made of the meters as they are. */
+export async function statementOf(
+  { slug, plan }: Pick<Organization, 'slug' | 'plan'>,
+  month: Month,
+  ports: StatementPorts,
+): Promise<Statement> {
+  const now = ports.clock.now();
+  const [changes, metered] = await Promise.all([
+    planChanges(slug, ports.table),
+    meteredProjects(slug, ports.table),
+  ]);
+  const hours = plansByHour(plan, changes, month);
+  const plans = now < endOfMonth(month) ? upTo(hours, hourOf(now)) : hours;
+  const projects = await Promise.all(
+    metered.map(async (project) =>
+      ratedProject({ project, runs: await runsOf(project.ref, ports.table) }, month, plans, ports),
+    ),
+  );
+  const status = now.getTime() < endOfMonth(month).getTime() + SETTLES_AFTER_MS ? 'open' : 'final';
+  return { month, status, ...rate({ month, plans, projects: projects.filter(wasUsed) }) };
+}
+
+const upTo = (plans: ReadonlyMap<Hour, Plan>, last: Hour) =>
+  new Map([...plans].filter(([hour]) => hour <= last));
+
+async function ratedProject(
+  { project: { ref, name }, runs }: Metered,
+  month: Month,
+  plans: ReadonlyMap<Hour, Plan>,
+  { usage, clock }: StatementPorts,
+): Promise<RatedProject> {
+  const { totals } = await usage.month(ref, month);
+  const compute = computeHours(runs, month, clock.now(), (hour) => PAID.includes(plans.get(hour) ?? 'free'));
+  return { ref, name, totals, compute };
+}
+
+/** An organization by contract does not pay by the table. */
+const PAID: readonly Plan[] = ['pro', 'team'];
+
+const wasUsed = ({ totals, compute }: RatedProject) => Object.keys({ ...totals, ...compute }).length > 0;
