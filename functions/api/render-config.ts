@@ -99,7 +99,7 @@ const POSTGRES_VERSION = 17;
 
 export function renderProjectConfig(
   ref: string,
-  sections: Readonly<Record<Exclude<SectionName, 'pooler'>, Values>>,
+  sections: Readonly<Record<Exclude<SectionName, 'pooler' | 'third_party'>, Values>>,
   { sslEnforced, allowedCidrs, allowedCidrsV6 }: DatabaseAccess,
 ): z.infer<typeof projectConfig> {
   const { storage } = sections;

@@ -31,6 +31,7 @@ import { refusedRoutes } from './routes/refused.routes.ts';
 import { regionRoutes } from './routes/region.routes.ts';
 import { schemaRoutes } from './routes/schema.routes.ts';
 import { snippetRoutes } from './routes/snippet.routes.ts';
+import { thirdPartyAuthRoutes } from './routes/third-party-auth.routes.ts';
 import { tokenRoutes } from './routes/tokens.routes.ts';
 import { signingKeyRoutes } from './routes/signing-keys.routes.ts';
 
@@ -56,6 +57,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   functionSecretRoutes,
   networkRoutes,
   configRoutes,
+  thirdPartyAuthRoutes,
   hostnameRoutes,
   platformRoutes,
   overviewRoutes,

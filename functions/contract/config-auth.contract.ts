@@ -9,13 +9,9 @@ const authConfig = z
   .meta({ description: 'In place of a secret: its HMAC-SHA-256 in hex, the ref being the key' });
 
 const NO_SAML = 'Auth takes no identities by SAML; use a provider that speaks OpenID Connect.';
-const NO_FOREIGN_TOKENS =
-  'The services take tokens of the project’s own Auth alone; sign users in through an OpenID provider instead.';
 
 const ssoPath = '/v1/projects/{ref}/config/auth/sso/providers';
 const ssoParams = refParams.extend({ provider_id: z.uuid() });
-const foreignPath = '/v1/projects/{ref}/config/auth/third-party-auth';
-const foreignParams = refParams.extend({ tpa_id: z.uuid() });
 const read = { on: 'project', permission: 'auth_config_read' } as const;
 const write = { on: 'project', permission: 'auth_config_write' } as const;
 
@@ -84,42 +80,5 @@ export const authConfigOperations = {
     policy: write,
     params: ssoParams,
     notImplemented: NO_SAML,
-  }),
-  listThirdPartyAuth: operation({
-    method: 'GET',
-    path: foreignPath,
-    summary: 'List the foreign issuers whose tokens a project takes: there are none',
-    policy: read,
-    params: refParams,
-    query: none,
-    body: none,
-    status: 200,
-    response: z.array(
-      z.object({ id: z.string(), type: z.string(), inserted_at: z.string(), updated_at: z.string() }),
-    ),
-  }),
-  createThirdPartyAuth: unimplemented({
-    method: 'POST',
-    path: foreignPath,
-    summary: 'Take tokens of a foreign issuer',
-    policy: write,
-    params: refParams,
-    notImplemented: NO_FOREIGN_TOKENS,
-  }),
-  getThirdPartyAuth: unimplemented({
-    method: 'GET',
-    path: `${foreignPath}/{tpa_id}`,
-    summary: 'Get a foreign issuer whose tokens are taken',
-    policy: read,
-    params: foreignParams,
-    notImplemented: NO_FOREIGN_TOKENS,
-  }),
-  deleteThirdPartyAuth: unimplemented({
-    method: 'DELETE',
-    path: `${foreignPath}/{tpa_id}`,
-    summary: 'Take tokens of a foreign issuer no more',
-    policy: write,
-    params: foreignParams,
-    notImplemented: NO_FOREIGN_TOKENS,
   }),
 } as const;

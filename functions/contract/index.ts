@@ -33,6 +33,7 @@ import { projectSecretOperations } from './project-secrets.contract.ts';
 import { regionOperations } from './regions.contract.ts';
 import { schemaOperations } from './schema.contract.ts';
 import { snippetOperations } from './snippets.contract.ts';
+import { thirdPartyAuthOperations } from './third-party-auth.contract.ts';
 import { tokenOperations } from './tokens.contract.ts';
 import { signingKeyOperations } from './signing-keys.contract.ts';
 
@@ -72,6 +73,7 @@ export const OPERATIONS = {
   ...schemaOperations,
   ...snippetOperations,
   ...authConfigOperations,
+  ...thirdPartyAuthOperations,
   ...serviceConfigOperations,
   ...databaseConfigOperations,
   ...projectConfigOperations,

@@ -1,6 +1,7 @@
 import { SECTIONS } from '../../functions/contract/settings/sections.ts';
 import type { SectionName } from '../../functions/contract/settings/sections.ts';
 import type { Values } from '../../functions/core/project/settings/settings.ts';
+import { integrationsIn } from '../../functions/core/project/settings/third-party-auth.ts';
 import type { Target, TemplateSettings } from '../../functions/core/project/template.ts';
 import {
   type ConfiguredStack,
@@ -101,6 +102,7 @@ export function lightEnvironment(stack: ConfiguredStack): SettingsEnvironment {
       SESSIONS_INACTIVITY_TIMEOUT: seconds('sessions_inactivity_timeout'),
       AUTH_HOOK_CUSTOM_ACCESS_TOKEN: hook ? textOf(auth['hook_custom_access_token_uri']) : '',
       AUTH_OIDC_PROVIDERS: providersOf(auth),
+      THIRD_PARTY_AUTH: issuersOf(sectionOf(stack, 'third_party')),
       // What stands before the process adds the address that it has seen.
       RATE_LIMIT_HEADER: 'x-forwarded-for',
       ...variablesOf(sectionOf(stack, 'postgrest'), REST),
@@ -113,6 +115,7 @@ export function lightEnvironment(stack: ConfiguredStack): SettingsEnvironment {
 
 /** ECS takes a description of 64 KiB for all that a task is told. */
 const MOST_TEXT_ON_ECS = 24_000;
+const MOST_KEYS_ON_ECS = 8000;
 
 /** Ten years. */
 const MOST_HOURS = 87_600;
@@ -145,6 +148,29 @@ function judgeAuth(values: Values, target: Target): ReturnType<NonNullable<Templ
   return judgeProviders(values);
 }
 
+/** As the light template reads them: by what their keys are found. */
+function issuersOf(values: Values): string {
+  return JSON.stringify(
+    integrationsIn(values).map(({ oidc_issuer_url: issuer, jwks_url, custom_jwks: jwks }) => {
+      if (issuer !== null) return { issuer };
+      return jwks_url === null ? { jwks } : { jwks_url };
+    }),
+  );
+}
+
+function judgeIssuers(values: Values, target: Target): ReturnType<NonNullable<TemplateSettings['judge']>> {
+  if (target === 'aws' && textOf(values['integrations']).length > MOST_KEYS_ON_ECS)
+    return { name: 'custom_jwks', because: `all keys may have ${MOST_KEYS_ON_ECS} characters together` };
+  const urls = integrationsIn(values).flatMap(
+    ({ oidc_issuer_url, jwks_url }) => oidc_issuer_url ?? jwks_url ?? [],
+  );
+  const plain = urls.find((url) => !url.startsWith('https:') && !isLoopback(url));
+  if (plain === undefined) return undefined;
+  return { name: 'oidc_issuer_url', because: 'must be https, where it is not on this machine' };
+}
+
+const isLoopback = (url: string) => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(URL.parse(url)?.hostname ?? '');
+
 function judgeStorage(values: Values): ReturnType<NonNullable<TemplateSettings['judge']>> {
   if (Number(values['file_size_limit']) <= LARGEST_OBJECT) return undefined;
   return { name: 'file_size_limit', because: `must be at most ${LARGEST_OBJECT}` };
@@ -157,6 +183,7 @@ export const LIGHT_SETTINGS: Readonly<Partial<Record<SectionName, TemplateSettin
     ),
     judge: judgeAuth,
   },
+  third_party: { honours: ['integrations'], judge: judgeIssuers },
   postgrest: { honours: ['db_schema', 'max_rows', 'db_extra_search_path', ...Object.keys(REST)] },
   storage: { honours: Object.keys(STORAGE), judge: judgeStorage },
   realtime: { honours: Object.keys(REALTIME) },

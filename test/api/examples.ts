@@ -85,6 +85,12 @@ const withClaimFromElsewhere = async (place: Place) => ({
   slug: await place.people.organization(place.owner, 'Elsewhere'),
 });
 
+const trusting = async ({ people, owner, ref }: Place) => {
+  const body = { jwks_url: 'https://keys.example.com' };
+  const path = `/v1/projects/${ref}/config/auth/third-party-auth`;
+  return { tpa_id: idOf(await people.call(owner.token, 'POST', path, { body })) };
+};
+
 const withRestorePoint = async ({ people, owner, ref }: Place) => {
   const path = `/v1/projects/${ref}/database/backups/restore-point`;
   await people.call(owner.token, 'POST', path, { body: { name: 'good' } });
@@ -129,6 +135,9 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   createProject: { body: { name: 'another' } },
   updateProject: { body: { name: 'renamed' } },
   updateAuthConfig: { body: { disable_signup: true } },
+  createThirdPartyAuth: { body: { oidc_issuer_url: 'https://login.example.com' } },
+  getThirdPartyAuth: { parameters: trusting },
+  deleteThirdPartyAuth: { parameters: trusting },
   updatePostgrestConfig: { body: { max_rows: 7 } },
   updateStorageConfig: { body: { fileSizeLimit: 1_000_000 } },
   updatePostgresConfig: { body: { work_mem: '8MB' } },

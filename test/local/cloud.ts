@@ -161,7 +161,8 @@ export class Cloud {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const fault = undeclared(method, path, { status: response.status, text });
+    const type = response.headers.get('content-type') ?? 'application/json';
+    const fault = undeclared(method, path, { status: response.status, text, type });
     if (fault !== undefined) throw new Error(fault);
     const json = (response.headers.get('content-type') ?? '').includes('json');
     return {

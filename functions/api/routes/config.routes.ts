@@ -73,10 +73,6 @@ export const configRoutes: Record<
   getSsoProvider: refused(A.getSsoProvider),
   updateSsoProvider: refused(A.updateSsoProvider),
   deleteSsoProvider: refused(A.deleteSsoProvider),
-  listThirdPartyAuth: onProject(A.listThirdPartyAuth, async () => ok([])),
-  createThirdPartyAuth: refused(A.createThirdPartyAuth),
-  getThirdPartyAuth: refused(A.getThirdPartyAuth),
-  deleteThirdPartyAuth: refused(A.deleteThirdPartyAuth),
 
   getPostgrestConfig: onProject(S.getPostgrestConfig, async ({ project, ports }) =>
     ok(await readSection(project.value, 'postgrest', ports)),

@@ -3,7 +3,7 @@ import { PROVIDER_SETTINGS } from './auth-providers.ts';
 import { SIGN_IN_SETTINGS } from './auth-sign-in.ts';
 import { POSTGRES_SETTINGS } from './postgres.ts';
 import { POOLER_SETTINGS, POSTGREST_SETTINGS, REALTIME_SETTINGS, STORAGE_SETTINGS } from './services.ts';
-import type { SettingTable } from './setting.ts';
+import { type SettingTable, text } from './setting.ts';
 
 /** All that can be set of a project, by the part that it is of. */
 export const SECTIONS = {
@@ -13,6 +13,8 @@ export const SECTIONS = {
   realtime: REALTIME_SETTINGS,
   postgres: POSTGRES_SETTINGS,
   pooler: POOLER_SETTINGS,
+  /** JSON: the issuers whose tokens the services take beside those of the project's own Auth. */
+  third_party: { integrations: text(null) },
 } as const satisfies Readonly<Record<string, SettingTable>>;
 
 export type SectionName = keyof typeof SECTIONS;

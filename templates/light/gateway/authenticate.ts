@@ -3,6 +3,7 @@ import type { Caller } from './caller.ts';
 import type { KeyResolver } from './keys.ts';
 import { isOpen } from './open-paths.ts';
 import { invalidKey, legacyKeysDisabled, missingKey, refusedToken, secretKeyInBrowser } from './refusal.ts';
+import { createKeyTokens } from './key-tokens.ts';
 import { isApiKey, verifyToken } from './token.ts';
 
 type Authentication = { ok: true; caller: Caller } | { ok: false; refusal: Response };
@@ -15,6 +16,7 @@ export type Authenticate = (
 const BROWSER = /^\s*Mozilla\s*\/\s*5\s*\.\s*0/i;
 
 export function createAuthenticate(config: Config, resolveKey: KeyResolver): Authenticate {
+  const tokenOf = createKeyTokens(config);
   /** Who comes without a key to where none is asked for. */
   const nobody: Caller = {
     key: 'none',
@@ -42,7 +44,9 @@ export function createAuthenticate(config: Config, resolveKey: KeyResolver): Aut
     if (token.ok) {
       if (!config.keys.legacyEnabled && isApiKey(token.claims, config)) return refuse(legacyKeysDisabled());
       const role = typeof token.claims['role'] === 'string' ? token.claims['role'] : 'anon';
-      return { ok: true, caller: { key: caller.key, role, claims: token.claims, token: bearer } };
+      const as = { key: caller.key, role, claims: token.claims };
+      if (token.foreign === undefined) return { ok: true, caller: { ...as, token: bearer } };
+      return { ok: true, caller: { ...as, foreign: true, token: await tokenOf(token.claims) } };
     }
     if (judgesTokens && token.failure !== 'foreign')
       return { ok: true, caller: { ...caller, token: bearer, refused: token.failure } };

@@ -8,6 +8,8 @@ export interface Caller {
   /** Database role: the bearer token's if there is one, else the key's. */
   readonly role: string;
   readonly claims: JWTPayload;
+  /** Set: known by the token of an issuer that the owner trusts, and not to the project's own Auth. */
+  readonly foreign?: true;
   /** A JWT with these claims, signed by this project. */
   readonly token: string;
   /**

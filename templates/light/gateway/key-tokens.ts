@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 const LIFETIME_SECONDS = 600;
 
 /**
- * The JWTs that stand for API keys within the project: a function may hand the one it is called with on to REST. Each
+ * The JWTs that stand for API keys, and for tokens of other issuers, within the project: a function may hand the one it is called with on to REST. Each
  * is good for at least half of its lifetime when it is handed out.
  */
 export function createKeyTokens(
@@ -17,8 +17,8 @@ export function createKeyTokens(
     const now = Math.floor(Date.now() / 1000);
     const known = made.get(claims);
     if (known !== undefined && now < known.until) return known.token;
-    // Without the issuer of API keys: it is none, and is not taken for one.
-    const { iss: _issuer, ...signed } = claims;
+    // Without the issuer of API keys: it is none, and is not taken for one. Nor is it of any session.
+    const { iss: _issuer, session_id: _session, ...signed } = claims;
     const times = { iat: now, exp: now + LIFETIME_SECONDS };
     const token = signToken({ ...signed, ...times }, config.signingKeys, config.jwtSecret);
     made.set(claims, { token, until: now + LIFETIME_SECONDS / 2 });

@@ -10,6 +10,7 @@ const rulesOf = (jwtSecret: string): TokenRules => ({
   jwtSecretRevoked: false,
   projectRef: 'abcdefghijklmnopqrst',
   signingKeys: NO_SIGNING_KEYS,
+  foreignIssuers: [],
 });
 const rules = rulesOf('a secret of at least thirty-two bytes');
 

@@ -1,5 +1,6 @@
 import { type CryptoKey, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { SigningKeys } from '../auth/sessions/signing-keys.ts';
+import { type ForeignIssuer, verifyForeign } from './foreign-issuers.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 export interface TokenRules {
@@ -8,31 +9,41 @@ export interface TokenRules {
   readonly jwtSecretRevoked: boolean;
   readonly projectRef: string;
   readonly signingKeys: SigningKeys;
+  readonly foreignIssuers: readonly ForeignIssuer[];
 }
 
 export type TokenFailure = 'malformed' | 'signature' | 'expired' | 'not-yet-valid' | 'foreign' | 'claims';
-export type TokenResult = { ok: true; claims: JWTPayload } | { ok: false; failure: TokenFailure };
+/** `foreign`: another issuer than the project's own Auth has signed it. */
+export type TokenResult =
+  | { ok: true; claims: JWTPayload; foreign?: true }
+  | { ok: false; failure: TokenFailure };
 
 /** What was made of one set of rules, which nothing changes: its HS256 key, and the tokens found good by it. */
 interface Memory {
   secret?: Promise<CryptoKey>;
   readonly verified: VerifiedTokens;
+  /** Which of the claims are of another issuer's. */
+  readonly foreign: WeakMap<JWTPayload, { foreign: true }>;
 }
 
 const memories = new WeakMap<TokenRules, Memory>();
 
 /**
  * Verifies a bearer token: by the signing key that it names or else HS256 with the project's secret, each with its
- * own algorithm alone, in its time, not issued for another project.
+ * own algorithm alone, in its time, not issued for another project; or by a key of an issuer that the owner trusts.
  */
 export async function verifyToken(token: string, rules: TokenRules): Promise<TokenResult> {
   const memory = memoryOf(rules);
   const known = memory.verified.get(token);
   if (known !== undefined)
-    return isOver(known) ? { ok: false, failure: 'expired' } : { ok: true, claims: known };
+    return isOver(known)
+      ? { ok: false, failure: 'expired' }
+      : { ok: true, claims: known, ...memory.foreign.get(known) };
   try {
-    const { kid } = decodeProtectedHeader(token);
+    const { alg, kid } = decodeProtectedHeader(token);
     const named = kid === undefined ? undefined : rules.signingKeys.verify.get(kid);
+    if (named === undefined && alg !== 'HS256' && rules.foreignIssuers.length > 0)
+      return await ofForeigner(token, rules, memory);
     if (named === undefined && rules.jwtSecretRevoked) return { ok: false, failure: 'signature' };
     const key = named?.key ?? (await (memory.secret ??= importSecret(rules.jwtSecret)));
     const { payload } = await jwtVerify(token, key, { algorithms: [named?.alg ?? 'HS256'] });
@@ -46,10 +57,22 @@ export async function verifyToken(token: string, rules: TokenRules): Promise<Tok
   }
 }
 
+async function ofForeigner(token: string, rules: TokenRules, memory: Memory): Promise<TokenResult> {
+  const claims = await verifyForeign(token, rules.foreignIssuers);
+  if (claims === undefined) return { ok: false, failure: 'signature' };
+  const { role } = claims;
+  if ((role !== undefined && typeof role !== 'string') || role === 'service_role')
+    return { ok: false, failure: 'claims' };
+  const frozen = Object.freeze(claims);
+  memory.foreign.set(frozen, { foreign: true });
+  memory.verified.add(token, frozen);
+  return { ok: true, claims: frozen, foreign: true };
+}
+
 function memoryOf(rules: TokenRules): Memory {
   const known = memories.get(rules);
   if (known !== undefined) return known;
-  const memory = { verified: new VerifiedTokens() };
+  const memory: Memory = { verified: new VerifiedTokens(), foreign: new WeakMap() };
   memories.set(rules, memory);
   return memory;
 }
@@ -77,7 +100,9 @@ function nameFailure(error: unknown): TokenFailure {
 /** A legacy API key is a JWT that only Baseplane or Supabase makes: issuer `supabase`, this project's ref. */
 export async function verifyApiKeyToken(token: string, rules: TokenRules): Promise<JWTPayload | undefined> {
   const result = await verifyToken(token, rules);
-  return result.ok && isApiKey(result.claims, rules) ? result.claims : undefined;
+  return result.ok && result.foreign === undefined && isApiKey(result.claims, rules)
+    ? result.claims
+    : undefined;
 }
 
 export function isApiKey({ iss, ref, role }: JWTPayload, { projectRef }: TokenRules): boolean {

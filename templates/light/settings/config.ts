@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { NO_SIGNING_KEYS, readSigningKeys, type SigningKeys } from '../auth/sessions/signing-keys.ts';
 import { readAuthSettings } from '../auth/settings.ts';
 import { readFunctionSettings } from '../functions/settings.ts';
+import { readForeignIssuers } from '../gateway/foreign-issuers.ts';
 import { verifyApiKeyToken } from '../gateway/token.ts';
 import { type Listen, parseListen } from './listen.ts';
 import { SettingReader } from './reader.ts';
@@ -40,6 +41,7 @@ function read(settings: SettingReader) {
       secret: settings.named('SECRET_KEYS'),
       claims: readClaims(settings),
     },
+    foreignIssuers: readForeignIssuers(settings),
     postgres: {
       host: settings.text('POSTGRES_HOST'),
       port: settings.integer('POSTGRES_PORT', 5432, { min: 1, max: 65_535 }),

@@ -16,11 +16,12 @@ import { DATABASE_ANSWERS } from '../database-answers.ts';
 import { judgeSection } from './honoured.ts';
 import { type Change, differing, mergeChange } from './merge-change.ts';
 import { placeOf } from './place.ts';
-import { type Settings, UNCHANGED } from './settings.ts';
+import { type Settings, UNCHANGED, type Values } from './settings.ts';
 
 export interface SettingsChange {
   readonly section: SectionName;
-  readonly change: Change;
+  /** Or what it is, by the values that were set before; it may be asked more than once. */
+  readonly change: Change | ((before: Values) => Result<Change, DomainError>);
   /** Everything of the section that the change does not name is taken back. */
   readonly replaces?: boolean;
   /** Whether the database may be started again where a setting takes that. */
@@ -77,7 +78,9 @@ async function tryToChange(
   const place = placeOf(project, ports);
   const { settings, versions } = await ports.settings.read(ref);
   const before = settings[section];
-  const merged = mergeChange(place.template, section, replaces ? UNCHANGED : before, change);
+  const wanted = typeof change === 'function' ? change(before.values) : ok(change);
+  if (!wanted.ok) return wanted;
+  const merged = mergeChange(place.template, section, replaces ? UNCHANGED : before, wanted.value);
   const next: Settings = { ...settings, [section]: merged.changed };
   const judged = judgeSection(place, section, next);
   if (!judged.ok) return judged;

@@ -16,6 +16,7 @@ const SERVICES: Readonly<Record<SectionName, ServiceName>> = {
   realtime: 'realtime',
   postgres: 'db',
   pooler: 'db',
+  third_party: 'auth',
 };
 
 /**

@@ -25,6 +25,7 @@ export const NO_SETTINGS: Settings = {
   realtime: UNCHANGED,
   postgres: UNCHANGED,
   pooler: UNCHANGED,
+  third_party: UNCHANGED,
 };
 
 /** What a section is by itself: what the template has of its own, and otherwise what Supabase has. */

@@ -55,6 +55,7 @@ function readClaims(call: Call): Claims | Refusal {
 }
 
 function refuseToken({ caller }: Call): Refusal | undefined {
+  if (caller.foreign) return new Refusal(403, 'bad_jwt', 'invalid JWT: it is not of this project’s Auth');
   if (caller.refused === undefined) return undefined;
   if (caller.refused === 'missing')
     return new Refusal(401, 'no_authorization', 'This endpoint requires a valid Bearer token');
