@@ -62,7 +62,7 @@ describe('an auction', () => {
     const id = await offer();
     const [anns, bens] = [await opened(ann, id), await opened(ben, id)];
     const outcomes = await Promise.all([anns.bid(25), bens.bid(25)]);
-    expect(outcomes.map((outcome) => outcome.ok).toSorted()).toEqual([false, true]);
+    expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
     await expect.poll(() => bens.state.get().bids).toHaveLength(1);
   });
 

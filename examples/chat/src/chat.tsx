@@ -1,12 +1,12 @@
-import { inStorage, readNewMessage } from '@baseplane/sdk';
+import { type RoomOptions, inStorage, readNewMessage } from '@baseplane/sdk';
 import { useRoom } from '@baseplane/sdk/react';
 import type { User } from '@supabase/supabase-js';
 import { useState } from 'react';
 import { nameOf, text } from '../../sign-in.tsx';
 
-const options = {
+const options: RoomOptions = {
   // What could not be sent waits in the browser, for whoever wrote it.
-  outbox: (userId: string) => inStorage(localStorage, `outbox:${userId}`, readNewMessage),
+  outbox: ({ userId, roomId }) => inStorage(localStorage, `outbox:${userId}:${roomId}`, readNewMessage),
 };
 
 export function Chat(props: { readonly roomId: string; readonly user: User; readonly onLeave: () => void }) {

@@ -33,8 +33,8 @@ export interface RoomState extends LiveState {
 }
 
 export interface RoomOptions {
-  /** Where messages wait that could not be sent, for one user; in memory if it is not said. */
-  readonly outbox?: (userId: string) => OutboxStore<NewMessage>;
+  /** Where messages wait that could not be sent, for each user and room its own; in memory if it is not said. */
+  readonly outbox?: (whose: { readonly userId: string; readonly roomId: string }) => OutboxStore<NewMessage>;
   /** Messages fetched at once, 200 at most. */
   readonly page?: number;
 }
@@ -153,7 +153,7 @@ export class Room {
 
   #openOutbox(userId: string): Outbox<NewMessage, Message> {
     const outbox = new Outbox<NewMessage, Message>({
-      store: this.#options.outbox?.(userId) ?? inMemory(),
+      store: this.#options.outbox?.({ userId, roomId: this.id }) ?? inMemory(),
       send: async (entry) => {
         const outcome = await sendMessage(this.#client, { roomId: this.id, userId, ...entry });
         if (outcome.kind === 'done') this.#putMessages([outcome.value]);
