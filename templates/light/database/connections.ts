@@ -10,7 +10,12 @@ import { WIRE_TYPES } from './wire-types.ts';
  * Login roles of the data plane. None has privileges of its own over a project's data: `light_user` and
  * `light_service` can only become what a request may be, so `reset role` inside a function leads nowhere.
  */
-export type LoginRole = 'light_user' | 'light_service' | 'authenticator' | 'supabase_auth_admin';
+export type LoginRole =
+  | 'light_user'
+  | 'light_service'
+  | 'authenticator'
+  | 'supabase_auth_admin'
+  | 'supabase_realtime_admin';
 
 /** What lite builds its queries with: a pool or a transaction. */
 export type Database = PostgresConnection['kysely'];

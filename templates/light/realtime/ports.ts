@@ -15,6 +15,8 @@ export interface ChangesWanted {
   readonly table?: string;
   /** `column=operator.value` */
   readonly filter?: string;
+  /** The columns to be told, beside the primary key; all, where absent. */
+  readonly select?: readonly string[];
 }
 
 /** A change as the client is shown it. */
@@ -60,9 +62,15 @@ export interface DatabaseMessage {
   readonly payload: string;
 }
 
+export interface Listening {
+  /** Whether all that is committed from now on will be received; false where the database does not answer in time. */
+  readonly ready: Promise<boolean>;
+  end(): void;
+}
+
 export interface DatabaseMessages {
-  /** Nothing is read from the database before the first listener. */
-  listen(receive: (message: DatabaseMessage) => void): void;
+  /** Nothing is read from the database but for those who listen. */
+  listen(receive: (message: DatabaseMessage) => void): Listening;
   /** What a private channel was sent since then (milliseconds since 1970): the last `limit` of it, oldest first. */
   replay(topic: string, since: number, limit: number): Promise<readonly DatabaseMessage[]>;
 }

@@ -4,6 +4,7 @@ import { createTokens } from './channels/tokens.ts';
 import { Topics } from './channels/topics.ts';
 import { openDatabaseSide } from './database.ts';
 import { createHttp } from './http/http.ts';
+import { DatabaseListening } from './listening.ts';
 import { RealtimeMeter } from './meter.ts';
 import { databaseBroadcast } from './protocol/broadcast.ts';
 import { createSockets } from './sockets.ts';
@@ -17,37 +18,29 @@ const MAX_BODY = 10 * 1000 * 1000;
 export async function createRealtimeService(context: ServiceContext): Promise<Service> {
   const { config, log, metrics } = context;
   const settings = config.realtime;
-  const database = await openDatabaseSide(context);
+  const database = openDatabaseSide(context);
   const topics = new Topics();
   const meter = new RealtimeMeter();
+  const listening = new DatabaseListening(database.messages, (message) => {
+    const key = { name: message.topic, private: message.private };
+    meter.sent.broadcast += topics.broadcastHere(key, databaseBroadcast(message));
+  });
   const realm: Realm = {
     settings,
     tokens: createTokens(config),
     topics,
     database,
+    listening,
     meter,
     log,
     rates: ratesOf(settings),
     users: new Set(),
   };
-  let listening = false;
-  const { clients, upgrade } = createSockets(realm, () => {
-    if (listening) return;
-    listening = true;
-    listenToDatabase();
-  });
+  const { clients, upgrade } = createSockets(realm, () => listening.follow(clients.size));
   meter.publish(metrics, { connections: () => clients.size, channels: () => clients.channels() });
-
-  /** Not before there is a client: a project without any leaves its database alone. */
-  function listenToDatabase(): void {
-    database.messages.listen((message) => {
-      const key = { name: message.topic, private: message.private };
-      meter.sent.broadcast += topics.broadcastHere(key, databaseBroadcast(message));
-    });
-    database.feed.onGap(() => {
-      for (const client of clients.all()) for (const channel of client.channels.values()) channel.tellOfGap();
-    });
-  }
+  database.feed.onGap(() => {
+    for (const client of clients.all()) for (const channel of client.channels.values()) channel.tellOfGap();
+  });
 
   return {
     name: 'realtime',

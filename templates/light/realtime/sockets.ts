@@ -16,10 +16,10 @@ const MORE_CONNECTIONS = 100;
 
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller) => void;
 
-/** Takes WebSockets and gives each of them to a client of its own. */
+/** Takes WebSockets and gives each of them to a client of its own; tells when one has come or gone. */
 export function createSockets(
   realm: Realm,
-  onClient: () => void,
+  onChange: () => void,
 ): { readonly clients: Clients; readonly upgrade: Upgrade } {
   const { payloadBytes, connections } = realm.settings;
   const clients = new Clients();
@@ -51,9 +51,12 @@ export function createSockets(
         webSocket.on('ping', () => client.heard());
         // A message that is too large, or no WebSocket's: ws ends the connection itself.
         webSocket.on('error', () => realm.meter.error('InvalidFrame'));
-        webSocket.once('close', () => clients.remove(client));
+        webSocket.once('close', () => {
+          clients.remove(client);
+          onChange();
+        });
         clients.add(client);
-        onClient();
+        onChange();
       });
     },
   };

@@ -14,8 +14,8 @@ export type Wanted = Readonly<Record<string, unknown>>;
 export function numbered(wanted: readonly Wanted[]): readonly (Wanted & { readonly id: number })[] {
   const ids = new Map<string, number>();
   return wanted.map((each) => {
-    const { event, schema, table, filter } = each;
-    const same = JSON.stringify([event, schema, table, filter]);
+    const { event, schema, table, filter, select } = each;
+    const same = JSON.stringify([event, schema, table, filter, select]);
     const id = ids.get(same) ?? ids.size + 1;
     ids.set(same, id);
     return { ...each, id };
@@ -94,16 +94,19 @@ function readWanted({
   schema,
   table,
   filter,
+  select,
 }: Wanted & { readonly id: number }): ChangesWanted | undefined {
   const known = EVENTS.find((each) => typeof event === 'string' && each === event.toUpperCase());
   if (known === undefined || typeof schema !== 'string') return undefined;
   if (!isTextOrNothing(table) || !isTextOrNothing(filter)) return undefined;
+  const columns = Array.isArray(select) ? select.filter((each) => typeof each === 'string') : [];
   return {
     id,
     event: known,
     schema,
     ...(table === undefined || table === null ? {} : { table }),
     ...(filter === undefined || filter === null || filter === '' ? {} : { filter }),
+    ...(columns.length === 0 ? {} : { select: columns }),
   };
 }
 

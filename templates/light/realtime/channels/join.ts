@@ -35,7 +35,7 @@ export async function judgeJoin(
   if (!identified.ok) return identified;
   const { identity } = identified;
   const key = { name, private: config.private };
-  const judged = await rightsOf(realm, key, identity.claims);
+  const [judged] = await Promise.all([rightsOf(realm, key, identity.claims), realm.listening.begun()]);
   if (!judged.ok) return judged;
   const { rights } = judged;
   if (rights !== undefined && !rights.broadcast.read && !rights.presence.read)

@@ -1,5 +1,6 @@
 import type { Log } from '../../server/log.ts';
 import type { DatabaseSide } from '../database.ts';
+import type { DatabaseListening } from '../listening.ts';
 import type { RealtimeMeter } from '../meter.ts';
 import type { RealtimeSettings } from '../settings.ts';
 import { Rate } from './rate.ts';
@@ -12,6 +13,7 @@ export interface Realm {
   readonly tokens: Tokens;
   readonly topics: Topics;
   readonly database: DatabaseSide;
+  readonly listening: DatabaseListening;
   readonly meter: RealtimeMeter;
   readonly log: Log;
   readonly rates: { readonly events: Rate; readonly presence: Rate; readonly joins: Rate };

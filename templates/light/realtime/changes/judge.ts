@@ -1,0 +1,197 @@
+import type { Sql } from '../../database/sql.ts';
+import { describeError, type Log } from '../../server/log.ts';
+import type { Caller, CallerSessions } from '../rights/caller-sessions.ts';
+import { changeJson, failureJson } from './change-json.ts';
+import type { ColumnTypes, Form } from './column-types.ts';
+import type { Entries, Entry, Subscriber } from './entry.ts';
+import type { Filter } from './filter.ts';
+import type { FilterJudge } from './filter-judge.ts';
+import type { Relation } from './pgoutput.ts';
+import { type RowChange, valueIn } from './row-change.ts';
+import { readTable, type Table } from './table.ts';
+import { unknownColumns, visibleRows } from './visibility.ts';
+
+const NO_KEY = 'Error 400: Bad Request, no primary key';
+const NO_RIGHT = 'Error 401: Unauthorized';
+const POLICY_FAILED = 'Error 500: Internal Server Error, RLS policy evaluation failed';
+
+/** What one subscriber is told of a change. */
+export interface Verdict {
+  readonly subscriber: Subscriber;
+  readonly ids: readonly number[];
+  readonly json: string;
+}
+
+export interface JudgeParts {
+  readonly sql: Sql;
+  readonly sessions: CallerSessions;
+  readonly types: ColumnTypes;
+  readonly filters: FilterJudge;
+  readonly entries: Entries;
+  readonly log: Log;
+}
+
+/** Changes of one table that are judged together. */
+interface Case {
+  readonly table: Table;
+  readonly relation: Relation;
+  readonly changes: readonly RowChange[];
+  readonly formOf: (type: number) => Form;
+  /** Those who want each change and whose filters it passes. */
+  readonly wanting: ReadonlyMap<RowChange, readonly Entry[]>;
+}
+
+/** Who is told what of the changes, each with what it is about as it is now. */
+export async function judge(
+  changes: readonly RowChange[],
+  parts: JudgeParts,
+): Promise<ReadonlyMap<RowChange, readonly Verdict[]>> {
+  const byTable = Map.groupBy(changes, ({ relation }) => relation);
+  const judged = await Promise.all(
+    Array.from(byTable, ([relation, own]) => judgeTable(relation, own, parts)),
+  );
+  return new Map(judged.flatMap((verdicts) => [...verdicts]));
+}
+
+async function judgeTable(
+  relation: Relation,
+  changes: readonly RowChange[],
+  parts: JudgeParts,
+): Promise<ReadonlyMap<RowChange, readonly Verdict[]>> {
+  const entries = parts.entries.of(relation.schema, relation.table);
+  if (entries.length === 0) return new Map();
+  const roles = [...new Set(entries.map(({ subscriber }) => subscriber.caller.role))];
+  const [table, formOf] = await Promise.all([
+    readTable(parts.sql, relation.oid, roles),
+    parts.types.of(relation.columns.map(({ type }) => type)),
+  ]);
+  if (table === undefined) return new Map();
+  const passes = await passesFilters({ table, relation, changes }, entries, parts.filters);
+  const wanting = new Map(
+    changes.map((change) => [
+      change,
+      entries.filter(
+        (entry) => (entry.event === '*' || entry.event === change.type) && passes(entry, change),
+      ),
+    ]),
+  );
+  return tell({ table, relation, changes, formOf, wanting }, parts);
+}
+
+/** Each filter is applied once, however many have it. */
+async function passesFilters(
+  { table, relation, changes }: Pick<Case, 'table' | 'relation' | 'changes'>,
+  entries: readonly Entry[],
+  judgeOf: FilterJudge,
+): Promise<(entry: Entry, change: RowChange) => boolean> {
+  const keyOf = (filter: Filter) => JSON.stringify(filter);
+  const distinct = new Map(
+    entries.flatMap(({ filters, subscriber }) =>
+      filters.map((filter) => [keyOf(filter), { filter, caller: subscriber.caller }] as const),
+    ),
+  );
+  const passing = new Map(
+    await Promise.all(
+      Array.from(distinct, async ([key, { filter, caller }]) => {
+        const column = table.columns.find(({ name }) => name === filter.column);
+        const at = relation.columns.findIndex(({ name }) => name === filter.column);
+        if (column === undefined || at < 0) return [key, new Set<RowChange>()] as const;
+        const values = changes.map((change) => valueIn(change, at));
+        const verdicts = await judgeOf.passing(filter, column, values, caller);
+        return [key, new Set(changes.filter((_, index) => verdicts[index]))] as const;
+      }),
+    ),
+  );
+  return (entry, change) => entry.filters.every((filter) => passing.get(keyOf(filter))?.has(change));
+}
+
+async function tell(
+  given: Case,
+  { sessions, log }: Pick<JudgeParts, 'sessions' | 'log'>,
+): Promise<ReadonlyMap<RowChange, readonly Verdict[]>> {
+  const { table, relation, changes, wanting } = given;
+  const unknown = unknownColumns(table, relation, changes);
+  const needsLook = table.hasRowSecurity || unknown.length > 0;
+  const primary = table.columns.filter(({ isPrimary }) => isPrimary).map(({ name }) => name);
+  const told = new Map(changes.map((change) => [change, new Messages(change, given)]));
+
+  const callers = new Map(
+    Array.from(wanting.values())
+      .flat()
+      .map(({ subscriber: { caller } }) => [keyOfCaller(caller), caller]),
+  );
+  await Promise.all(
+    Array.from(callers, async ([key, caller]) => {
+      const ownOf = (change: RowChange) =>
+        (wanting.get(change) ?? []).filter(({ subscriber }) => keyOfCaller(subscriber.caller) === key);
+      const fail = (change: RowChange, error: string) => told.get(change)?.fail(ownOf(change), error);
+      const wanted = changes.filter((change) => ownOf(change).length > 0);
+      const gone = wanted.filter(({ row }) => row === undefined);
+      const there = wanted.filter(({ row }) => row !== undefined);
+      for (const change of gone) told.get(change)?.tell(ownOf(change), caller, NOTHING);
+
+      if (primary.length === 0) return there.forEach((change) => fail(change, NO_KEY));
+      const selectable = table.selectable.get(caller.role);
+      if (primary.some((name) => !selectable?.has(name)))
+        return there.forEach((change) => fail(change, NO_RIGHT));
+      if (there.length === 0) return;
+      try {
+        const seen = needsLook
+          ? await visibleRows(sessions, caller, { table, relation, changes: there }, unknown)
+          : undefined;
+        for (const change of there) {
+          const rest = seen?.get(change);
+          if (rest !== undefined || !table.hasRowSecurity)
+            told.get(change)?.tell(ownOf(change), caller, rest ?? NOTHING);
+        }
+      } catch (error) {
+        log('warn', 'a policy could not be applied', describeError(error));
+        for (const change of there) fail(change, POLICY_FAILED);
+      }
+    }),
+  );
+  return new Map(Array.from(told, ([change, messages]) => [change, messages.verdicts]));
+}
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+function keyOfCaller({ role, claims }: Caller): string {
+  return `${role} ${claims}`;
+}
+
+/** What is told of one change: encoded once for all who are told the same columns. */
+class Messages {
+  readonly verdicts: Verdict[] = [];
+  readonly #change: RowChange;
+  readonly #case: Case;
+  readonly #encoded = new Map<string, string>();
+
+  constructor(change: RowChange, given: Case) {
+    this.#change = change;
+    this.#case = given;
+  }
+
+  tell(entries: readonly Entry[], { role }: Caller, rest: ReadonlyMap<string, string>): void {
+    const { table, formOf } = this.#case;
+    for (const [select, own] of Map.groupBy(entries, (entry) => JSON.stringify([role, entry.select]))) {
+      const [first] = own;
+      const chosen = first?.select && new Set(first.select);
+      const tells = (column: string) =>
+        table.selectable.get(role)?.has(column) === true &&
+        (chosen?.has(column) !== false ||
+          table.columns.some(({ name, isPrimary }) => isPrimary && name === column));
+      const json = this.#encoded.get(select) ?? changeJson(this.#change, { table, formOf, tells, rest });
+      this.#encoded.set(select, json);
+      this.#add(own, json);
+    }
+  }
+
+  fail(entries: readonly Entry[], error: string): void {
+    this.#add(entries, failureJson(this.#change, error));
+  }
+
+  #add(entries: readonly Entry[], json: string): void {
+    for (const [subscriber, own] of Map.groupBy(entries, (entry) => entry.subscriber))
+      this.verdicts.push({ subscriber, ids: [...new Set(own.map(({ id }) => id))], json });
+  }
+}
