@@ -78,10 +78,18 @@ const projectHome = createRoute({
   component: lazyRouteComponent(() => import('./pages/project/home-page.tsx'), 'HomePage'),
 });
 
+const projectSql = createRoute({
+  getParentRoute: () => project,
+  path: '/sql',
+  validateSearch: ({ snippet }): { readonly snippet?: string } =>
+    typeof snippet === 'string' ? { snippet } : {},
+  component: lazyRouteComponent(() => import('./pages/sql/sql-page.tsx'), 'SqlPage'),
+});
+
 const routeTree = root.addChildren([
   login,
   callback,
-  inside.addChildren([projects, newProject, project.addChildren([projectHome])]),
+  inside.addChildren([projects, newProject, project.addChildren([projectHome, projectSql])]),
 ]);
 
 export const createAppRouter = (context: App) =>

@@ -8,7 +8,10 @@ export interface Place {
 }
 
 /** The pages of a project, in the order in which they are listed; `to` is what follows its address. */
-const PROJECT_PLACES: readonly Place[] = [{ label: 'Home', to: '', icon: 'home' }];
+const PROJECT_PLACES: readonly Place[] = [
+  { label: 'Home', to: '', icon: 'home' },
+  { label: 'SQL editor', to: 'sql', icon: 'sql' },
+];
 
 /** The pages of an organization. */
 const ORGANIZATION_PLACES: readonly Place[] = [];
