@@ -12,16 +12,21 @@ const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url))
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/aws-emulators', import.meta.url));
 const READY_WITHIN_MS = 60_000;
 
-/** How to start each emulator, and the variable in which the tests find its address. */
+/** As many test files at once, each with a moto of its own: it is one process that does one thing at a time. */
+export const WORKERS = 2;
+
+/** How to start each emulator, and the variable in which the tests find its address, or those of all of them. */
 const EMULATORS = [
   {
-    variable: 'MOTO_URL',
+    variable: 'MOTO_URLS',
+    count: WORKERS,
     command: 'python',
     args: (port: number) => [fileURLToPath(new URL('serial_moto.py', import.meta.url)), `${port}`],
     env: () => ({}),
   },
   {
     variable: 'MINISTACK_URL',
+    count: 1,
     command: 'ministack',
     args: () => [],
     env: (port: number) => ({
@@ -93,7 +98,7 @@ export async function startEmulators(bin: string, env: NodeJS.ProcessEnv): Promi
     }
   };
   try {
-    for (const { variable, command, args, env: settings } of EMULATORS) {
+    for (const { variable, command, args, env: settings } of EMULATORS.flatMap(copies)) {
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
       const options = { env: { ...env, ...settings(port) }, stdio: 'ignore' } as const;
@@ -104,8 +109,13 @@ export async function startEmulators(bin: string, env: NodeJS.ProcessEnv): Promi
     await stop();
     throw error;
   }
-  return { addresses: Object.fromEntries(started.map(({ variable, url }) => [variable, url])), stop };
+  const all = Map.groupBy(started, ({ variable }) => variable);
+  const addresses = [...all].map(([variable, each]) => [variable, each.map(({ url }) => url).join(' ')]);
+  return { addresses: Object.fromEntries(addresses), stop };
 }
+
+const copies = (emulator: (typeof EMULATORS)[number]) =>
+  Array.from({ length: emulator.count }, () => emulator);
 
 /** Where an emulator is, for the tests. */
 export function addressOf(variable: 'MOTO_URL' | 'MINISTACK_URL'): string {

@@ -1,0 +1,3 @@
+import { outagesOf } from './faults.ts';
+
+outagesOf('pooled');
