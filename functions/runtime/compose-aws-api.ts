@@ -106,10 +106,11 @@ function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
     secretsManager: translating(new SecretsManagerClient(there)),
     serviceKeys,
   });
+  const rds = translating(new RDSClient(there));
   const databases = new AuroraDatabases({
     cell,
     clients: {
-      rds: translating(new RDSClient(there)),
+      rds,
       rdsData: translating(new RDSDataClient(there)),
     },
     secrets,
@@ -135,5 +136,6 @@ function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
     sleep,
   });
   const logs = new CloudWatchLogs(cell, cloudWatch);
-  return { backups: new AuroraBackups(), secrets, databases, compute, functionFiles, hostnames, logs };
+  const backups = new AuroraBackups(databases.dedicated, rds);
+  return { backups, secrets, databases, compute, functionFiles, hostnames, logs };
 }

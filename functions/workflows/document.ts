@@ -1,12 +1,12 @@
 import type { ProjectEvent } from '../core/project/life-cycle.ts';
 import type { WorkflowName } from '../core/project/workflows.port.ts';
 import type { Catcher, ParallelState, Retrier, State, TaskState } from './asl.ts';
-import { DATABASE, STACK, STEP_TIMEOUT_SECONDS, TRANSIENT } from './retry-policies.ts';
+import { DATABASE, RECOVERY, STACK, STEP_TIMEOUT_SECONDS, TRANSIENT } from './retry-policies.ts';
 import type { StepName } from './steps.ts';
 
 /** The steps that wait for something, each by the policy for what it waits for. */
 const PATIENCE: Partial<Record<StepName, Retrier>> = {
-  'recover-database': DATABASE,
+  'recover-database': RECOVERY,
   'await-database': DATABASE,
   'await-stopped': DATABASE,
   'await-healthy': STACK,

@@ -1,11 +1,12 @@
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
+import type { ProjectStatus } from '../contract/status.ts';
 import { TRANSITIONAL, deadlineOf } from '../core/project/life-cycle.ts';
 import { WORKFLOWS } from '../core/project/workflows.port.ts';
 import { DRIVEN_BY } from '../jobs/reconcile.ts';
 import type { State, StateMachine, TaskState } from './asl.ts';
 import { DOCUMENTS } from './documents.ts';
-import { DATABASE, STACK, TRANSIENT, worstCaseSeconds } from './retry-policies.ts';
+import { DATABASE, RECOVERY, STACK, TRANSIENT, worstCaseSeconds } from './retry-policies.ts';
 import { STEPS, isStepName } from './steps.ts';
 
 function tasksOf(machine: StateMachine): readonly (readonly [string, TaskState])[] {
@@ -87,7 +88,9 @@ describe.each(WORKFLOWS)('the %s document', (workflow) => {
 
   it('is over before the deadline of the status that it drives', () => {
     const now = new Date(0);
-    for (const status of TRANSITIONAL.filter((each) => DRIVEN_BY[each] === workflow)) {
+    const drives = (status: ProjectStatus) =>
+      workflow === 'recover' ? status === 'RESTORING' : DRIVEN_BY[status] === workflow;
+    for (const status of TRANSITIONAL.filter(drives)) {
       const deadline = deadlineOf(status, now)?.getTime() ?? 0;
       expect(document.TimeoutSeconds * 1000).toBeLessThan(deadline);
     }
@@ -112,6 +115,7 @@ describe('the retry policies', () => {
   it.each([
     ['TRANSIENT', TRANSIENT, 150],
     ['DATABASE', DATABASE, 1200],
+    ['RECOVERY', RECOVERY, 3600],
     ['STACK', STACK, 600],
   ] as const)('%s waits no longer than stated', (_, policy, seconds) => {
     expect(worstCaseSeconds(policy)).toBe(seconds);

@@ -31,6 +31,17 @@ export const DATABASE: Retrier = {
   MaxAttempts: 120,
 };
 
+/**
+ * A database that is put back: a new Aurora cluster from a snapshot, its instance, and two renamings take 20 to 40
+ * minutes. 240 × 15 s = 60 min.
+ */
+export const RECOVERY: Retrier = {
+  ErrorEquals: ['NotReady'],
+  IntervalSeconds: 15,
+  BackoffRate: 1,
+  MaxAttempts: 240,
+};
+
 /** A stack that comes up: images are pulled and health checks pass in 1 to 3 minutes. 120 × 5 s = 10 min. */
 export const STACK: Retrier = {
   ErrorEquals: ['NotReady'],

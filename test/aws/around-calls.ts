@@ -15,6 +15,8 @@ export interface AwsCall {
   /** The SQL that it is to run, if any: its first words, the same for all projects. */
   readonly sql: string;
   readonly about: Readonly<Record<string, string>>;
+  /** The time that a database is to be put back to. */
+  readonly until: string | undefined;
   /** Whether it may leave anything other than it was. */
   readonly changes: boolean;
 }
@@ -67,12 +69,19 @@ function wrap<I extends object, O extends object>(
           action: commandName.replace(/Command$/, ''),
           about: Object.fromEntries(about),
           sql,
+          until: timeOf(args.input),
           changes: sql === '' ? !/^(Describe|Get|List)/.test(commandName) : !sql.startsWith('select'),
         };
         return around(call, () => next(args));
       },
     { step: 'initialize', priority: 'low', name: `around-${(wraps += 1)}` },
   );
+}
+
+function timeOf(input: object): string | undefined {
+  return 'RestoreToTime' in input && input.RestoreToTime instanceof Date
+    ? input.RestoreToTime.toISOString()
+    : undefined;
 }
 
 function firstWords(input: object): string {

@@ -4,6 +4,8 @@ import { REGION_CODES } from '../../functions/contract/regions.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { type FirstUser, firstUser } from '../../functions/core/organization/first-user.ts';
 import { OrganizationStore } from '../../functions/core/organization/organization-store.ts';
+import type { Backup } from '../../functions/core/project/backups.port.ts';
+import { createRestorePoint, restoreBackup, restoreToTime } from '../../functions/core/project/backups.ts';
 import { type ProjectRequest, beginTransition } from '../../functions/core/project/begin-transition.ts';
 import type { Cell } from '../../functions/core/project/cells.port.ts';
 import { createProject } from '../../functions/core/project/create-project.ts';
@@ -105,6 +107,35 @@ export class ControlPlane {
   async ask(ref: ProjectRef, request: ProjectRequest): Promise<void> {
     const begun = await beginTransition(ref, request, actorOf(await this.#owner()), this.ports);
     if (!begun.ok) throw new Error(begun.error.message);
+  }
+
+  /** Takes a backup by hand. */
+  async backUp(ref: ProjectRef, name: string): Promise<void> {
+    const ports = { ...this.ports, table: this.#world.table };
+    const taken = await createRestorePoint(
+      await this.#running(ref),
+      name,
+      actorOf(await this.#owner()),
+      ports,
+    );
+    if (!taken.ok) throw new Error(taken.error.message);
+  }
+
+  /** Puts the database back to a backup, or to a time. */
+  async recover(ref: ProjectRef, to: ((backup: Backup) => boolean) | Date): Promise<void> {
+    const ports = { ...this.ports, table: this.#world.table };
+    const [project, actor] = [await this.#running(ref), actorOf(await this.#owner())];
+    const begun =
+      typeof to === 'function'
+        ? await restoreBackup(project, to, actor, ports)
+        : await restoreToTime(project, to, actor, ports);
+    if (!begun.ok) throw new Error(begun.error.message);
+  }
+
+  async #running(ref: ProjectRef): Promise<Project> {
+    const read = await this.ports.projects.find(ref);
+    if (read === undefined) throw new Error(`there is no project ${ref}`);
+    return read.value;
   }
 
   async statusOf(ref: ProjectRef): Promise<string> {

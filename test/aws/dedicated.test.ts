@@ -1,7 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
+import type { Backups } from '../../functions/core/project/backups.port.ts';
 import type { Databases } from '../../functions/core/project/databases.port.ts';
 import type { Secrets } from '../../functions/core/project/secrets.port.ts';
 import type { Stack } from '../../functions/core/project/stack.ts';
+import { backupsContract } from '../contracts/backups.contract.ts';
 import { databasesContract } from '../contracts/databases.contract.ts';
 import { queriesContract } from '../contracts/queries.contract.ts';
 import { type AwsWorld, createWorld } from './world.ts';
@@ -13,8 +15,12 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]());
 
 /** The same drivers, asked for a cluster for each project. Deleting one goes round as in the workflow. */
-function dedicated(): { readonly databases: Databases; readonly secrets: Secrets } {
-  const { databases, secrets } = world.drivers;
+function dedicated(): {
+  readonly backups: Backups;
+  readonly databases: Databases;
+  readonly secrets: Secrets;
+} {
+  const { backups, databases, secrets } = world.drivers;
   const of = <T extends { readonly tier: Stack['tier'] }>(stack: T) => ({
     ...stack,
     tier: 'dedicated' as const,
@@ -37,6 +43,13 @@ function dedicated(): { readonly databases: Databases; readonly secrets: Secrets
       revokeLogins: (stack) => databases.revokeLogins(of(stack)),
       disk: (stack) => databases.disk(of(stack)),
     },
+    backups: {
+      refusal: (stack) => backups.refusal(of(stack)),
+      list: (stack) => backups.list(of(stack)),
+      take: (stack, backup) => backups.take(of(stack), backup),
+      drop: (stack, ids) => backups.drop(of(stack), ids),
+      recover: (stack, recovery) => backups.recover(of(stack), recovery),
+    },
     secrets: {
       create: (project, secret) => secrets.create(of(project), secret),
       revise: (project, change) => secrets.revise(of(project), change),
@@ -48,3 +61,4 @@ function dedicated(): { readonly databases: Databases; readonly secrets: Secrets
 
 databasesContract('AWS, a cluster for each project,', dedicated);
 queriesContract('AWS, a cluster for each project,', dedicated);
+backupsContract('AWS, a cluster for each project,', dedicated);

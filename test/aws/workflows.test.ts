@@ -1,13 +1,18 @@
 import { CreateLogStreamCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeServicesCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import { GetRoleCommand } from '@aws-sdk/client-iam';
-import { CreateDBClusterSnapshotCommand, DBClusterQuotaExceededFault } from '@aws-sdk/client-rds';
+import {
+  CreateDBClusterSnapshotCommand,
+  DBClusterQuotaExceededFault,
+  DescribeDBClustersCommand,
+} from '@aws-sdk/client-rds';
 import { ExecuteStatementCommand } from '@aws-sdk/client-rds-data';
 import { CreateMultipartUploadCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import { listBackups } from '../../functions/core/project/backups.ts';
 import { databaseName, resourceName, roleSuffix } from '../../functions/drivers/aws/names.ts';
 import { type AwsCall, aroundCalls, inFunction } from './around-calls.ts';
 import { contentsOf } from './contents.ts';
@@ -19,6 +24,8 @@ let world: AwsWorld;
 let plane: ControlPlane;
 let before: readonly string[];
 const calls = new Map<string, AwsCall>();
+/** The times that Aurora was asked to go back to. */
+const restoredTo: string[] = [];
 let refusal: ((call: AwsCall) => Error | undefined) | undefined;
 
 beforeAll(async () => {
@@ -27,6 +34,7 @@ beforeAll(async () => {
     const error = refusal?.(call);
     if (error !== undefined) throw error;
     calls.set(JSON.stringify(call), call);
+    if (call.until !== undefined) restoredTo.push(call.until);
     return send();
   });
   plane = new ControlPlane(world);
@@ -159,6 +167,43 @@ describe('a project on the shared cluster', () => {
   });
 });
 
+const idsOf = async (ref: ProjectRef) => {
+  const answer = await query(ref, 'select id from kept order by id');
+  return answer.ok ? answer.value.map(({ id }) => id) : answer.error.message;
+};
+
+/** To a backup, to the data as it was before that, and to a time; each time served by a cluster of the same name. */
+async function goesBackAndForth(ref: ProjectRef): Promise<void> {
+  await plane.backUp(ref, 'one');
+  await query(ref, 'insert into kept values (2)');
+  await plane.recover(ref, ({ name }) => name === 'one');
+  expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+  expect(await idsOf(ref)).toEqual([1]);
+  const project = (await plane.ports.projects.find(ref))?.value;
+  if (project === undefined) throw new Error('the project is gone');
+  const ports = { ...plane.ports, table: world.table };
+  const backups = await listBackups(project, ports);
+  const kept = backups.ok ? backups.value : [];
+  expect(kept).toMatchObject([
+    { name: null, continuous: false },
+    { name: 'one', continuous: false },
+  ]);
+  await plane.recover(ref, ({ id }) => id === kept[0]?.id);
+  expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+  expect(await idsOf(ref)).toEqual([1, 2]);
+  await plane.backUp(ref, 'two');
+  const until = new Date();
+  await plane.recover(ref, until);
+  expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+  expect(restoredTo).toEqual([until.toISOString()]);
+  expect(await idsOf(ref)).toEqual([1, 2]);
+  const { DBClusters = [] } = await world.admin.rds.send(new DescribeDBClustersCommand({}));
+  const own = DBClusters.filter(({ DBClusterIdentifier = '' }) => DBClusterIdentifier.includes(ref));
+  expect(own).toMatchObject([
+    { DBClusterIdentifier: resourceName(ref), DeletionProtection: true, BackupRetentionPeriod: 7 },
+  ]);
+}
+
 describe('a project with a cluster of its own', () => {
   it('comes up, pauses, comes back and goes', async () => {
     const ref = await plane.create({ tier: 'dedicated' });
@@ -172,6 +217,7 @@ describe('a project with a cluster of its own', () => {
     await plane.ask(ref, 'restore');
     expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
     expect(await query(ref, 'select id from kept')).toEqual({ ok: true, value: [{ id: 1 }] });
+    await goesBackAndForth(ref);
     const DBClusterIdentifier = resourceName(ref);
     const snapshot = { DBClusterIdentifier, DBClusterSnapshotIdentifier: `${DBClusterIdentifier}-1` };
     await world.admin.rds.send(new CreateDBClusterSnapshotCommand(snapshot));

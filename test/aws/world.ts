@@ -57,12 +57,13 @@ export async function createWorld({ small = false }: { readonly small?: boolean 
   process.env['AWS_ENDPOINT_URL'] = moto;
   const admin = { ...createAwsClients(REGION), ...createHomeClients(REGION) };
   const cell = await createCell(admin, moto, `c${randomUUID().slice(0, 8)}`);
-  const dataApi = await startDataApi(new Clusters(admin, cell.database.clusterArn, { one: small }));
+  const data = new Clusters(admin, cell.database, { one: small });
+  const dataApi = await startDataApi(data);
   process.env['AWS_ENDPOINT_URL_RDS_DATA'] = dataApi.url;
   const clients = { ...createAwsClients(REGION), ...createHomeClients(REGION) };
   const sickly = new Set<string>();
   schedule(clients.ecs, admin.ecs, { clusterArn: cell.ecsClusterArn, sickly });
-  keepClusters(clients.rds, admin.rds);
+  keepClusters(clients.rds, admin.rds, data);
   keepTenants(clients.cloudFront);
   const sent = outbox(clients.ses);
   const dynamodb = new DynamoDBClient({});

@@ -24,6 +24,15 @@ const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   's3:ListObjectVersions': ['s3:ListBucketVersions'],
 };
 
+/** For a database that is encrypted, and for the secret of its master user, which RDS makes as who asks for it. */
+const FOR_A_CLUSTER = ['rds:AddTagsToResource', 'kms:CreateGrant', 'kms:DescribeKey'];
+const FOR_ITS_SECRET = [
+  'secretsmanager:CreateSecret',
+  'secretsmanager:TagResource',
+  'kms:Decrypt',
+  'kms:GenerateDataKey',
+];
+
 /** What a call asks for besides itself: its object is tagged, encrypted, or acts under a role. */
 const BESIDES: Readonly<Record<string, readonly string[]>> = {
   'cloudfront:CreateDistributionTenant': ['cloudfront:TagResource'],
@@ -31,8 +40,11 @@ const BESIDES: Readonly<Record<string, readonly string[]>> = {
   'ecs:CreateTaskSet': ['ecs:TagResource'],
   'ecs:RegisterTaskDefinition': ['ecs:TagResource', 'iam:PassRole'],
   'iam:CreateRole': ['iam:TagRole'],
-  'rds:CreateDBCluster': ['rds:AddTagsToResource'],
+  'rds:CreateDBCluster': [...FOR_A_CLUSTER, ...FOR_ITS_SECRET],
+  'rds:CreateDBClusterSnapshot': ['rds:AddTagsToResource'],
   'rds:CreateDBInstance': ['rds:AddTagsToResource'],
+  'rds:RestoreDBClusterFromSnapshot': FOR_A_CLUSTER,
+  'rds:RestoreDBClusterToPointInTime': FOR_A_CLUSTER,
   's3:GetObject': ['kms:Decrypt'],
   's3:PutObject': ['kms:GenerateDataKey'],
   'secretsmanager:CreateSecret': ['secretsmanager:TagResource', 'kms:GenerateDataKey', 'kms:Decrypt'],

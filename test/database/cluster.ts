@@ -43,7 +43,8 @@ if (!postgresAvailable) {
 const nobody = 65_534;
 const owner = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
 
-export async function startCluster(superuser: string): Promise<Cluster> {
+/** `from`: a data directory to begin with a copy of. */
+export async function startCluster(superuser: string, from?: string): Promise<Cluster> {
   const home = mkdtempSync(join(tmpdir(), 'postgres-'));
   const data = join(home, 'data');
   const bin = join(installBinaries(home), 'bin');
@@ -52,8 +53,10 @@ export async function startCluster(superuser: string): Promise<Cluster> {
     if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid);
   }
 
-  const options = ['-D', data, '-U', superuser, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-  const made = spawnSync(join(bin, 'initdb'), options, { ...owner, cwd: home, encoding: 'utf8' });
+  const made =
+    from === undefined
+      ? spawnSync(join(bin, 'initdb'), ['-D', data, '-U', superuser, ...INITDB], { ...owner, ...text(home) })
+      : spawnSync('cp', ['-a', `${from}/.`, data], text(home));
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
 
   const settings = {
@@ -110,6 +113,9 @@ export async function startCluster(superuser: string): Promise<Cluster> {
     }
   }
 }
+
+const INITDB = ['-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+const text = (cwd: string) => ({ cwd, encoding: 'utf8' }) as const;
 
 /**
  * A copy below `home`, since another uid may not be able to reach the package. The links among its libraries are made

@@ -40,7 +40,7 @@ export interface Backups {
   drop(stack: Stack, ids: readonly number[]): Promise<void>;
   /**
    * Puts the database back; the services must have been stopped. False: it is under way, ask again. At any moment the
-   * old data is in place or the new. When it is done the old data is a backup by the recovery's id, the database is
+   * old data is in place or the new. When it is done the old data is a backup by the recovery's id, the database may be
    * stopped, and its roles have the passwords that they had then.
    */
   recover(stack: Stack, recovery: Recovery): Promise<boolean>;

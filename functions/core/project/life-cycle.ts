@@ -94,7 +94,8 @@ const LIFE_CYCLE: Record<ProjectStatus, StatusRow> = {
   },
   RESTORING: {
     label: 'Restoring',
-    minutes: 60,
+    // Of a backup; waking takes minutes, and what comes to nothing then says so by itself.
+    minutes: 120,
     on: { restored: 'ACTIVE_HEALTHY', restore_failed: 'RESTORE_FAILED', remove: 'GOING_DOWN' },
     because: 'the project is being restored; wait until it is ACTIVE_HEALTHY',
   },

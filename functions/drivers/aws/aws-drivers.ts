@@ -65,7 +65,7 @@ export function createAwsDrivers(options: AwsOptions): AwsDrivers {
   const databases = new AuroraDatabases({ cell, clients, secrets, scripts, random });
   const { describeTask } = options;
   return {
-    backups: new AuroraBackups(),
+    backups: new AuroraBackups(databases.dedicated, clients.rds),
     databases,
     secrets,
     routes,

@@ -1,16 +1,23 @@
-import { describe, expect, it } from 'vitest';
+import { RDSClient } from '@aws-sdk/client-rds';
+import { RDSDataClient } from '@aws-sdk/client-rds-data';
+import { expect, it } from 'vitest';
+import { CELL } from '../../../test/fakes/aws-cell.ts';
 import { newStack } from '../../../test/contracts/stack-fixture.ts';
 import { AuroraBackups } from './backups.ts';
+import { DedicatedClusters } from './dedicated-clusters.ts';
 
-describe.each(['pooled', 'dedicated'] as const)('a project of the tier %s', (tier) => {
-  const stack = newStack({ tier });
-  const backups = new AuroraBackups();
-
-  it('is told why it has no backups, whatever it asks for', async () => {
-    const reason = await backups.refusal(stack);
-    expect(reason).toContain(tier === 'pooled' ? 'shares' : 'new cluster');
-    expect(await backups.list()).toEqual([]);
-    for (const refused of [backups.take(stack), backups.drop(stack), backups.recover(stack)])
-      await expect(refused).rejects.toMatchObject({ name: 'PortError', message: reason });
-  });
+it('tells a project on a shared cluster why it has no backups, whatever it asks for', async () => {
+  const stack = newStack({ tier: 'pooled' });
+  const [rds, rdsData] = [new RDSClient({}), new RDSDataClient({})];
+  const backups = new AuroraBackups(new DedicatedClusters(CELL, { rds, rdsData }), rds);
+  const reason = await backups.refusal(stack);
+  expect(reason).toContain('shares');
+  expect(await backups.list(stack)).toEqual([]);
+  const asked = [
+    backups.take(stack, { id: 1, name: null }),
+    backups.drop(stack, [1]),
+    backups.recover(stack, { id: 2, backup: 1, until: null }),
+  ];
+  for (const refused of await Promise.allSettled(asked))
+    expect(refused).toMatchObject({ reason: { name: 'PortError', message: reason } });
 });

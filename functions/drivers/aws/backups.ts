@@ -1,37 +1,64 @@
+import type { DBCluster, RDSClient } from '@aws-sdk/client-rds';
 import { PortError } from '../../core/kernel/errors.ts';
-import type { Backups } from '../../core/project/backups.port.ts';
+import type { Backup, Backups, Recovery } from '../../core/project/backups.port.ts';
 import type { Stack } from '../../core/project/stack.ts';
+import { recoverCluster } from './cluster-recovery.ts';
+import type { Snapshot } from './cluster-snapshots.ts';
+import type { DedicatedClusters } from './dedicated-clusters.ts';
 
-const REASONS: Record<Stack['tier'], string> = {
-  pooled:
-    'The database is on a cluster that it shares: Aurora keeps and restores the backups of clusters, not of one database on them.',
-  dedicated:
-    'Aurora keeps daily backups of the cluster and its log, and restores them into a new cluster only. Taking such a cluster into use as the project’s is not automated: the operator restores it.',
-};
+const SHARED =
+  'The database is on a cluster that it shares: Aurora keeps and restores the backups of clusters, not of one database on them.';
 
-/** Aurora keeps backups by itself; none is to be had here, and each tier has its reason. */
+/** Snapshots of the clusters of the tier `dedicated`, and Aurora's log of them; a shared cluster is never put back. */
 export class AuroraBackups implements Backups {
-  async refusal({ tier }: Stack): Promise<string> {
-    return REASONS[tier];
+  readonly #dedicated: DedicatedClusters;
+  readonly #rds: RDSClient;
+
+  constructor(dedicated: DedicatedClusters, rds: RDSClient) {
+    this.#dedicated = dedicated;
+    this.#rds = rds;
   }
 
-  async list(): Promise<readonly never[]> {
-    return [];
+  async refusal({ tier }: Stack): Promise<string | undefined> {
+    return tier === 'pooled' ? SHARED : undefined;
   }
 
-  take(stack: Stack): Promise<never> {
-    return this.#refuse(stack);
+  async list({ ref, tier }: Stack): Promise<readonly Backup[]> {
+    if (tier === 'pooled') return [];
+    const [snapshots, cluster] = await Promise.all([
+      this.#dedicated.snapshots.list(ref),
+      this.#dedicated.find(ref),
+    ]);
+    return snapshots.map((each) => backupOf(each, cluster));
   }
 
-  drop(stack: Stack): Promise<never> {
-    return this.#refuse(stack);
+  async take(stack: Stack, backup: Pick<Backup, 'id' | 'name'>): Promise<void> {
+    onlyDedicated(stack);
+    await this.#dedicated.snapshots.take(stack, backup);
   }
 
-  recover(stack: Stack): Promise<never> {
-    return this.#refuse(stack);
+  async drop(stack: Stack, ids: readonly number[]): Promise<void> {
+    onlyDedicated(stack);
+    for (const id of ids) await this.#dedicated.snapshots.delete(stack.ref, id);
   }
 
-  async #refuse({ tier }: Stack): Promise<never> {
-    throw new PortError(REASONS[tier]);
+  async recover(stack: Stack, recovery: Recovery): Promise<boolean> {
+    onlyDedicated(stack);
+    return recoverCluster(stack, recovery, { dedicated: this.#dedicated, rds: this.#rds });
   }
+}
+
+function onlyDedicated({ tier }: Stack): void {
+  if (tier === 'pooled') throw new PortError(SHARED);
+}
+
+/** Aurora's log begins with the cluster and is kept for a week: an older snapshot, or another's, begins no history. */
+function backupOf({ id, name, snapshot }: Snapshot, cluster: DBCluster | undefined): Backup {
+  const { DbClusterResourceId, SnapshotCreateTime, Status } = snapshot;
+  const completed = Status === 'available' ? (SnapshotCreateTime ?? null) : null;
+  const { EarliestRestorableTime } = cluster ?? {};
+  const isOfThis = DbClusterResourceId !== undefined && DbClusterResourceId === cluster?.DbClusterResourceId;
+  const isReached =
+    EarliestRestorableTime !== undefined && (completed ?? new Date(id)) >= EarliestRestorableTime;
+  return { id, name, completed, continuous: isOfThis && isReached };
 }

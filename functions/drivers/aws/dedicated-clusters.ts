@@ -1,204 +1,113 @@
-import {
-  CreateDBClusterCommand,
-  CreateDBInstanceCommand,
-  type DBCluster,
-  type DBInstance,
-  DeleteDBClusterCommand,
-  DeleteDBClusterSnapshotCommand,
-  DeleteDBInstanceCommand,
-  DescribeDBClusterSnapshotsCommand,
-  DescribeDBClustersCommand,
-  DescribeDBInstancesCommand,
-  ModifyDBClusterCommand,
-  type RDSClient,
-  StartDBClusterCommand,
-  StopDBClusterCommand,
-} from '@aws-sdk/client-rds';
+import { CreateDBClusterCommand, type DBCluster, type RDSClient } from '@aws-sdk/client-rds';
 import type { RDSDataClient } from '@aws-sdk/client-rds-data';
 import { TransientError } from '../../core/kernel/errors.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { DatabaseState } from '../../core/project/databases.port.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import type { AwsCell } from './cell.ts';
-import { CAPACITY_UNITS } from './cluster-capacity.ts';
+import { ClusterSnapshots } from './cluster-snapshots.ts';
 import { stateOf } from './cluster-state.ts';
 import { DataApi } from './data-api.ts';
-import { isAws, expecting } from './errors.ts';
-import { resourceName, tagsOf } from './names.ts';
+import { expecting } from './errors.ts';
+import { resourceName, snapshotName } from './names.ts';
+import { BACKUP_DAYS, ENGINE, RdsClusters } from './rds-clusters.ts';
 
 export interface ClusterClients {
   readonly rds: RDSClient;
   readonly rdsData: RDSDataClient;
 }
 
-const ENGINE = 'aurora-postgresql';
-
-/** How far back a database can be taken. */
-const BACKUP_DAYS = 7;
-
-/** Aurora's own pause, beside ours: an hour without a connection, of the 5 minutes to a day that it takes. */
-const PAUSE_AFTER_SECONDS = 3600;
-
-const WRONG_STATE = ['InvalidDBClusterStateFault', 'InvalidDBInstanceStateFault'];
-
-/** A Serverless v2 cluster with one instance for each project of the tier `dedicated`. */
+/**
+ * A cluster for each project of the tier `dedicated`. The one that has the project's own name serves; beside it there
+ * may be others, of a recovery that is under way or was given up.
+ */
 export class DedicatedClusters {
   readonly #cell: AwsCell;
   readonly #clients: ClusterClients;
+  readonly clusters: RdsClusters;
+  readonly snapshots: ClusterSnapshots;
 
   constructor(cell: AwsCell, clients: ClusterClients) {
     this.#cell = cell;
     this.#clients = clients;
+    this.clusters = new RdsClusters(cell, clients.rds);
+    this.snapshots = new ClusterSnapshots(cell, clients.rds);
   }
 
   async state(ref: ProjectRef): Promise<DatabaseState> {
     const cluster = await this.find(ref);
     if (cluster === undefined) return 'absent';
-    const [instance] = await this.#instances(ref);
+    const [instance] = await this.clusters.instances(resourceName(ref));
     return stateOf(cluster.Status, instance?.DBInstanceStatus);
   }
 
-  async find(ref: ProjectRef): Promise<DBCluster | undefined> {
-    const { rds } = this.#clients;
-    const command = new DescribeDBClustersCommand({ DBClusterIdentifier: resourceName(ref) });
-    const answer = await expecting(rds.send(command), 'DBClusterNotFoundFault');
-    return answer?.DBClusters?.[0];
+  find(ref: ProjectRef): Promise<DBCluster | undefined> {
+    return this.clusters.find(resourceName(ref));
   }
 
   /** Where the project's scripts are applied, as the master user. */
   async open(ref: ProjectRef): Promise<DataApi> {
     const { DBClusterArn: clusterArn, MasterUserSecret } = (await this.find(ref)) ?? {};
     const secretArn = MasterUserSecret?.SecretArn;
-    if (clusterArn === undefined || secretArn === undefined) throw this.#missing(ref);
+    if (clusterArn === undefined || secretArn === undefined) throw missing(ref);
     return new DataApi(this.#clients.rdsData, { clusterArn, secretArn, database: 'postgres' });
   }
 
   async create(stack: Stack): Promise<void> {
+    const name = resourceName(stack.ref);
     const found = await this.find(stack.ref);
-    if (found === undefined) await this.#createCluster(stack);
-    if ((await this.#instances(stack.ref)).length === 0) await this.#createInstance(stack);
+    if (found === undefined) await this.#createCluster(name, stack);
+    if ((await this.clusters.instances(name)).length === 0) await this.clusters.createInstance(name, stack);
     if (found?.Status === 'stopped') await this.start(stack.ref);
   }
 
   async start(ref: ProjectRef): Promise<void> {
-    const { Status } = (await this.find(ref)) ?? {};
-    if (Status === undefined) throw this.#missing(ref);
+    const { Status } = (await this.find(ref)) ?? (await this.#giveBack(ref));
     if (Status === 'available' || Status === 'starting') return;
-    const command = new StartDBClusterCommand({ DBClusterIdentifier: resourceName(ref) });
-    await this.#unlessBusy(ref, this.#clients.rds.send(command));
+    await this.clusters.start(resourceName(ref));
   }
 
+  /** What a recovery that was given up has left beside it goes, too; data that once served becomes a backup. */
   async stop(ref: ProjectRef): Promise<void> {
-    const { Status } = (await this.find(ref)) ?? {};
-    if (Status === undefined || Status === 'stopped' || Status === 'stopping') return;
-    const command = new StopDBClusterCommand({ DBClusterIdentifier: resourceName(ref) });
-    await this.#unlessBusy(ref, this.#clients.rds.send(command));
+    const siblings = await this.clusters.siblings(ref);
+    const found = await this.find(ref);
+    if (found === undefined && siblings.length > 0) await this.#giveBack(ref);
+    for (const { kind, recovery, cluster } of siblings)
+      await this.clusters.delete(cluster, kind === 'old' ? snapshotName(ref, recovery) : undefined);
+    if (found === undefined || found.Status === 'stopped' || found.Status === 'stopping') return;
+    await this.clusters.stop(resourceName(ref));
   }
 
   /** RDS takes minutes over each part, so this does what can be done now; called again it does the rest. */
   async delete(ref: ProjectRef): Promise<void> {
-    await this.#deleteSnapshots(ref);
-    const cluster = await this.find(ref);
-    if (cluster === undefined || cluster.Status === 'deleting') return;
-    // A stopped cluster cannot be modified, nor deleted while it has an instance.
-    if (cluster.Status === 'stopped') return this.start(ref);
-    try {
-      await this.#deleteCluster(ref, cluster);
-    } catch (error) {
-      if (!isAws(error, ...WRONG_STATE)) throw error;
-    }
+    await this.snapshots.deleteAll(ref);
+    const found = await this.find(ref);
+    for (const { cluster } of await this.clusters.siblings(ref)) await this.clusters.delete(cluster);
+    if (found !== undefined) await this.clusters.delete(found);
   }
 
-  async #deleteCluster(ref: ProjectRef, { DeletionProtection }: DBCluster): Promise<void> {
-    const { rds } = this.#clients;
-    const DBClusterIdentifier = resourceName(ref);
-    if (DeletionProtection === true) {
-      const unprotect = { DBClusterIdentifier, DeletionProtection: false, ApplyImmediately: true };
-      await rds.send(new ModifyDBClusterCommand(unprotect));
-    }
-    for (const { DBInstanceIdentifier, DBInstanceStatus } of await this.#instances(ref)) {
-      if (DBInstanceStatus === 'deleting') continue;
-      await rds.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, SkipFinalSnapshot: true }));
-    }
-    const whole = { DBClusterIdentifier, SkipFinalSnapshot: true, DeleteAutomatedBackups: true };
-    await expecting(rds.send(new DeleteDBClusterCommand(whole)), 'DBClusterNotFoundFault');
+  /** A recovery that died between its two renamings: the cluster that served before has its name back. */
+  async #giveBack(ref: ProjectRef): Promise<never> {
+    const siblings = await this.clusters.siblings(ref);
+    const old = siblings.find(({ kind }) => kind === 'old');
+    if (old !== undefined) await this.clusters.rename(old.name, resourceName(ref));
+    throw missing(ref);
   }
 
-  /** Those that were taken on request outlive their cluster. */
-  async #deleteSnapshots(ref: ProjectRef): Promise<void> {
-    const { rds } = this.#clients;
-    const ofProject = { DBClusterIdentifier: resourceName(ref), SnapshotType: 'manual' };
-    const { DBClusterSnapshots = [] } = await rds.send(new DescribeDBClusterSnapshotsCommand(ofProject));
-    for (const { DBClusterSnapshotIdentifier, Status } of DBClusterSnapshots) {
-      if (Status !== 'available') continue;
-      const command = new DeleteDBClusterSnapshotCommand({ DBClusterSnapshotIdentifier });
-      await expecting(rds.send(command), 'DBClusterSnapshotNotFoundFault');
-    }
-  }
-
-  async #createCluster(stack: Stack): Promise<void> {
-    const { rds } = this.#clients;
-    const { database, keyArn } = this.#cell;
+  async #createCluster(name: string, stack: Stack): Promise<void> {
     const command = new CreateDBClusterCommand({
-      DBClusterIdentifier: resourceName(stack.ref),
+      ...this.clusters.settingsOf(stack),
+      ...this.clusters.masterPassword(),
+      DBClusterIdentifier: name,
       Engine: ENGINE,
-      EngineVersion: database.engineVersion,
-      DBClusterParameterGroupName: database.parameterGroup,
-      DBSubnetGroupName: database.subnetGroup,
-      VpcSecurityGroupIds: [database.securityGroup],
-      Port: database.port,
+      EngineVersion: this.#cell.database.engineVersion,
       MasterUsername: 'baseplane',
-      ManageMasterUserPassword: true,
-      MasterUserSecretKmsKeyId: keyArn,
       StorageEncrypted: true,
-      KmsKeyId: keyArn,
       EnableHttpEndpoint: true,
-      ServerlessV2ScalingConfiguration: {
-        MinCapacity: 0,
-        MaxCapacity: CAPACITY_UNITS[stack.size],
-        SecondsUntilAutoPause: PAUSE_AFTER_SECONDS,
-      },
       BackupRetentionPeriod: BACKUP_DAYS,
-      CopyTagsToSnapshot: true,
-      DeletionProtection: true,
-      Tags: tagsOf(this.#cell, stack),
     });
-    await expecting(rds.send(command), 'DBClusterAlreadyExistsFault');
-  }
-
-  async #createInstance(stack: Stack): Promise<void> {
-    const command = new CreateDBInstanceCommand({
-      DBInstanceIdentifier: resourceName(stack.ref),
-      DBClusterIdentifier: resourceName(stack.ref),
-      DBInstanceClass: 'db.serverless',
-      Engine: ENGINE,
-      AutoMinorVersionUpgrade: true,
-      PubliclyAccessible: false,
-      Tags: tagsOf(this.#cell, stack),
-    });
-    const made = expecting(this.#clients.rds.send(command), 'DBInstanceAlreadyExistsFault');
-    await this.#unlessBusy(stack.ref, made);
-  }
-
-  async #instances(ref: ProjectRef): Promise<readonly DBInstance[]> {
-    const { rds } = this.#clients;
-    const command = new DescribeDBInstancesCommand({
-      Filters: [{ Name: 'db-cluster-id', Values: [resourceName(ref)] }],
-    });
-    const answer = await expecting(rds.send(command), 'DBInstanceNotFoundFault', 'DBClusterNotFoundFault');
-    return answer?.DBInstances ?? [];
-  }
-
-  async #unlessBusy(ref: ProjectRef, work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      if (!isAws(error, ...WRONG_STATE)) throw error;
-      throw new TransientError(`The cluster of ${ref} is busy with something else.`, { cause: error });
-    }
-  }
-
-  #missing(ref: ProjectRef): TransientError {
-    return new TransientError(`The database of ${ref} is not there.`);
+    await expecting(this.#clients.rds.send(command), 'DBClusterAlreadyExistsFault');
   }
 }
+
+const missing = (ref: ProjectRef) => new TransientError(`The database of ${ref} is not there.`);

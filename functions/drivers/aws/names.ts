@@ -27,6 +27,32 @@ export function roleArn(cell: AwsCell, ref: ProjectRef): string {
   return `arn:${partition}:iam::${account}:role${rolePath(cell)}${resourceName(ref)}`;
 }
 
+/** What a cluster beside the project's own is for: it is about to take its place, or has given it up. */
+export type SiblingKind = 'next' | 'old';
+
+/** Of the recovery by this id. RDS takes 63 characters. */
+export const siblingName = (ref: ProjectRef, kind: SiblingKind, recovery: number) =>
+  `${resourceName(ref)}-${kind}-${recovery}`;
+
+export interface Sibling {
+  readonly name: string;
+  readonly kind: SiblingKind;
+  readonly recovery: number;
+}
+
+export function siblingOf(ref: ProjectRef, name: string): Sibling | undefined {
+  const [, kind, recovery] = new RegExp(`^${resourceName(ref)}-(next|old)-(\\d+)$`).exec(name) ?? [];
+  return kind === 'next' || kind === 'old' ? { name, kind, recovery: Number(recovery) } : undefined;
+}
+
+export const snapshotName = (ref: ProjectRef, backup: number) => `${resourceName(ref)}-${backup}`;
+
+/** The id of the backup that a snapshot is, if it is one of the project's. */
+export function backupOf(ref: ProjectRef, name = ''): number | undefined {
+  const [, id] = new RegExp(`^${resourceName(ref)}-(\\d+)$`).exec(name) ?? [];
+  return id === undefined ? undefined : Number(id);
+}
+
 export function clusterArn(cell: AwsCell, ref: ProjectRef): string {
   const { partition, account } = ownerOf(cell);
   return `arn:${partition}:rds:${cell.region}:${account}:cluster:${resourceName(ref)}`;

@@ -4,7 +4,7 @@ import { ENDINGS, STUCK, catchAll, sequence } from '../document.ts';
 /** Puts a project's database back to how it was. Where that fails the data is as it was before, and at rest. */
 export const recover: WorkflowDocument = {
   Comment: 'Restores a backup of a project.',
-  TimeoutSeconds: 55 * 60,
+  TimeoutSeconds: 110 * 60,
   StartAt: 'RetractRoute',
   States: {
     ...sequence(

@@ -23,7 +23,8 @@ const through = (services: readonly string[], { region }: CellPlace) => [
   },
 ];
 const forSecrets = (cell: CellPlace) => through(['secretsmanager'], cell);
-const forSecretsAndFiles = (cell: CellPlace) => through(['secretsmanager', 's3'], cell);
+const forSecretsAndFiles = (cell: CellPlace) => through(['secretsmanager', 's3', 'rds'], cell);
+const forDatabases = (cell: CellPlace) => through(['rds'], cell);
 
 /** Whatever role is made can do no more than the boundary says. */
 const bounded = ({ boundaryArn }: CellPlace) => [
@@ -75,6 +76,12 @@ const PEOPLES_SQL: Grant = {
   on: 'clusters',
 };
 
+/** A snapshot is begun by a request, or by the schedule. */
+const TAKE_BACKUPS: Grant = {
+  actions: ['rds:AddTagsToResource', 'rds:CreateDBClusterSnapshot', 'rds:DescribeDBClusterSnapshots'],
+  on: 'projectClusters',
+};
+
 const SEE_RUNNING: readonly Grant[] = [
   { actions: ['ecs:DescribeServices'], on: 'services' },
   { actions: ['rds:DescribeDBClusters'], on: 'clusters' },
@@ -121,6 +128,8 @@ const FIND: readonly Grant[] = [
   { actions: ['tag:GetResources'], on: 'anything', because: 'The tagging API takes no resource.' },
   { actions: ['logs:DescribeLogStreams'], on: 'projectLogs' },
   { actions: ['rds:DescribeDBClusterSnapshots'], on: 'projectClusters' },
+  // Those that a recovery has left beside a project's own are found among all.
+  { actions: ['rds:DescribeDBClusters'], on: 'allClusters' },
 ];
 
 /** A stopped cluster has to be started before it can be deleted. */
@@ -155,9 +164,20 @@ const DELETE: readonly Grant[] = [
 
 const MAKE: readonly Grant[] = [
   {
-    actions: ['rds:AddTagsToResource', 'rds:CreateDBCluster', 'rds:CreateDBInstance', 'rds:StopDBCluster'],
+    actions: [
+      'rds:AddTagsToResource',
+      'rds:CreateDBCluster',
+      'rds:CreateDBInstance',
+      'rds:EnableHttpEndpoint',
+      'rds:RestoreDBClusterFromSnapshot',
+      'rds:RestoreDBClusterToPointInTime',
+      'rds:StopDBCluster',
+    ],
     on: 'projectClusters',
   },
+  // RDS encrypts a cluster, and the secret that it makes of its master user, on behalf of who asks for it.
+  { actions: ['kms:CreateGrant', 'kms:DescribeKey'], on: 'keys', when: forDatabases },
+  { actions: ['secretsmanager:CreateSecret', 'secretsmanager:TagResource'], on: 'masterSecrets' },
   {
     actions: ['ecs:CreateService', 'ecs:CreateTaskSet', 'ecs:TagResource', 'ecs:UpdateServicePrimaryTaskSet'],
     on: 'services',
@@ -195,6 +215,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     { actions: ['logs:FilterLogEvents'], on: 'projectLogs' },
     PEOPLES_SQL,
     ...SEE_RUNNING,
+    TAKE_BACKUPS,
     { actions: ['ses:SendEmail'], on: 'sender' },
   ],
   step: [

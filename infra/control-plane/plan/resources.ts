@@ -59,6 +59,7 @@ export const OF_CELL = {
     databaseClusterArn,
     `${inRegion(place, 'rds', region)}:cluster:baseplane-*`,
   ],
+  allClusters: ({ region }, place) => [`${inRegion(place, 'rds', region)}:cluster:*`],
   projectClusters: ({ region, subnetGroup, parameterGroup }, place) => [
     `${inRegion(place, 'rds', region)}:cluster:baseplane-*`,
     `${inRegion(place, 'rds', region)}:db:baseplane-*`,

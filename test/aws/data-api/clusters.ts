@@ -1,11 +1,13 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeDBClustersCommand, type RDSClient } from '@aws-sdk/client-rds';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client } from 'pg';
 import { z } from 'zod';
+import type { AwsCell } from '../../../functions/drivers/aws/cell.ts';
 import { masterUser } from '../../database/callers.ts';
-import type { Cluster } from '../../database/cluster.ts';
+import { type Cluster, startCluster } from '../../database/cluster.ts';
+import { copyOf } from './copy.ts';
 
 export const MASTER = { username: 'master', password: 'the master user’s own' };
 
@@ -38,19 +40,23 @@ export class Clusters {
   readonly #ended = new WeakSet<Client>();
   readonly #idle = new Map<string, Client[]>();
   readonly #running = new Map<string, Promise<Cluster>>();
-  /** The cell's own cluster, which is no resource of a project. */
-  readonly #sharedArn: string;
+  /** The cell's own cluster, which is no resource of a project, and its master user's secret, which never changes. */
+  readonly #shared: AwsCell['database'];
+  /** Those with the Data API. */
+  readonly #enabled = new Set<string>();
+  /** By the names of snapshots: the cluster that each was taken of, and the copy of its data. */
+  readonly #kept = new Map<string, { readonly source: string; readonly folder: string | undefined }>();
   /** Whether one Postgres stands for all of them. */
   readonly #one: boolean;
 
   constructor(
     clients: { readonly rds: RDSClient; readonly secretsManager: SecretsManagerClient },
-    sharedArn: string,
+    shared: AwsCell['database'],
     options: { readonly one: boolean },
   ) {
     this.#one = options.one;
     this.#clients = clients;
-    this.#sharedArn = sharedArn;
+    this.#shared = shared;
   }
 
   /** A connection that nobody else has until it is given back or ended. */
@@ -81,7 +87,34 @@ export class Clusters {
     return client;
   }
 
+  enable(identity = ''): void {
+    this.#enabled.add(identity);
+  }
+
+  isEnabled(identity = ''): boolean {
+    return this.#enabled.has(identity);
+  }
+
+  /** Copies a cluster's data for a snapshot, or for a moment. */
+  async keep(source = '', snapshot = `${source} now`): Promise<string> {
+    const running = this.#one ? undefined : await this.#running.get(source);
+    const folder = running === undefined ? undefined : await copyOf(running);
+    this.#kept.set(snapshot, { source, folder });
+    return snapshot;
+  }
+
+  sourceOf(snapshot: string): string | undefined {
+    return this.#kept.get(snapshot)?.source;
+  }
+
+  async restore(identity = '', snapshot = ''): Promise<void> {
+    const { folder } = this.#kept.get(snapshot) ?? {};
+    if (folder !== undefined) this.#running.set(identity, startCluster('rdsadmin', folder));
+  }
+
   async close(): Promise<void> {
+    for (const { folder } of this.#kept.values())
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     for (const client of [...this.#idle.values()].flat()) await client.end();
     const clusters = await Promise.all(this.#running.values());
     for (const cluster of clusters) await cluster[Symbol.asyncDispose]();
@@ -89,7 +122,7 @@ export class Clusters {
 
   /** Another cluster that has the same name later is another one. */
   async #identity(resourceArn: string): Promise<string> {
-    if (resourceArn === this.#sharedArn) return resourceArn;
+    if (resourceArn === this.#shared.clusterArn) return resourceArn;
     const { DBClusters = [] } = await this.#clients.rds.send(new DescribeDBClustersCommand({}));
     const found = DBClusters.find(({ DBClusterArn }) => DBClusterArn === resourceArn);
     if (found === undefined)
@@ -97,7 +130,9 @@ export class Clusters {
     if (found.Status === 'stopped') {
       throw new NotConnectable('InvalidResourceStateException', 'The cluster is stopped.');
     }
-    return this.#one ? this.#sharedArn : (found.DbClusterResourceId ?? resourceArn);
+    if (!this.isEnabled(found.DbClusterResourceId))
+      throw new NotConnectable('HttpEndpointNotEnabledException', 'The Data API is not enabled.');
+    return this.#one ? this.#shared.clusterArn : (found.DbClusterResourceId ?? resourceArn);
   }
 
   #postgres(identity: string): Promise<Cluster> {
@@ -108,7 +143,7 @@ export class Clusters {
 
   /** The secret that RDS manages of a cluster's master user is one that moto only names. */
   async #login(secretArn: string): Promise<{ readonly username: string; readonly password: string }> {
-    if (secretArn.includes(':secret:rds!cluster-')) return MASTER;
+    if (secretArn === this.#shared.secretArn || secretArn.includes(':secret:rds!cluster-')) return MASTER;
     const command = new GetSecretValueCommand({ SecretId: secretArn, VersionStage: 'AWSCURRENT' });
     const { SecretString = '' } = await this.#clients.secretsManager.send(command);
     return loginSchema.parse(JSON.parse(SecretString));
