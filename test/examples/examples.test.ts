@@ -78,7 +78,7 @@ describe.runIf(hasBrowser)('the examples, with two people', () => {
     await page.getByLabel('Message', { exact: true }).fill('Hello from below');
     await page.getByLabel('Message', { exact: true }).press('Enter');
     await page.getByText('Hello from below').first().waitFor();
-    await context.unroute('**/rpc/send_message');
+    await context.unrouteAll({ behavior: 'wait' });
     await page.reload();
     await page.getByRole('button', { name: 'Tunnel' }).click();
     await page.getByText('live', { exact: true }).waitFor();

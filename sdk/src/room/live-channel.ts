@@ -19,28 +19,40 @@ const EMPTY: LiveState = { present: [], typing: [] };
 export class LiveChannel {
   readonly state = new Observed<LiveState>(EMPTY);
   readonly #client: SupabaseClient;
-  readonly #channel: RealtimeChannel;
-  readonly #userId: string;
+  readonly #topic: string;
+  readonly userId: string;
+  #channel: RealtimeChannel;
   readonly #ends = new Map<string, ReturnType<typeof setTimeout>>();
   #saidAt = Number.NEGATIVE_INFINITY;
 
   constructor(client: SupabaseClient, topic: string, userId: string) {
     this.#client = client;
-    this.#userId = userId;
-    this.#channel = client.channel(topic, {
-      config: { private: true, presence: { key: userId, enabled: true } },
+    this.#topic = topic;
+    this.userId = userId;
+    this.#channel = this.#join();
+  }
+
+  /** What one may do in a channel is decided when it is joined: whoever becomes a member joins it anew. */
+  async rejoin(): Promise<void> {
+    await this.#client.removeChannel(this.#channel);
+    this.#channel = this.#join();
+  }
+
+  #join(): RealtimeChannel {
+    const channel = this.#client.channel(this.#topic, {
+      config: { private: true, presence: { key: this.userId, enabled: true } },
     });
-    this.#channel
+    return channel
       .on('presence', { event: 'sync' }, () => {
-        const present = Object.keys(this.#channel.presenceState()).toSorted();
+        const present = Object.keys(channel.presenceState()).toSorted();
         this.state.update((now) => ({ ...now, present }));
       })
       .on('broadcast', { event: 'typing' }, ({ payload }) => {
         const who = field(payload, 'user_id');
-        if (typeof who === 'string' && who !== this.#userId) this.#show(who);
+        if (typeof who === 'string' && who !== this.userId) this.#show(who);
       })
       .subscribe((status) => {
-        if (status === REALTIME_SUBSCRIBE_STATES.SUBSCRIBED) void this.#channel.track({ user_id: userId });
+        if (status === REALTIME_SUBSCRIBE_STATES.SUBSCRIBED) void channel.track({ user_id: this.userId });
         else this.state.update(() => EMPTY);
       });
   }
@@ -50,12 +62,12 @@ export class LiveChannel {
     const now = performance.now();
     if (now - this.#saidAt < SAY_EVERY_MS) return;
     this.#saidAt = now;
-    void this.#channel.send({ type: 'broadcast', event: 'typing', payload: { user_id: this.#userId } });
+    void this.#channel.send({ type: 'broadcast', event: 'typing', payload: { user_id: this.userId } });
   }
 
   /** Whoever's message has come is not writing it any more. */
   wrote(userId: string): void {
-    if (userId === this.#userId) this.#saidAt = Number.NEGATIVE_INFINITY;
+    if (userId === this.userId) this.#saidAt = Number.NEGATIVE_INFINITY;
     this.#hide(userId);
   }
 

@@ -253,10 +253,10 @@ export class Room {
 
   #putMember(member: Member | undefined): void {
     if (member === undefined) return;
-    this.state.update((now) => ({
-      ...now,
-      members: [...now.members.filter(({ user_id }) => user_id !== member.user_id), member],
-    }));
+    const others = this.state.get().members.filter(({ user_id }) => user_id !== member.user_id);
+    const isNew = others.length === this.state.get().members.length;
+    this.#set({ members: [...others, member] });
+    if (isNew && member.user_id === this.#live?.userId) void this.#live.rejoin();
   }
 
   #dropMember(userId: unknown): void {
