@@ -17,6 +17,7 @@ export function renderBranch(project: BranchProject): BranchBody {
     created_at,
     updated_at,
     ...(branch.review_requested_at === null ? {} : { review_requested_at: branch.review_requested_at }),
+    ...(branch.deletion_scheduled_at === null ? {} : { deletion_scheduled_at: branch.deletion_scheduled_at }),
     with_data: false,
     preview_project_status: status,
     failure: branch.failure,

@@ -23,6 +23,7 @@ const branch = z.object({
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
   review_requested_at: z.iso.datetime().optional(),
+  deletion_scheduled_at: z.iso.datetime().optional(),
   with_data: z.boolean(),
   preview_project_status: z.enum(PROJECT_STATUSES),
   failure: z.string().nullable().meta({ description: 'Why the last migrations did not pass' }),
@@ -163,14 +164,14 @@ export const branchOperations = {
   deleteBranch: operation({
     method: 'DELETE',
     path: '/v1/branches/{branch_id_or_ref}',
-    summary: 'Delete a branch and everything it holds, at once',
+    summary: 'Delete a branch and everything it holds, at once or in an hour',
     policy: { on: 'branch', permission: 'branching_development_delete' },
     params: branchParams,
     query: z.strictObject({
       force: z
         .enum(['true', 'false'])
         .optional()
-        .meta({ description: 'Nothing is scheduled, so that either is the same' }),
+        .meta({ description: 'false: in an hour, until when it can be restored' }),
     }),
     body: none,
     status: 200,
@@ -179,13 +180,16 @@ export const branchOperations = {
   pushBranch: act('push', 'Apply the migrations of its project that a branch lacks', write),
   mergeBranch: act('merge', 'Apply the migrations of a branch that its project lacks', production),
   resetBranch: act('reset', 'Give a branch a new database with the migrations of its project', write),
-  restoreBranch: unimplemented({
+  restoreBranch: operation({
     method: 'POST',
     path: '/v1/branches/{branch_id_or_ref}/restore',
-    summary: 'Take back the deletion of a branch',
+    summary: 'Take back the deletion of a branch that is scheduled',
     policy: write,
     params: branchParams,
-    notImplemented: 'A branch is deleted at once; no deletion is scheduled that could be taken back.',
+    query: none,
+    body: none,
+    status: 200,
+    response: z.object({ message: z.literal('Branch restoration initiated') }),
   }),
   diffBranch: unimplemented({
     method: 'GET',

@@ -1,5 +1,7 @@
 import type { ProjectStatus } from '../contract/status.ts';
 import { newExecutionId, startOf } from '../core/kernel/ids.ts';
+import { deleteDueBranches } from '../core/branches/scheduled-deletion.ts';
+import type { Table } from '../core/kernel/table.port.ts';
 import { catchUp } from '../core/project/catch-up.ts';
 import { TRANSITIONAL } from '../core/project/life-cycle.ts';
 import type { Project } from '../core/project/project.ts';
@@ -25,7 +27,9 @@ export const DRIVEN_BY: Partial<Record<ProjectStatus, WorkflowName>> = {
 export type Occasion = 'start' | 'tick';
 
 /** All that is done is done by workflows, so that no two ever bring up the same project. */
-export type ReconcilePorts = Pick<ProjectPorts, 'projects' | 'workflows' | 'clock' | 'random' | 'log'>;
+export type ReconcilePorts = Pick<ProjectPorts, 'projects' | 'workflows' | 'clock' | 'random' | 'log'> & {
+  readonly table: Table;
+};
 
 /** Brings every project to where its record says it should be. One that fails is logged and left for the next time. */
 export async function reconcile(occasion: Occasion, ports: ReconcilePorts): Promise<void> {
@@ -34,6 +38,7 @@ export async function reconcile(occasion: Occasion, ports: ReconcilePorts): Prom
     projectsIn(['ACTIVE_HEALTHY'], ports),
     projectsIn(['ACTIVE_UNHEALTHY', 'UNKNOWN'], ports),
   ]);
+  await deleteDueBranches(ports);
   const now = ports.clock.now().toISOString();
   const started = occasion === 'start';
   const due = started ? moving : moving.filter(({ deadline }) => deadline !== null && deadline <= now);

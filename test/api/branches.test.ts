@@ -109,6 +109,33 @@ describe('a branch', () => {
       expect((await ask(owner, method, `/v1/branches/${ref}${path}`, {})).status).toBe(409);
   });
 
+  it('is deleted after an hour, in which that can be taken back', async () => {
+    const { project_ref: branch } = await made('dev');
+    const path = `/v1/branches/${branch}`;
+    const shown = async () => (await ask(reader, 'GET', `/v1/projects/${ref}/branches/dev`)).body;
+    const tick = async () => {
+      await reconcile('tick', people.world.ports);
+      await people.world.quiet();
+    };
+    expect((await ask(developer, 'POST', `${path}/restore`)).status).toBe(409);
+    await ask(developer, 'DELETE', `${path}?force=false`);
+    expect(await shown()).toMatchObject({ deletion_scheduled_at: expect.stringMatching(/T01:00:00/) });
+    expect((await ask(developer, 'POST', `${path}/restore`)).body).toEqual({
+      message: 'Branch restoration initiated',
+    });
+    expect(await shown()).not.toHaveProperty('deletion_scheduled_at');
+    people.world.pass(3600_000);
+    await tick();
+    expect(await names()).toEqual(['main', 'dev']);
+    await ask(developer, 'DELETE', `${path}?force=false`);
+    people.world.pass(3500_000);
+    await tick();
+    expect(await names()).toEqual(['main', 'dev']);
+    people.world.pass(200_000);
+    await tick();
+    expect(await names()).toEqual(['main']);
+  });
+
   it('comes up after a reset in which the control plane died', async () => {
     const { project_ref: branch } = await made('dev');
     const { ports, cloud } = people.world;

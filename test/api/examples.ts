@@ -109,6 +109,14 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   claimProject: { parameters: withClaimFromElsewhere },
   updateBranch: { body: { git_branch: 'feature' }, parameters: newBranch },
   deleteBranch: { parameters: newBranch },
+  restoreBranch: {
+    parameters: async (place) => {
+      const branch = await newBranch(place);
+      const path = `/v1/branches/${branch.branch_id_or_ref}?force=false`;
+      await place.people.call(place.owner.token, 'DELETE', path);
+      return branch;
+    },
+  },
   resetBranch: { body: {}, parameters: newBranch },
   pushBranch: { body: {}, parameters: newBranch },
   mergeBranch: { body: {}, parameters: newBranch },

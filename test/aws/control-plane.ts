@@ -10,6 +10,7 @@ import { type ProjectRequest, beginTransition } from '../../functions/core/proje
 import type { Cell } from '../../functions/core/project/cells.port.ts';
 import { createProject } from '../../functions/core/project/create-project.ts';
 import { HostnameStore } from '../../functions/core/project/hostname-store.ts';
+import type { Table } from '../../functions/core/kernel/table.port.ts';
 import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
@@ -37,7 +38,7 @@ const runHere = (run: StepFunction, log: Log): RunningWorkflows =>
 
 /** The control plane of a cell: its state, its workflows, and what can be asked of it. */
 export class ControlPlane {
-  readonly ports: ProjectPorts;
+  readonly ports: ProjectPorts & { readonly table: Table };
   /** What it logged as errors. */
   readonly logged: string[] = [];
   readonly #world: AwsWorld;
@@ -57,6 +58,7 @@ export class ControlPlane {
     };
     this.ports = {
       ...world.drivers,
+      table: world.table,
       projects: new ProjectStore(world.table),
       hostnameStore: new HostnameStore(world.table),
       organizations: new OrganizationStore(world.table),

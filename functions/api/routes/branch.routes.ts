@@ -4,6 +4,7 @@ import { createBranch } from '../../core/branches/create-branch.ts';
 import { beginCarry } from '../../core/branches/carry.ts';
 import { deleteBranch, disableBranching } from '../../core/branches/delete-branch.ts';
 import { resetBranch } from '../../core/branches/reset-branch.ts';
+import { scheduleDeletion, takeBackDeletion } from '../../core/branches/scheduled-deletion.ts';
 import { updateBranch } from '../../core/branches/update-branch.ts';
 import { type DomainError, fail } from '../../core/kernel/errors.ts';
 import { type Result, ok } from '../../core/kernel/result.ts';
@@ -95,8 +96,9 @@ export const branchRoutes: Record<keyof typeof branchOperations, Route> = {
     return updated.ok ? ok(renderBranch(updated.value)) : updated;
   }),
 
-  deleteBranch: onBranch(O.deleteBranch, async ({ branch, actor, ports }) => {
-    const going = await deleteBranch(branch.value, actor, ports);
+  deleteBranch: onBranch(O.deleteBranch, async ({ branch, query, actor, ports }) => {
+    const remove = query.force === 'false' ? scheduleDeletion : deleteBranch;
+    const going = await remove(branch.value, actor, ports);
     return going.ok ? ok({ message: 'ok' as const }) : going;
   }),
 
@@ -110,6 +112,10 @@ export const branchRoutes: Record<keyof typeof branchOperations, Route> = {
     begun(await resetBranch(branch.value, body.migration_version, actor, ports)),
   ),
 
-  restoreBranch: refused(O.restoreBranch),
+  restoreBranch: onBranch(O.restoreBranch, async ({ branch, actor, ports }) => {
+    const back = await takeBackDeletion(branch.value, actor, ports);
+    return back.ok ? ok({ message: 'Branch restoration initiated' as const }) : back;
+  }),
+
   diffBranch: refused(O.diffBranch),
 };

@@ -97,5 +97,6 @@ const defaultOf = ({ ref }: Project): Branch => ({
   failure: null,
   up_to: null,
   review_requested_at: null,
+  deletion_scheduled_at: null,
   run: null,
 });

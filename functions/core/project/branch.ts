@@ -26,6 +26,8 @@ export const branchSchema = z.object({
   /** The last version that a reset has asked for; null: all that the parent has. */
   up_to: z.string().nullable(),
   review_requested_at: z.iso.datetime().nullable(),
+  /** Null: it stays. */
+  deletion_scheduled_at: z.iso.datetime().nullable().default(null),
   /** Null: nothing is under way. */
   run: runSchema.nullable().default(null),
 });
