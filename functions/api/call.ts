@@ -14,6 +14,7 @@ import type { Outbox } from '../core/kernel/outbox.port.ts';
 import type { Logs } from '../core/project/logs.port.ts';
 import type { NameServers } from '../core/project/name-servers.port.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
+import type { IdleAfter } from '../core/usage/idle-after.ts';
 import type { Services } from '../core/project/services.port.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import type { Table } from '../core/kernel/table.port.ts';
@@ -32,6 +33,7 @@ export interface ApiPorts
   readonly installation: Installation;
   /** Null: mails are sent. */
   readonly outbox: Outbox | null;
+  readonly idleAfter: IdleAfter;
 }
 
 /** How often somebody may ask: whoever has a token, by token, over all processes; whoever has none, by address. */

@@ -23,6 +23,7 @@ import { networkRoutes } from './routes/network.routes.ts';
 import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
 import { overviewRoutes } from './routes/overview.routes.ts';
+import { idleRoutes } from './routes/idle.routes.ts';
 import { jobRoutes } from './routes/job.routes.ts';
 import { platformRoutes } from './routes/platform.routes.ts';
 import { projectRoutes } from './routes/project.routes.ts';
@@ -63,6 +64,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   overviewRoutes,
   jobRoutes,
   installationRoutes,
+  idleRoutes,
   oauthRoutes,
   descriptionRoutes,
   addonRoutes,

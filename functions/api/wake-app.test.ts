@@ -60,6 +60,9 @@ beforeEach(() => {
     revision: { wanted: 0, begun: 0 },
     branch: null,
     recovery: null,
+    active_since: null,
+    idle_exempt: false,
+    idle_pause: null,
     created_at: at,
     updated_at: at,
   };

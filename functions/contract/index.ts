@@ -17,6 +17,7 @@ import { infraOperations } from './infra.contract.ts';
 import { installationOperations } from './installation.contract.ts';
 import { jitOperations } from './jit.contract.ts';
 import { backupOperations } from './backups.contract.ts';
+import { idleOperations } from './idle.contract.ts';
 import { jobOperations } from './jobs.contract.ts';
 import { loginRoleOperations } from './login-roles.contract.ts';
 import { migrationOperations } from './migrations.contract.ts';
@@ -65,6 +66,7 @@ export const OPERATIONS = {
   ...platformOperations,
   ...overviewOperations,
   ...jobOperations,
+  ...idleOperations,
   ...oauthOperations,
   ...descriptionOperations,
   ...addonOperations,

@@ -12,6 +12,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import type { ApiPorts } from '../api/call.ts';
+import { idleAfter } from '../core/usage/idle-after.ts';
 import { urlIn } from '../core/project/cells.port.ts';
 import { CloudWatchLogs } from '../drivers/aws/logs.ts';
 import { CloudFrontHostnames } from '../drivers/aws/hostnames.ts';
@@ -77,6 +78,7 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
     notifier: new SesNotifier({ ...state, ses, sender: config.mailSender }),
     keyPairs: systemKeyPairs,
     target: 'aws',
+    idleAfter: idleAfter(),
     catalogue: CATALOGUE,
     cells: addresses,
     services: new PublicServices(async (ref) => {

@@ -4,6 +4,7 @@ import { Sightings } from '../core/project/sightings.ts';
 import type { ActivityRecorder } from '../core/usage/activity-recorder.ts';
 import type { ScheduledJob } from '../drivers/local/scheduler.ts';
 import { type KeepBackupsPorts, keepBackups } from '../jobs/keep-backups.ts';
+import { type PauseIdlePorts, pauseIdle } from '../jobs/pause-idle.ts';
 import { type ReconcilePorts, reconcile } from '../jobs/reconcile.ts';
 import { runJob } from '../jobs/run-job.ts';
 import { type SweepPorts, sweep } from '../jobs/sweep.ts';
@@ -11,7 +12,8 @@ import { LOCAL_CELL } from './local-cells.ts';
 
 type Ports = ReconcilePorts &
   KeepBackupsPorts &
-  Omit<SweepPorts, 'sightings'> & { readonly activity: ActivityRecorder };
+  Omit<SweepPorts, 'sightings'> &
+  PauseIdlePorts & { readonly activity: ActivityRecorder };
 
 export interface LocalJobs {
   readonly scheduled: readonly ScheduledJob[];
@@ -19,14 +21,17 @@ export interface LocalJobs {
   release(): Promise<void>;
 }
 
+/** Where idle times are short, as in a test, an eighth of one is soon enough, so that there is a warning, too. */
+const lookEvery = (idleAfterMs: number) => Math.max(1, Math.floor(idleAfterMs / 8000));
+
 /** Every job of this target as the local scheduler takes it, with its runs on record. */
-export function localJobs(ports: Ports): LocalJobs {
+export function localJobs(ports: Ports, idleAfterMs = Number.POSITIVE_INFINITY): LocalJobs {
   const { table, clock, activity } = ports;
   const ledger = new JobLedger(table, clock);
   const sightings = new Sightings(table, clock);
   const work: Readonly<Record<JobName, () => Promise<void>>> = {
     reconcile: () => reconcile('tick', ports),
-    'pause-idle': async () => {},
+    'pause-idle': () => pauseIdle(ports),
     sweep: () => sweep([LOCAL_CELL], { ...ports, sightings }),
     'keep-backups': () => keepBackups(ports),
     'note-activity': () => activity.flush(),
@@ -36,7 +41,11 @@ export function localJobs(ports: Ports): LocalJobs {
     await runJob(name, due, work[name], { ...ports, ledger });
   };
   return {
-    scheduled: jobs.map(({ name, every }) => ({ name, every, run: (due) => run(name, due) })),
+    scheduled: jobs.map(({ name, every }) => ({
+      name,
+      every: name === 'pause-idle' ? Math.min(every, lookEvery(idleAfterMs)) : every,
+      run: (due) => run(name, due),
+    })),
     async release() {
       for (const { name } of jobs) await ledger.release(name);
     },

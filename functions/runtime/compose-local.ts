@@ -19,10 +19,12 @@ import type { ProjectPorts } from '../core/project/ports.ts';
 import { FunctionStore } from '../core/project/function-store.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import { ActivityRecorder } from '../core/usage/activity-recorder.ts';
+import { OpenUses } from '../core/usage/open-uses.ts';
 import { SettingsStore } from '../core/project/settings/settings-store.ts';
 import { dnsNameServers } from '../drivers/dns/name-servers.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
 import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
+import { idleAfter } from '../core/usage/idle-after.ts';
 import { LocalScheduler } from '../drivers/local/scheduler.ts';
 import { embeddedIssuer } from '../drivers/issuer/embedded-issuer.ts';
 import { LocalWorkflows } from '../drivers/local/workflows.ts';
@@ -125,6 +127,8 @@ export async function composeLocal(config: LocalConfig) {
       : undefined;
   const issuer = config.issuer ?? embedded?.issuer;
   const settings = new SettingsStore(table);
+  const open = new OpenUses();
+  const activity = new ActivityRecorder({ table, projects, clock, openNow: (ref) => open.of(ref) });
   const workflows: LocalWorkflows = new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, ports), log);
   const ports: ApiPorts & ProjectPorts = {
     table,
@@ -158,16 +162,17 @@ export async function composeLocal(config: LocalConfig) {
     functionFiles,
     inventory,
     notifier,
+    uses: activity,
     workflows,
     clock,
     random,
     keyPairs: systemKeyPairs,
     target: 'local',
+    idleAfter: idleAfter(config.idleAfterMs),
     log,
   };
-  const activity = new ActivityRecorder({ table, projects, clock });
   const scheduler = new LocalScheduler({ clock, log });
-  const jobs = localJobs({ ...ports, activity });
+  const jobs = localJobs({ ...ports, activity }, config.idleAfterMs);
   let starting = Promise.resolve();
 
   return {
@@ -177,6 +182,8 @@ export async function composeLocal(config: LocalConfig) {
     activity,
     /** Who signs people in, unless somebody else does. */
     embedded,
+    /** What uses projects at this moment. */
+    open,
     dataRoot: drivers.root,
     /** The socket that serves a project, where one does. */
     lookup: (ref: ProjectRef) => routes.lookup(ref),

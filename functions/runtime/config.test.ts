@@ -31,6 +31,9 @@ describe('the settings of the local cloud', () => {
     ['BASEPLANE_PROJECT_DOMAIN', 'a..b'],
     ['BASEPLANE_PG_BIN', 'relative/bin'],
     ['BASEPLANE_POOL', '-1'],
+    ['BASEPLANE_IDLE_AFTER', '7 days'],
+    ['BASEPLANE_IDLE_AFTER', '0d'],
+    ['BASEPLANE_IDLE_AFTER', '4s'],
     ['BASEPLANE_PG_PORT', 'postgres'],
     ['BASEPLANE_PG_PORT', '8000'],
     ['BASEPLANE_PROT', '8000'],
@@ -40,6 +43,15 @@ describe('the settings of the local cloud', () => {
   ])('refuse %s=%s by name', (name, value) => {
     const read = readLocalConfig({ [name]: value }, '/');
     expect(read.ok ? [] : read.error).toEqual([expect.stringContaining(name)]);
+  });
+
+  it.each([
+    ['30s', 30_000],
+    ['45m', 2_700_000],
+    ['12h', 43_200_000],
+    ['7d', 604_800_000],
+  ])('take %s for an idle time', (text, idleAfterMs) => {
+    expect(readLocalConfig({ BASEPLANE_IDLE_AFTER: text }, '/')).toMatchObject({ value: { idleAfterMs } });
   });
 
   it('name an issuer, over TLS unless it is this machine', () => {

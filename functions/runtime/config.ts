@@ -15,6 +15,8 @@ export interface LocalConfig {
   readonly postgresBinaries: string | undefined;
   /** How many stacks are kept prepared. */
   readonly pool: number;
+  /** Milliseconds without a use after which projects are paused; undefined: as their plan says. */
+  readonly idleAfterMs: number | undefined;
   /** Who signs people in; undefined: there are access tokens alone. */
   readonly issuer: Issuer | undefined;
   /** Requests a minute, by token. */
@@ -32,10 +34,19 @@ const port = z
   .transform(Number)
   .refine((value) => value >= 1 && value <= 65_535, 'must be a port number from 1 to 65535');
 
-/** Settings that the architecture names and this version does not have: set, they must not be passed over. */
-const MISSING = {
-  BASEPLANE_IDLE_AFTER: 'idle pausing is not part of this version',
-} as const;
+const UNITS = { s: 1000, m: 60_000, h: 3600_000, d: 24 * 3600_000 } as const;
+const DURATION = /^([1-9]\d{0,5})([smhd])$/;
+/** Less than it takes to pause a project and to wake it would keep both from ever ending. */
+const LEAST_IDLE_MS = 5000;
+
+const idleTime = z
+  .string()
+  .regex(DURATION, 'must be a time such as 30s, 45m, 12h or 7d')
+  .transform((text) => {
+    const [, count = '', unit = ''] = DURATION.exec(text) ?? [];
+    return Number(count) * (unit === 's' || unit === 'm' || unit === 'h' || unit === 'd' ? UNITS[unit] : 0);
+  })
+  .refine((milliseconds) => milliseconds >= LEAST_IDLE_MS, 'must be 5s at least');
 
 const schema = z.object({
   BASEPLANE_PORT: port.default(8000),
@@ -55,12 +66,13 @@ const schema = z.object({
     .regex(/^\d{1,2}$/, 'must be a number from 0 to 99')
     .transform(Number)
     .default(2),
+  BASEPLANE_IDLE_AFTER: idleTime.optional(),
   ...identitySettings,
 });
 
 const PORTS = ['BASEPLANE_PORT', 'BASEPLANE_TLS_PORT', 'BASEPLANE_PG_PORT'] as const;
 
-const KNOWN = new Set([...Object.keys(schema.shape), ...Object.keys(MISSING)]);
+const KNOWN = new Set(Object.keys(schema.shape));
 
 /** Every problem at once, a line each. */
 export function readLocalConfig(env: Environment, cwd: string): Result<LocalConfig, readonly string[]> {
@@ -73,9 +85,6 @@ export function readLocalConfig(env: Environment, cwd: string): Result<LocalConf
     ...Object.keys(given)
       .filter((name) => name.startsWith('BASEPLANE_') && !KNOWN.has(name))
       .map((name) => `${name} is not a setting; the settings are ${[...KNOWN].join(', ')}`),
-    ...Object.entries(MISSING)
-      .filter(([name]) => given[name] !== undefined)
-      .map(([name, why]) => `${name}: ${why}; unset it`),
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
     ...issuerProblems(given),
   ];
@@ -96,6 +105,7 @@ export function readLocalConfig(env: Environment, cwd: string): Result<LocalConf
     postgresPort: data.BASEPLANE_PG_PORT,
     postgresBinaries: data.BASEPLANE_PG_BIN,
     pool: data.BASEPLANE_POOL,
+    idleAfterMs: data.BASEPLANE_IDLE_AFTER,
     issuer: issuerOf(data),
     rateLimit: data.BASEPLANE_RATE_LIMIT ?? RATE_LIMIT,
   });

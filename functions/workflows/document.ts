@@ -1,7 +1,7 @@
 import type { ProjectEvent } from '../core/project/life-cycle.ts';
 import type { WorkflowName } from '../core/project/workflows.port.ts';
 import type { Catcher, ParallelState, Retrier, State, TaskState } from './asl.ts';
-import { DATABASE, RECOVERY, STACK, STEP_TIMEOUT_SECONDS, TRANSIENT } from './retry-policies.ts';
+import { DATABASE, LOGS, RECOVERY, STACK, STEP_TIMEOUT_SECONDS, TRANSIENT } from './retry-policies.ts';
 import type { StepName } from './steps.ts';
 
 /** The steps that wait for something, each by the policy for what it waits for. */
@@ -10,6 +10,7 @@ const PATIENCE: Partial<Record<StepName, Retrier>> = {
   'await-database': DATABASE,
   'await-stopped': DATABASE,
   'await-healthy': STACK,
+  'confirm-idle': LOGS,
 };
 
 export interface Plan {

@@ -6,7 +6,7 @@ import { WORKFLOWS } from '../core/project/workflows.port.ts';
 import { DRIVEN_BY } from '../jobs/reconcile.ts';
 import type { State, StateMachine, TaskState } from './asl.ts';
 import { DOCUMENTS } from './documents.ts';
-import { DATABASE, RECOVERY, STACK, TRANSIENT, worstCaseSeconds } from './retry-policies.ts';
+import { DATABASE, LOGS, RECOVERY, STACK, TRANSIENT, worstCaseSeconds } from './retry-policies.ts';
 import { STEPS, isStepName } from './steps.ts';
 
 function tasksOf(machine: StateMachine): readonly (readonly [string, TaskState])[] {
@@ -117,6 +117,7 @@ describe('the retry policies', () => {
     ['DATABASE', DATABASE, 1200],
     ['RECOVERY', RECOVERY, 3600],
     ['STACK', STACK, 600],
+    ['LOGS', LOGS, 300],
   ] as const)('%s waits no longer than stated', (_, policy, seconds) => {
     expect(worstCaseSeconds(policy)).toBe(seconds);
   });

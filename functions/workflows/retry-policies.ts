@@ -50,6 +50,14 @@ export const STACK: Retrier = {
   MaxAttempts: 120,
 };
 
+/** The last requests to a project become known within minutes. 20 × 15 s = 5 min. */
+export const LOGS: Retrier = {
+  ErrorEquals: ['NotReady'],
+  IntervalSeconds: 15,
+  BackoffRate: 1,
+  MaxAttempts: 20,
+};
+
 /** The longest that a policy can wait, jitter aside (full jitter only shortens), attempts not counted. */
 export function worstCaseSeconds(policy: Retrier): number {
   let total = 0;

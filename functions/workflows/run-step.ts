@@ -8,7 +8,7 @@ import { stackOf } from '../core/project/stack.ts';
 import { findTemplate } from '../core/project/template.ts';
 import type { Project } from '../core/project/project.ts';
 import { OWNED, WORKFLOWS, type WorkflowName } from '../core/project/workflows.port.ts';
-import { NotReady, Remnants, type Step, type StepContext, Superseded } from './step.ts';
+import { InUse, NotReady, Remnants, type Step, type StepContext, Superseded } from './step.ts';
 import { STEPS, isStepName } from './steps.ts';
 
 /** What a Task state hands to the step function. */
@@ -81,7 +81,7 @@ async function recordFailure(
   ports: ProjectPorts,
 ): Promise<void> {
   if (error instanceof Superseded) return;
-  if (error instanceof NotReady || error instanceof Remnants) {
+  if (error instanceof NotReady || error instanceof Remnants || error instanceof InUse) {
     if (begun.message !== error.message) await record(request, { ...begun, message: error.message }, ports);
     return;
   }

@@ -37,6 +37,11 @@ export class Superseded extends Error {
   override readonly name = 'Superseded';
 }
 
+/** A project that was to be paused for want of use is in use: it runs on. */
+export class InUse extends Error {
+  override readonly name = 'InUse';
+}
+
 /** Something of a deleted project is still there; the deletion goes round once more. */
 export class Remnants extends Error {
   override readonly name = 'Remnants';

@@ -8,6 +8,7 @@ import { carryMigrations } from './steps/carry-migrations.step.ts';
 import { catchUp } from './steps/catch-up.step.ts';
 import { certify } from './steps/certify.step.ts';
 import { clearBranch } from './steps/clear-branch.step.ts';
+import { confirmIdle } from './steps/confirm-idle.step.ts';
 import { configureDatabase } from './steps/configure-database.step.ts';
 import { createDatabase } from './steps/create-database.step.ts';
 import { createSecrets } from './steps/create-secrets.step.ts';
@@ -50,6 +51,7 @@ export const STEPS = {
   'retire-others': retireOthers,
   'roll-back': rollBack,
   'retract-route': retractRoute,
+  'confirm-idle': confirmIdle,
   'detach-hostnames': detachHostnames,
   'stop-stack': stopStack,
   'stop-database': stopDatabase,

@@ -38,8 +38,8 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
         : openCertificateAuthority({ home, domain, clock: systemClock });
     const cloud = await composeLocal(config);
     const places = projectPlaces(cloud);
-    const { onResponse, onMessage, onLogin, onSent } = useOfProjects(cloud);
-    const gateway = gatewayOf(config, cloud, { places, onResponse, onMessage });
+    const { onRequest, onResponse, onMessage, onLogin, onSent } = useOfProjects(cloud);
+    const gateway = gatewayOf(config, cloud, { places, onRequest, onResponse, onMessage });
     const postgres = createPostgresGateway({
       domain,
       certificates,

@@ -21,6 +21,8 @@ export interface ProjectResponse {
 
 /** Who is told of requests. They must not throw. */
 export interface ExchangeReports {
+  /** Of each request to a known project, when it begins; `onResponse` tells its end. */
+  readonly onRequest?: (request: Pick<ProjectResponse, 'ref' | 'service'>) => void;
   /** Of each request to a known project, when it is over. */
   readonly onResponse?: (response: ProjectResponse) => void;
   /** Of each piece that a client sends over a WebSocket. */
@@ -56,7 +58,7 @@ interface Meter {
 
 export function beginExchange(
   parts: Pick<Exchange, 'request' | 'response' | 'ref' | 'path' | 'prefix' | 'authority' | 'requestId'>,
-  { onResponse, onMessage }: ExchangeReports,
+  { onRequest, onResponse, onMessage }: ExchangeReports,
 ): Exchange {
   const { request, response, ref, path, requestId } = parts;
   const service = serviceOf(path);
@@ -64,6 +66,7 @@ export function beginExchange(
   const bytes = { in: 0, out: 0 };
   const meters: Meter[] = [];
   let over = false;
+  onRequest?.({ ref, service });
   const end = (status: number): void => {
     if (over) return;
     over = true;

@@ -6,6 +6,7 @@ import type { Resolution, RequestArrival } from './gateway.ts';
 import { barred } from './postgres-gateway-admission.ts';
 import type { PostgresClient, PostgresResolution } from './postgres-gateway.ts';
 import { notRunning } from './postgres-gateway-refusals.ts';
+import { isMeant } from '../../functions/core/project/wake-project.ts';
 import { Waking, type Woken } from './waking.ts';
 
 /** Seconds after which it makes sense to ask again for a project that is on its way up. */
@@ -22,7 +23,7 @@ export interface ProjectPlaces {
   close(): void;
 }
 
-export function projectPlaces({ lookup, ports, postgresSocket }: LocalCloud): ProjectPlaces {
+export function projectPlaces({ activity, lookup, ports, postgresSocket }: LocalCloud): ProjectPlaces {
   const wakePorts = { ...ports, services: PROJECT_SERVICES };
   const services = new Waking({ ports: wakePorts, find: async (ref) => lookup(ref) });
   const databases = new Waking({ ports: wakePorts, find: postgresSocket });
@@ -39,12 +40,15 @@ export function projectPlaces({ lookup, ports, postgresSocket }: LocalCloud): Pr
       const socketPath = lookup(ref);
       if (socketPath !== undefined) return { kind: 'running', socketPath };
       if (!(await answersRequests(ref))) return { kind: 'unknown' };
+      // It may be about to be paused for want of use.
+      if (isMeant({ path, hasKey }, PROJECT_SERVICES)) activity.note(ref, serviceOf(path));
       const from = { ip: address, request_id: requestId };
       return resolutionOf(await services.wake(ref, { path, hasKey }, from));
     },
     async postgres(ref, client) {
       const fatal = await barred(ref, client, ports);
       if (fatal !== undefined) return { kind: 'refused', fatal };
+      activity.note(ref, 'postgres');
       const { address } = client;
       const woken = await databases.wake(ref, MEANT, { ip: address, request_id: randomUUID() });
       if (woken.kind === 'unknown' || woken.kind === 'running') return woken;
@@ -63,4 +67,11 @@ function resolutionOf(woken: Woken): Resolution {
   return woken.kind === 'coming'
     ? { kind: 'waiting', status, retryAfter: RETRY_AFTER }
     : { kind: 'waiting', status };
+}
+
+/** Whoever has a key and asks for no service means the one that most is asked of. */
+function serviceOf(path: string) {
+  return (
+    PROJECT_SERVICES.find((service) => path === `/${service}` || path.startsWith(`/${service}/`)) ?? 'rest'
+  );
 }

@@ -11,6 +11,7 @@ const WITHOUT_KEY = 401;
 /** Notes by what each project is used, and who came to its Postgres with a wrong password. */
 export function useOfProjects({
   activity,
+  open,
   ports,
   log,
 }: LocalCloud): Required<ExchangeReports> & Required<Pick<PostgresGatewayParts, 'onLogin' | 'onSent'>> {
@@ -20,7 +21,11 @@ export function useOfProjects({
   const count = (ref: ProjectRef, { address }: PostgresClient, admitted: boolean) =>
     admitted ? forgetFailedLogins(ref, address, ports) : recordFailedLogin(ref, address, ports);
   return {
+    onRequest: ({ ref, service }) => {
+      if (service !== 'other') open.opened(ref, service);
+    },
     onResponse: (response) => {
+      if (response.service !== 'other') open.closed(response.ref, response.service);
       if (response.status !== WITHOUT_KEY) note(response);
     },
     onMessage: note,

@@ -14,6 +14,7 @@ import type { Table } from '../../functions/core/kernel/table.port.ts';
 import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
+import { StoredUse } from '../../functions/core/usage/stored-use.ts';
 import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
 import type { Secrets } from '../../functions/core/project/secrets.port.ts';
@@ -70,6 +71,7 @@ export class ControlPlane {
         place: () => ({ cell, region: z.enum(REGION_CODES).parse(world.cell.region) }),
         regions: () => [z.enum(REGION_CODES).parse(world.cell.region)],
       },
+      uses: new StoredUse({ ...world, clock: { now: () => new Date(Date.now() + this.#ahead) }, delayMs: 0 }),
       workflows: { start: (workflow, input) => this.#workflows.start(workflow, input) },
       clock: { now: () => new Date(Date.now() + this.#ahead) },
       random,

@@ -65,11 +65,15 @@ export class FakeCloud {
   readonly projects = new Map<ProjectRef, FakeProject>();
   readonly mails = new Map<string, Mail>();
   readonly asks: number;
+  /** Sessions of people that are at work, in each database. */
+  busySessions = 0;
   /** What a database answers. */
-  answer: Answer = async ({ sql }) =>
-    /^select 1 as one$/i.test(sql)
+  answer: Answer = async ({ sql }) => {
+    if (sql.includes('pg_stat_activity')) return ok([{ busy: this.busySessions }]);
+    return /^select 1 as one$/i.test(sql)
       ? ok([{ one: 1 }])
-      : err({ code: 'query_failed', sqlstate: '0A000', message: 'this database only knows one query' });
+      : err({ code: 'query_failed', sqlstate: '0A000', message: 'this database only knows two queries' });
+  };
 
   constructor(options: FakeCloudOptions = {}) {
     this.asks = options.asks ?? 1;

@@ -15,6 +15,8 @@ import type { Project } from '../../functions/core/project/project.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
 import { HostnameStore } from '../../functions/core/project/hostname-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
+import { idleAfter } from '../../functions/core/usage/idle-after.ts';
+import { StoredUse } from '../../functions/core/usage/stored-use.ts';
 import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
 import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
 import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
@@ -102,6 +104,8 @@ export class World {
       notifier,
       keyPairs: systemKeyPairs,
       target: 'local',
+      idleAfter: idleAfter(),
+      uses: new StoredUse({ table, clock: { now: () => new Date(this.#now) }, delayMs: 0 }),
       workflows: { start: (workflow, input) => this.#workflows.start(workflow, input) },
       clock: { now: () => new Date((this.#now += 1)) },
       random: { bytes: (length) => this.#bytes(length) },

@@ -4,7 +4,7 @@ import { Client, type ClientConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
 import { projectRefSchema } from '../../functions/core/kernel/ids.ts';
-import { storedActivity } from '../../functions/core/usage/activity.ts';
+import { storedActivity } from '../../functions/core/project/activity.ts';
 import { z } from 'zod';
 import { Raw, refusalIn, startup } from '../postgres-gateway/raw.ts';
 import { Cloud, freePort, until } from './cloud.ts';

@@ -11,6 +11,7 @@ const O = databaseOperations;
 
 export const databaseRoutes: Record<keyof typeof databaseOperations, Route> = {
   runQuery: onProject(O.runQuery, async ({ project, body, actor, ports }) => {
+    await ports.uses.note(project.value.ref, 'postgres');
     const { read_only: readOnly = false } = body;
     const query = { ...textOf(body), readOnly };
     const run = readOnly
@@ -19,9 +20,10 @@ export const databaseRoutes: Record<keyof typeof databaseOperations, Route> = {
     return rows(await run);
   }),
 
-  runReadOnlyQuery: onProject(O.runReadOnlyQuery, async ({ project, body, ports }) =>
-    rows(await runQuery(project.value, { ...textOf(body), readOnly: true }, ports)),
-  ),
+  runReadOnlyQuery: onProject(O.runReadOnlyQuery, async ({ project, body, ports }) => {
+    await ports.uses.note(project.value.ref, 'postgres');
+    return rows(await runQuery(project.value, { ...textOf(body), readOnly: true }, ports));
+  }),
 };
 
 /** With parameters it may be one statement only, so an empty list of them is none. */

@@ -7,7 +7,7 @@ import { parentOf } from '../../core/project/branch.ts';
 import { TRANSITIONAL, wordsFor } from '../../core/project/life-cycle.ts';
 import { permittedActions } from '../../core/project/permitted-actions.ts';
 import type { Project } from '../../core/project/project.ts';
-import { lastUse, storedActivity } from '../../core/usage/activity.ts';
+import { lastUse, storedActivity } from '../../core/project/activity.ts';
 import type { ApiPorts } from '../call.ts';
 import { renderProject } from '../render-project.ts';
 import { type Route, onCaller, onOrganization, onProject } from '../route.ts';

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../kernel/json.ts';
 import type { DomainError } from '../kernel/errors.ts';
 import { fail } from '../kernel/errors.ts';
 import { newExecutionId, type ProjectRef } from '../kernel/ids.ts';
@@ -71,19 +72,18 @@ export async function beginTransition(
       failure: null,
       ...stack(project),
       recovery: null,
+      idle_pause: null,
       ...change(project),
       updated_at: now.toISOString(),
     };
     const { organization } = project;
-    const { backup, until } = next.recovery ?? {};
-    const details = backup === undefined ? {} : { backup, until: until ?? null };
     const audit = auditWrite({
       organization,
       action: `project.${request}`,
       subject: ref,
       actor,
       at: now,
-      details,
+      details: detailsOf(next),
     });
     const written = await ports.projects.update(read, next, [audit]);
     if (!written.ok) continue;
@@ -93,4 +93,10 @@ export async function beginTransition(
   return fail('conflict', 'The project is being changed by others at this moment.', {
     suggestion: 'Try again.',
   });
+}
+
+/** What it was begun for, where that is not plain from its name. */
+function detailsOf({ recovery, idle_pause: idle }: Project): JsonObject {
+  if (recovery !== null) return { backup: recovery.backup, until: recovery.until };
+  return idle === null ? {} : { idle };
 }

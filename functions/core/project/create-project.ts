@@ -165,6 +165,9 @@ export function newProject(
     revision: { wanted: 0, begun: 0 },
     branch: null,
     recovery: null,
+    active_since: null,
+    idle_exempt: false,
+    idle_pause: null,
     created_at: now.toISOString(),
     updated_at: now.toISOString(),
   };

@@ -17,6 +17,7 @@ const LEGAL: Record<ProjectEvent, Partial<Record<ProjectStatus, ProjectStatus>>>
   },
   paused: { PAUSING: 'INACTIVE' },
   pause_failed: { PAUSING: 'PAUSE_FAILED' },
+  pause_withdrawn: { PAUSING: 'ACTIVE_HEALTHY' },
   restore: {
     INACTIVE: 'RESTORING',
     PAUSE_FAILED: 'RESTORING',

@@ -8,6 +8,7 @@ export const PROJECT_EVENTS = [
   'pause',
   'paused',
   'pause_failed',
+  'pause_withdrawn',
   'restore',
   'recover',
   'restored',
@@ -83,7 +84,12 @@ const LIFE_CYCLE: Record<ProjectStatus, StatusRow> = {
   PAUSING: {
     label: 'Pausing',
     minutes: 45,
-    on: { paused: 'INACTIVE', pause_failed: 'PAUSE_FAILED', remove: 'GOING_DOWN' },
+    on: {
+      paused: 'INACTIVE',
+      pause_failed: 'PAUSE_FAILED',
+      pause_withdrawn: 'ACTIVE_HEALTHY',
+      remove: 'GOING_DOWN',
+    },
     because: 'the project is being paused; wait until it is INACTIVE',
   },
   INACTIVE: {

@@ -18,6 +18,7 @@ import type { Routes } from './routes.port.ts';
 import type { Secrets } from './secrets.port.ts';
 import type { SettingsStore } from './settings/settings-store.ts';
 import type { Catalogue } from './template.ts';
+import type { UseOfProjects } from './use.port.ts';
 import type { Workflows } from './workflows.port.ts';
 
 /** All that projects need of the world outside; each use case and step picks its part. */
@@ -40,6 +41,7 @@ export interface ProjectPorts {
   readonly functionFiles: FunctionFiles;
   readonly inventory: Inventory;
   readonly notifier: Notifier;
+  readonly uses: UseOfProjects;
   readonly workflows: Workflows;
   readonly clock: Clock;
   readonly random: Random;

@@ -4,6 +4,7 @@ import { PROJECT_STATUSES } from '../../contract/status.ts';
 import { cellIdSchema, executionIdSchema, organizationSlugSchema, projectRefSchema } from '../kernel/ids.ts';
 import { branchSchema } from './branch.ts';
 import { recoverySchema } from './backups.port.ts';
+import { idleEvidenceSchema } from './idle.ts';
 import { FEATURES } from './template.ts';
 
 /** Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. */
@@ -40,6 +41,12 @@ export const projectSchema = z.object({
   branch: branchSchema.nullable().default(null),
   /** What the database is being put back to; null: it stays as it is. */
   recovery: recoverySchema.nullable().default(null),
+  /** Since when it has been running; null: since it was created, or it does not run. */
+  active_since: instant.nullable().default(null),
+  /** It is not paused however long nobody uses it. */
+  idle_exempt: z.boolean().default(false),
+  /** Why it is being paused, or is paused, without anybody having asked for it. */
+  idle_pause: idleEvidenceSchema.nullable().default(null),
   created_at: instant,
   updated_at: instant,
 });

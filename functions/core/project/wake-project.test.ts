@@ -54,6 +54,9 @@ async function aProject(status: ProjectStatus): Promise<Project> {
     revision: { wanted: 0, begun: 0 },
     branch: null,
     recovery: null,
+    active_since: null,
+    idle_exempt: false,
+    idle_pause: null,
     created_at: START.toISOString(),
     updated_at: START.toISOString(),
   };

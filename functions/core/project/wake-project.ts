@@ -77,6 +77,6 @@ function isOlder({ updated_at }: Project, minutes: number, now: Date): boolean {
 }
 
 /** Crawlers find the addresses in certificate logs and ask for pages; clients have a key or know the services. */
-function isMeant({ path, hasKey }: Arrival, services: readonly string[]): boolean {
+export function isMeant({ path, hasKey }: Arrival, services: readonly string[]): boolean {
   return hasKey || services.some((service) => path === `/${service}` || path.startsWith(`/${service}/`));
 }

@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { openSqliteTable, type SqliteTable } from '../../drivers/sqlite/table.ts';
 import { cellIdSchema, newProjectRef, organizationSlugSchema, type ProjectRef } from '../kernel/ids.ts';
 import { ProjectStore } from '../project/project-store.ts';
-import { lastUse, storedActivity } from './activity.ts';
+import { lastUse, storedActivity } from '../project/activity.ts';
 import { ActivityRecorder } from './activity-recorder.ts';
 
 const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
@@ -44,6 +44,9 @@ async function aProject(): Promise<ProjectRef> {
       revision: { wanted: 0, begun: 0 },
       branch: null,
       recovery: null,
+      active_since: null,
+      idle_exempt: false,
+      idle_pause: null,
       created_at: at(0),
       updated_at: at(0),
     },

@@ -2,7 +2,8 @@ import type { Clock } from '../kernel/clock.port.ts';
 import type { ProjectRef } from '../kernel/ids.ts';
 import type { Table } from '../kernel/table.port.ts';
 import type { ProjectStore } from '../project/project-store.ts';
-import { type Activity, activityKey, laterOf, storedActivity, type Use } from './activity.ts';
+import type { UseOfProjects } from '../project/use.port.ts';
+import { type Activity, activityKey, laterOf, storedActivity, type Use } from '../project/activity.ts';
 
 /** Projects whose activity one flush writes; the others wait for the next. */
 const MAX_FLUSHED = 100;
@@ -11,13 +12,17 @@ interface Ports {
   readonly table: Table;
   readonly projects: ProjectStore;
   readonly clock: Clock;
+  /** What uses a project at this moment: requests that are not over, connections that are open. */
+  readonly openNow?: (ref: ProjectRef) => readonly Use[];
 }
 
 /**
  * When each project was last used. Noting costs no more than a write to memory, so that every request may do it; the
  * table gets it at the rate at which `flush` is called. What was noted since the last flush is lost by a crash.
  */
-export class ActivityRecorder {
+export class ActivityRecorder implements UseOfProjects {
+  /** What is noted here is known at once. */
+  readonly delayMs = 0;
   readonly #ports: Ports;
   readonly #noted = new Map<ProjectRef, Map<Use, number>>();
 
@@ -33,7 +38,11 @@ export class ActivityRecorder {
 
   /** Of what was noted here and what earlier flushes have left. */
   async lastActivity(ref: ProjectRef): Promise<Activity> {
-    return laterOf(await storedActivity(ref, this.#ports.table), textOf(this.#noted.get(ref)));
+    const { table, clock, openNow = () => [] } = this.#ports;
+    const stored = await storedActivity(ref, table);
+    const now = clock.now().getTime();
+    const open = textOf(new Map(openNow(ref).map((use) => [use, now])));
+    return laterOf(laterOf(stored, textOf(this.#noted.get(ref))), open);
   }
 
   /** Writes what is not written yet, of those first whose turn is longest due. */

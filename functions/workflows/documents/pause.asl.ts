@@ -1,7 +1,9 @@
 import type { WorkflowDocument } from '../asl.ts';
 import { ENDINGS, STUCK, catchAll, sequence } from '../document.ts';
 
-/** Stops what costs money and keeps the data. */
+const failed = catchAll('RecordFailure');
+
+/** Stops what costs money and keeps the data. A project that was taken for idle and is not runs on. */
 export const pause: WorkflowDocument = {
   Comment: 'Pauses a project.',
   TimeoutSeconds: 40 * 60,
@@ -12,21 +14,36 @@ export const pause: WorkflowDocument = {
       0,
       [
         { step: 'retract-route' },
+        {
+          step: 'confirm-idle',
+          catch: [{ ErrorEquals: ['InUse'], ResultPath: null, Next: 'RunOn' }, ...catchAll('RunOn')],
+        },
         { step: 'stop-stack' },
         { step: 'stop-database' },
         { step: 'await-stopped' },
         { state: 'MarkInactive', step: 'settle', event: 'paused' },
       ],
       'Done',
-      catchAll('RecordFailure'),
+      failed,
     ),
     ...sequence(
       'pause',
-      5,
+      6,
       [{ state: 'RecordFailure', step: 'settle', event: 'pause_failed' }],
       'Failed',
       catchAll('Stuck'),
     ),
+    ...sequence(
+      'pause',
+      7,
+      [
+        { state: 'RunOn', step: 'publish-route' },
+        { state: 'Withdraw', step: 'settle', event: 'pause_withdrawn' },
+      ],
+      'CatchUp',
+      catchAll('Stuck'),
+    ),
+    ...sequence('pause', 9, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
     Failed: { Type: 'Fail', Error: 'PauseFailed', Cause: 'The project could not be paused.' },
     Stuck: STUCK,
     ...ENDINGS,

@@ -21,6 +21,9 @@ export const settle: Step = {
         deadline: next.value.deadline?.toISOString() ?? null,
         failure,
         recovery: null,
+        ...(next.value.status === 'ACTIVE_HEALTHY'
+          ? { active_since: now.toISOString(), idle_pause: null }
+          : {}),
         generation: project.value.generation - (event === 'rolled_back' ? 1 : 0),
         updated_at: now.toISOString(),
       };
