@@ -86,10 +86,79 @@ const projectSql = createRoute({
   component: lazyRouteComponent(() => import('./pages/sql/sql-page.tsx'), 'SqlPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/account-page.tsx'), 'AccountPage'),
+});
+
+const invitation = createRoute({
+  getParentRoute: () => inside,
+  path: '/invitations/$token',
+  component: lazyRouteComponent(() => import('./pages/organization/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const newOrganization = createRoute({
+  getParentRoute: () => inside,
+  path: '/organizations/new',
+  component: lazyRouteComponent(
+    () => import('./pages/organization/new-organization-page.tsx'),
+    'NewOrganizationPage',
+  ),
+});
+
+const organization = createRoute({
+  getParentRoute: () => inside,
+  path: '/organizations/$slug',
+  component: lazyRouteComponent(
+    () => import('./pages/organization/organization-frame.tsx'),
+    'OrganizationFrame',
+  ),
+});
+
+const members = createRoute({
+  getParentRoute: () => organization,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/organization/members-page.tsx'), 'MembersPage'),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => organization,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./pages/organization/tokens-page.tsx'), 'TokensPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => organization,
+  path: '/audit',
+  validateSearch: ({ action, actor }): { readonly action?: string; readonly actor?: string } => ({
+    ...(typeof action === 'string' && action !== '' ? { action } : {}),
+    ...(typeof actor === 'string' && actor !== '' ? { actor } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./pages/organization/audit-page.tsx'), 'AuditPage'),
+});
+
+const organizationSettings = createRoute({
+  getParentRoute: () => organization,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('./pages/organization/organization-settings-page.tsx'),
+    'OrganizationSettingsPage',
+  ),
+});
+
 const routeTree = root.addChildren([
   login,
   callback,
-  inside.addChildren([projects, newProject, project.addChildren([projectHome, projectSql])]),
+  inside.addChildren([
+    projects,
+    newProject,
+    project.addChildren([projectHome, projectSql]),
+    newOrganization,
+    organization.addChildren([members, tokens, audit, organizationSettings]),
+    account,
+    invitation,
+  ]),
 ]);
 
 export const createAppRouter = (context: App) =>

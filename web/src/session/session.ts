@@ -51,10 +51,11 @@ export async function openSession({ issuer, client_id }: Installation): Promise<
       return renewed;
     },
     async signIn(to, how) {
-      await manager?.signinRedirect({
-        state: to,
-        ...(how === 'create' ? { prompt: 'create' } : {}),
-      });
+      // An issuer that knows no such prompt would refuse; it has a link to its sign-up on its own page.
+      const known: object = (await manager?.metadataService.getMetadata()) ?? {};
+      const prompts = 'prompt_values_supported' in known ? known.prompt_values_supported : [];
+      const creates = how === 'create' && Array.isArray(prompts) && prompts.includes('create');
+      await manager?.signinRedirect({ state: to, ...(creates ? { prompt: 'create' } : {}) });
     },
     useAccessToken(token) {
       sessionStorage.setItem(TOKEN_KEY, token);
@@ -83,8 +84,8 @@ async function managerOf(issuer: string, clientId: string): Promise<UserManager>
     authority: issuer,
     client_id: clientId,
     redirect_uri: `${origin}${CALLBACK_PATH}`,
-    post_logout_redirect_uri: `${origin}${LOGIN_PATH}`,
-    scope: 'openid email profile offline_access',
+    post_logout_redirect_uri: `${origin}/`,
+    scope: 'openid email profile',
     userStore: new WebStorageStateStore({ store: sessionStorage }),
     stateStore: new WebStorageStateStore({ store: sessionStorage }),
     automaticSilentRenew: true,

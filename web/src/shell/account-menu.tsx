@@ -19,6 +19,7 @@ export function AccountMenu() {
   return (
     <Menu startsOpen trigger={<IconButton icon="users" label="Account" />}>
       <MenuNote>{profile.data?.primary_email ?? 'Signed in'}</MenuNote>
+      <MenuItem onSelect={() => void navigate({ to: '/account' })}>Account and tokens</MenuItem>
       {installation.account_url !== null && (
         <MenuItem onSelect={() => window.location.assign(installation.account_url ?? '/')}>
           Password and sessions

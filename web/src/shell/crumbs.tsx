@@ -20,12 +20,16 @@ export function Crumbs() {
       <ol>
         {organization && (
           <li className={styles['organization']}>
-            <span>{organization.name}</span>
+            <Link to="/organizations/$slug" params={{ slug: organization.slug }}>
+              {organization.name}
+            </Link>
           </li>
         )}
         {ref !== undefined && project.data && (
           <li>
-            <Link to="/">{project.data.name}</Link>
+            <Link to="/projects/$ref" params={{ ref }}>
+              {project.data.name}
+            </Link>
           </li>
         )}
       </ol>

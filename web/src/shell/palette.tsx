@@ -18,6 +18,7 @@ function useCommands(): readonly Command[] {
   const navigate = useNavigate();
   const { session } = useApp();
   const projects = useAnswer('listProjectOverviews', {});
+  const organizations = useAnswer('listOrganizations', {});
   const go = (to: string) => () => void navigate({ to });
   return [
     ...usePlaces().map(({ label, to }) => ({ group: 'Pages', label, run: go(to) })),
@@ -26,7 +27,15 @@ function useCommands(): readonly Command[] {
       label: name,
       run: go(`/projects/${ref}`),
     })),
+    ...(organizations.data ?? []).map(({ name, slug }) => ({
+      group: 'Organizations',
+      label: name,
+      run: go(`/organizations/${slug}`),
+    })),
     { group: 'Go to', label: 'All projects', run: go('/') },
+    { group: 'Go to', label: 'Account and access tokens', run: go('/account') },
+    { group: 'Do', label: 'New project', run: go('/new') },
+    { group: 'Do', label: 'New organization', run: go('/organizations/new') },
     ...themes.map((theme) => ({
       group: 'Appearance',
       label: THEMES[theme],

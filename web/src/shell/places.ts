@@ -14,7 +14,12 @@ const PROJECT_PLACES: readonly Place[] = [
 ];
 
 /** The pages of an organization. */
-const ORGANIZATION_PLACES: readonly Place[] = [];
+const ORGANIZATION_PLACES: readonly Place[] = [
+  { label: 'Members', to: '', icon: 'users' },
+  { label: 'Access tokens', to: 'tokens', icon: 'key' },
+  { label: 'Audit log', to: 'audit', icon: 'audit' },
+  { label: 'Settings', to: 'settings', icon: 'settings' },
+];
 
 const under = (base: string, places: readonly Place[]) =>
   places.map((place) => ({ ...place, to: `${base}${place.to === '' ? '' : `/${place.to}`}` }));

@@ -5,14 +5,17 @@ import styles from './rail.module.css';
 
 /** The pages of the project or the organization one is in. */
 export function Places({ onGo }: { readonly onGo?: () => void }) {
+  const places = usePlaces();
+  // The first is above all others, so that it would be the current one on each of them.
+  const first = places[0]?.to;
   return (
     <ul className={styles['places']}>
-      {usePlaces().map(({ to, label, icon }) => (
+      {places.map(({ to, label, icon }) => (
         <li key={to}>
           <Link
             to={to}
             className={styles['place']}
-            activeOptions={{ exact: icon === 'home' }}
+            activeOptions={{ exact: first === to }}
             {...(onGo === undefined ? {} : { onClick: onGo })}
           >
             <Icon name={icon} />
