@@ -58,6 +58,57 @@ describe.runIf(postgresAvailable)('the stream of changes', () => {
     await slots(0);
   });
 
+  test('outlives the loss of every connection', async () => {
+    await side.project.sql(`
+      create table own (id int primary key, who text);
+      alter table own enable row level security;
+      create policy own on own for select to authenticated using (who = auth.jwt() ->> 'sub');
+      alter publication supabase_realtime add table own`);
+    const ada = { role: 'authenticated', sub: 'ada' };
+    const { inbox, close } = await side.watch([{ table: 'own', filter: 'id=gt.0' }], ada);
+    const gap = Promise.withResolvers<void>();
+    side.database.feed.onGap(gap.resolve);
+    await side.project.as('supabase_admin', (db) =>
+      db.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname is not null',
+      ),
+    );
+    await gap.promise;
+    await side.project.sql(`insert into own values (1, 'bob'), (2, 'ada')`);
+    expect(await inbox.take(1)).toMatchObject([{ record: { id: 2 } }]);
+    const rights = await side.database.policies.rightsIn('x', { role: 'service_role' });
+    expect(rights.broadcast.read).toBe(true);
+    close();
+    await slots(0);
+  });
+
+  test('does not judge a row before others can see it, though the log has it already', async () => {
+    await side.project.sql(`
+      create table late (id int primary key);
+      alter table late enable row level security;
+      alter publication supabase_realtime add table late`);
+    const { inbox, close } = await side.watch([{ table: 'late' }]);
+    const told = Promise.withResolvers<DatabaseMessage>();
+    const listening = side.database.messages.listen(told.resolve);
+    await listening.ready;
+    const standby = (name: string) =>
+      side.project.cluster.connect('supabase_admin', 'project').then(async (db) => {
+        await db.query(`alter system set synchronous_standby_names = '${name}'`);
+        await db.query('select pg_reload_conf()');
+        await db.end();
+      });
+    // A commit that waits for a standby is in the log, and nobody sees it.
+    await standby('nobody');
+    const inserted = side.project.sql(`insert into late values (1); select realtime.send('{}', 'e', 't')`);
+    await told.promise;
+    await standby('');
+    await inserted;
+    expect(await inbox.take(1)).toMatchObject([{ record: { id: 1 } }]);
+    listening.end();
+    close();
+    await slots(0);
+  });
+
   test('keeps the order of commits, and that of a large transaction', async () => {
     const { inbox, close } = await side.watch([
       { table: 't', filter: 'a=eq.many' },

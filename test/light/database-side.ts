@@ -47,7 +47,7 @@ export class Inbox<Item> {
   }
 }
 
-export type Watching = {
+type Watching = {
   readonly inbox: Inbox<Change>;
   readonly changeClaims: (claims: Claims) => void;
   readonly close: () => void;

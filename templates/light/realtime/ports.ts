@@ -19,18 +19,6 @@ export interface ChangesWanted {
   readonly select?: readonly string[];
 }
 
-/** A change as the client is shown it. */
-export interface Change {
-  readonly schema: string;
-  readonly table: string;
-  readonly commit_timestamp: string;
-  readonly type: 'INSERT' | 'UPDATE' | 'DELETE';
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly record?: Readonly<Record<string, unknown>>;
-  readonly old_record?: Readonly<Record<string, unknown>>;
-  readonly errors: readonly string[] | null;
-}
-
 export interface ChangeSubscription {
   /** The client's token was renewed. */
   changeClaims(claims: Claims): void;
@@ -42,7 +30,10 @@ export type Subscribed =
   /** In the words that the client shows. */
   | { readonly ok: false; readonly reason: string };
 
-/** `ids`: of the entries that the change answers, each once. `json`: the `Change`, encoded once for all who see it. */
+/**
+ * `ids`: of the entries that the change answers, each once. `json`: the change as the client is shown it, encoded once
+ * for all who see the same of it.
+ */
 export type Deliver = (ids: readonly number[], json: string) => void;
 
 export interface ChangeFeed {

@@ -9,7 +9,7 @@ const MOST_VALUE_BYTES = 64;
 
 const TOO_LARGE = 'Error 413: Payload Too Large';
 
-/** The `Change` as JSON with the columns that are told. `rest` has the JSON of what the log lacks. */
+/** The change as JSON, in Realtime's form, with the columns that are told. `rest` has the JSON of what the log lacks. */
 export function changeJson(
   change: RowChange,
   {

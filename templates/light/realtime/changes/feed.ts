@@ -3,6 +3,7 @@ import { describeError, type Log } from '../../server/log.ts';
 import type { ChangeFeed, ChangesWanted, Claims, Deliver, Subscribed } from '../ports.ts';
 import { type CallerSessions, callerOf } from '../rights/caller-sessions.ts';
 import { ColumnTypes } from './column-types.ts';
+import { untilSeen } from './committed.ts';
 import { Entries, type Entry, type Subscriber } from './entry.ts';
 import { FilterJudge } from './filter-judge.ts';
 import { judge } from './judge.ts';
@@ -10,8 +11,11 @@ import type { Replication } from './replication.ts';
 import type { RowChange } from './row-change.ts';
 import { judgeWish } from './wishes.ts';
 
-/** Batches that wait to be judged before the server is made to wait. */
-const MOST_WAITING = 20;
+/** Changes that wait to be judged before the server is made to wait. */
+const MOST_WAITING = 5000;
+
+/** Small transactions that have come meanwhile are judged together, up to about so many changes. */
+const TOGETHER = 500;
 
 export interface FeedParts {
   /** As `authenticator`, for the catalogue. */
@@ -29,6 +33,7 @@ export class Feed implements ChangeFeed {
   readonly #types: ColumnTypes;
   readonly #filters: FilterJudge;
   readonly #waiting: (readonly RowChange[])[] = [];
+  #behind = 0;
   #working: Promise<void> | undefined;
 
   constructor(parts: FeedParts) {
@@ -47,7 +52,8 @@ export class Feed implements ChangeFeed {
 
   take(changes: readonly RowChange[]): void {
     this.#waiting.push(changes);
-    if (this.#waiting.length > MOST_WAITING) this.#parts.replication.throttle(true);
+    this.#behind += changes.length;
+    if (this.#behind > MOST_WAITING) this.#parts.replication.throttle(true);
     this.#working ??= this.#work().finally(() => (this.#working = undefined));
   }
 
@@ -91,17 +97,29 @@ export class Feed implements ChangeFeed {
   }
 
   async #work(): Promise<void> {
-    for (let changes = this.#waiting.shift(); changes !== undefined; changes = this.#waiting.shift()) {
+    for (let changes = this.#next(); changes.length > 0; changes = this.#next()) {
       try {
         await this.#tell(changes);
       } catch (error) {
         this.#parts.log('error', 'changes could not be told', describeError(error));
       }
-      this.#parts.replication.throttle(this.#waiting.length > MOST_WAITING / 2);
+      this.#behind -= changes.length;
+      if (this.#behind <= MOST_WAITING / 2) this.#parts.replication.throttle(false);
     }
   }
 
+  #next(): readonly RowChange[] {
+    const changes: RowChange[] = [];
+    while (changes.length < TOGETHER) {
+      const batch = this.#waiting.shift();
+      if (batch === undefined) break;
+      changes.push(...batch);
+    }
+    return changes;
+  }
+
   async #tell(changes: readonly RowChange[]): Promise<void> {
+    await untilSeen(this.#parts.sql, [...new Set(changes.map(({ transaction }) => transaction))]);
     const verdicts = await judge(changes, {
       ...this.#parts,
       types: this.#types,

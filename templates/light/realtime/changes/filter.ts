@@ -22,6 +22,8 @@ export interface Filter {
   readonly operator: Operator;
   readonly value: string;
   readonly isNegated: boolean;
+  /** The same for the same. */
+  readonly key: string;
 }
 
 export type ParsedFilters =
@@ -71,9 +73,10 @@ function parseCondition(part: string): Filter | string {
   if (value === undefined) return listed(name);
   const operator = OPERATORS.find((each) => each === name);
   if (operator === undefined) return listed(name, value);
-  if (operator !== 'in') return { column, operator, value: unquoted(value), isNegated };
+  const shared = { column, operator, isNegated, key: part };
+  if (operator !== 'in') return { ...shared, value: unquoted(value) };
   if (!/^\(.*\)$/s.test(value)) return '`in` filter value must be wrapped by parentheses';
-  return { column, operator, value: `{${value.slice(1, -1)}}`, isNegated };
+  return { ...shared, value: `{${value.slice(1, -1)}}` };
 }
 
 function cut(text: string, at: string): [string, string | undefined] {

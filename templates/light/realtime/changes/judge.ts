@@ -4,7 +4,6 @@ import type { Caller, CallerSessions } from '../rights/caller-sessions.ts';
 import { changeJson, failureJson } from './change-json.ts';
 import type { ColumnTypes, Form } from './column-types.ts';
 import type { Entries, Entry, Subscriber } from './entry.ts';
-import type { Filter } from './filter.ts';
 import type { FilterJudge } from './filter-judge.ts';
 import type { Relation } from './pgoutput.ts';
 import { type RowChange, valueIn } from './row-change.ts';
@@ -84,10 +83,9 @@ async function passesFilters(
   entries: readonly Entry[],
   judgeOf: FilterJudge,
 ): Promise<(entry: Entry, change: RowChange) => boolean> {
-  const keyOf = (filter: Filter) => JSON.stringify(filter);
   const distinct = new Map(
     entries.flatMap(({ filters, subscriber }) =>
-      filters.map((filter) => [keyOf(filter), { filter, caller: subscriber.caller }] as const),
+      filters.map((filter) => [filter.key, { filter, caller: subscriber.caller }] as const),
     ),
   );
   const passing = new Map(
@@ -102,7 +100,7 @@ async function passesFilters(
       }),
     ),
   );
-  return (entry, change) => entry.filters.every((filter) => passing.get(keyOf(filter))?.has(change));
+  return (entry, change) => entry.filters.every((filter) => passing.get(filter.key)?.has(change));
 }
 
 async function tell(
@@ -115,17 +113,11 @@ async function tell(
   const primary = table.columns.filter(({ isPrimary }) => isPrimary).map(({ name }) => name);
   const told = new Map(changes.map((change) => [change, new Messages(change, given)]));
 
-  const callers = new Map(
-    Array.from(wanting.values())
-      .flat()
-      .map(({ subscriber: { caller } }) => [keyOfCaller(caller), caller]),
-  );
   await Promise.all(
-    Array.from(callers, async ([key, caller]) => {
-      const ownOf = (change: RowChange) =>
-        (wanting.get(change) ?? []).filter(({ subscriber }) => keyOfCaller(subscriber.caller) === key);
+    Array.from(byCaller(wanting).values(), async ({ caller, own }) => {
+      const ownOf = (change: RowChange) => own.get(change) ?? [];
       const fail = (change: RowChange, error: string) => told.get(change)?.fail(ownOf(change), error);
-      const wanted = changes.filter((change) => ownOf(change).length > 0);
+      const wanted = changes.filter((change) => own.has(change));
       const gone = wanted.filter(({ row }) => row === undefined);
       const there = wanted.filter(({ row }) => row !== undefined);
       for (const change of gone) told.get(change)?.tell(ownOf(change), caller, NOTHING);
@@ -155,8 +147,19 @@ async function tell(
 
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
-function keyOfCaller({ role, claims }: Caller): string {
-  return `${role} ${claims}`;
+/** Those who want each change, apart by whose rights decide. */
+function byCaller(wanting: Case['wanting']) {
+  const callers = new Map<string, { readonly caller: Caller; readonly own: Map<RowChange, Entry[]> }>();
+  for (const [change, entries] of wanting)
+    for (const entry of entries) {
+      const { caller } = entry.subscriber;
+      const known = callers.get(caller.key) ?? { caller, own: new Map<RowChange, Entry[]>() };
+      callers.set(caller.key, known);
+      const own = known.own.get(change);
+      if (own === undefined) known.own.set(change, [entry]);
+      else own.push(entry);
+    }
+  return callers;
 }
 
 /** What is told of one change: encoded once for all who are told the same columns. */
@@ -173,15 +176,16 @@ class Messages {
 
   tell(entries: readonly Entry[], { role }: Caller, rest: ReadonlyMap<string, string>): void {
     const { table, formOf } = this.#case;
-    for (const [select, own] of Map.groupBy(entries, (entry) => JSON.stringify([role, entry.select]))) {
+    for (const [select, own] of Map.groupBy(entries, (entry) => entry.select?.join('\0'))) {
       const [first] = own;
       const chosen = first?.select && new Set(first.select);
       const tells = (column: string) =>
         table.selectable.get(role)?.has(column) === true &&
         (chosen?.has(column) !== false ||
           table.columns.some(({ name, isPrimary }) => isPrimary && name === column));
-      const json = this.#encoded.get(select) ?? changeJson(this.#change, { table, formOf, tells, rest });
-      this.#encoded.set(select, json);
+      const key = JSON.stringify([role, select]);
+      const json = this.#encoded.get(key) ?? changeJson(this.#change, { table, formOf, tells, rest });
+      this.#encoded.set(key, json);
       this.#add(own, json);
     }
   }

@@ -16,7 +16,7 @@ export interface Readers {
 /** Puts together what the stream brings in pieces. */
 export function createLogReader({ concerns, onChanges, onMessage, onRelation }: Readers) {
   const relations = new Map<number, Relation>();
-  let committedAt = '';
+  let commit = { committedAt: '', transaction: 0 };
   let changes: RowChange[] = [];
 
   function flush(): void {
@@ -27,7 +27,7 @@ export function createLogReader({ concerns, onChanges, onMessage, onRelation }: 
   return (message: WalMessage): void => {
     switch (message.kind) {
       case 'begin':
-        committedAt = message.committedAt.toISOString();
+        commit = { committedAt: message.committedAt.toISOString(), transaction: message.transaction };
         changes = [];
         return;
       case 'commit':
@@ -45,7 +45,7 @@ export function createLogReader({ concerns, onChanges, onMessage, onRelation }: 
         if (isMessages(relation)) {
           if (message.kind === 'insert') onMessage(relation, message.row);
         } else if (concerns(relation)) {
-          changes.push(rowChangeOf(message, relation, committedAt));
+          changes.push(rowChangeOf(message, relation, commit));
           if (changes.length >= BATCH) flush();
         }
       }

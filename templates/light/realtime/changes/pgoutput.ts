@@ -3,7 +3,7 @@
  * https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html
  */
 
-export interface RelationColumn {
+interface RelationColumn {
   readonly name: string;
   readonly type: number;
   /** Of the replica identity. */
@@ -27,7 +27,7 @@ interface OldRow {
 }
 
 export type WalMessage =
-  | { readonly kind: 'begin'; readonly committedAt: Date }
+  | { readonly kind: 'begin'; readonly committedAt: Date; readonly transaction: number }
   | { readonly kind: 'commit' }
   | { readonly kind: 'relation'; readonly relation: Relation }
   | { readonly kind: 'insert'; readonly oid: number; readonly row: Tuple }
@@ -38,7 +38,7 @@ export type WalMessage =
 /** Microseconds from 1970 to 2000, where Postgres counts from. */
 const POSTGRES_EPOCH = 946_684_800_000_000n;
 
-export function dateOf(microseconds: bigint): Date {
+function dateOf(microseconds: bigint): Date {
   return new Date(Number((microseconds + POSTGRES_EPOCH) / 1000n));
 }
 
@@ -47,7 +47,7 @@ export function readMessage(bytes: Buffer): WalMessage {
   switch (reader.letter()) {
     case 'B':
       reader.int64();
-      return { kind: 'begin', committedAt: dateOf(reader.int64()) };
+      return { kind: 'begin', committedAt: dateOf(reader.int64()), transaction: reader.int32() };
     case 'C':
       return { kind: 'commit' };
     case 'R':

@@ -5,6 +5,8 @@ export interface RowChange {
   readonly relation: Relation;
   readonly type: 'INSERT' | 'UPDATE' | 'DELETE';
   readonly committedAt: string;
+  /** The lower half of its number. */
+  readonly transaction: number;
   /** Absent where the row was deleted. */
   readonly row: Tuple | undefined;
   /** What is known of the old row by the replica identity; undefined in any other place. */
@@ -14,9 +16,9 @@ export interface RowChange {
 export function rowChangeOf(
   message: Extract<WalMessage, { readonly kind: 'insert' | 'update' | 'delete' }>,
   relation: Relation,
-  committedAt: string,
+  commit: Pick<RowChange, 'committedAt' | 'transaction'>,
 ): RowChange {
-  const shared = { relation, committedAt };
+  const shared = { relation, ...commit };
   const { columns } = relation;
   const identityOf = (tuple: Tuple): Tuple =>
     tuple.map((value, at) => (columns[at]?.isKey === true ? value : undefined));

@@ -28,10 +28,13 @@ export interface Caller {
   readonly role: string;
   /** Of the token, as JSON. */
   readonly claims: string;
+  /** The same for the same. */
+  readonly key: string;
 }
 
-export function callerOf(claims: Claims): Caller {
-  return { role: claims.role, claims: JSON.stringify(claims) };
+export function callerOf({ role, ...rest }: Claims): Caller {
+  const claims = JSON.stringify({ role, ...rest });
+  return { role, claims, key: claims };
 }
 
 /** Connections on which queries run as a caller with their claims, each in a transaction of its own. */
