@@ -2,6 +2,8 @@ import type { Service, ServiceContext } from '../server/service.ts';
 import { type Realm, ratesOf } from './channels/realm.ts';
 import { createTokens } from './channels/tokens.ts';
 import { Topics } from './channels/topics.ts';
+import { Cluster } from './cluster/cluster.ts';
+import { RedisBus } from './cluster/redis-bus.ts';
 import { openDatabaseSide } from './database.ts';
 import { createHttp } from './http/http.ts';
 import { DatabaseListening } from './listening.ts';
@@ -36,11 +38,26 @@ export async function createRealtimeService(context: ServiceContext): Promise<Se
     rates: ratesOf(settings),
     users: new Set(),
   };
+  const cluster = settings.redisUrl === undefined ? undefined : joinCluster(settings.redisUrl);
   const { clients, upgrade } = createSockets(realm, () => listening.follow(clients.size));
   meter.publish(metrics, { connections: () => clients.size, channels: () => clients.channels() });
   database.feed.onGap(() => {
     for (const client of clients.all()) for (const channel of client.channels.values()) channel.tellOfGap();
   });
+
+  function joinCluster(url: string): Cluster {
+    const joined = new Cluster({
+      projectRef: config.projectRef,
+      topics,
+      bus: new RedisBus(url, log),
+      delivered: (kind, count) => (meter.sent[kind] += count),
+    });
+    topics.connect(joined);
+    metrics.gauge('light_realtime_neighbours', 'Other processes of the project that are heard.', () => [
+      [{}, joined.size],
+    ]);
+    return joined;
+  }
 
   return {
     name: 'realtime',
@@ -50,6 +67,9 @@ export async function createRealtimeService(context: ServiceContext): Promise<Se
     upgrade,
     farewell: () => clients.end(SERVICE_RESTART, 'Realtime is restarting, please standby'),
     health: async () => ({ healthy: true }),
-    close: () => database.close(),
+    async close() {
+      await cluster?.close();
+      await database.close();
+    },
   };
 }

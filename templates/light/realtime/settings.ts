@@ -19,6 +19,13 @@ export function readRealtimeSettings(settings: SettingReader) {
     /** Supabase counts thousands. */
     payloadBytes: limit('MAX_PAYLOAD_SIZE_IN_KB', 3000, 10_000) * 1000,
     /** Where the processes of one project hear of each other. */
-    redisUrl: settings.optionalText('REDIS_URL'),
+    redisUrl: readRedisUrl(settings),
   };
+}
+
+function readRedisUrl(settings: SettingReader): string | undefined {
+  const url = settings.optionalText('REDIS_URL');
+  if (url === undefined || /^rediss?:$/.test(URL.parse(url)?.protocol ?? '')) return url;
+  settings.refuse('REDIS_URL', 'must be a redis:// or rediss:// URL.');
+  return undefined;
 }
