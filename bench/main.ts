@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   api: async () => (await import('./api.ts')).measureApi(),
   rest: async () => (await import('./light-rest.ts')).measureLightRest(),
   storage: async () => (await import('./light-storage.ts')).measureStorage(),
+  realtime: async () => (await import('./realtime.ts')).measureRealtime(),
   functions: async () => (await import('./bundles.ts')).measureBundles(),
   postgres: async () => (await import('./postgres-gateway.ts')).measurePostgresGateway(),
   gateway: async () => {
