@@ -13,20 +13,25 @@ export class RealtimeClients implements AsyncDisposable {
     this.#project = project;
   }
 
-  /** `token`: a user's, instead of the session that the client has none of. */
-  open(vsn: Version, options: { key?: string; token?: string; url?: string } = {}): SupabaseClient {
-    const { key = this.#project.setting('PUBLISHABLE_KEYS'), token, url = this.#project.url } = options;
+  open(vsn: Version, options: { key?: string; url?: string } = {}): SupabaseClient {
+    const { key = this.#project.setting('PUBLISHABLE_KEYS'), url = this.#project.url } = options;
     const client = createClient(url, key, {
       auth: { persistSession: false, autoRefreshToken: false },
       realtime: { vsn, reconnectAfterMs: () => 50 },
-      ...(token === undefined ? {} : { accessToken: async () => token }),
     });
     this.#clients.push(client);
     return client;
   }
 
+  /** A client of a user. It has to know its token before it joins anything. */
+  async openAs(token: string, vsn: Version = '2.0.0'): Promise<SupabaseClient> {
+    const client = this.open(vsn);
+    await client.realtime.setAuth(token);
+    return client;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#clients.map((client) => client.removeAllChannels()));
+    await Promise.all(this.#clients.map((client) => client.realtime.disconnect()));
   }
 }
 
