@@ -50,6 +50,7 @@ export async function createRealtimeService(context: ServiceContext): Promise<Se
       projectRef: config.projectRef,
       topics,
       bus: new RedisBus(url, log),
+      deadAfterMs: settings.deadAfterMs,
       delivered: (kind, count) => (meter.sent[kind] += count),
     });
     topics.connect(joined);

@@ -20,6 +20,8 @@ export function readRealtimeSettings(settings: SettingReader) {
     payloadBytes: limit('MAX_PAYLOAD_SIZE_IN_KB', 3000, 10_000) * 1000,
     /** Where the processes of one project hear of each other. */
     redisUrl: readRedisUrl(settings),
+    /** Whoever of them is silent for as long is taken for dead. */
+    deadAfterMs: settings.integer('REALTIME_NODE_EXPIRY_SECONDS', 15, { min: 1, max: 300 }) * 1000,
   };
 }
 

@@ -84,6 +84,8 @@ export class Client implements Line {
     if (!this.#open) return;
     this.#open = false;
     this.#webSocket.close(code, reason);
+    // The client's good-bye comes after whatever else it has sent.
+    this.#webSocket.resume();
   }
 
   /** Without a word: who does not read would not hear it. */

@@ -7,9 +7,8 @@ import type { Broadcast } from '../protocol/broadcast.ts';
 import type { Bus } from './bus.port.ts';
 import { bodyOf, broadcastIn, Diff, type Head, seal, sealBroadcast, Snapshot, unseal } from './envelope.ts';
 
-const BEAT_MS = 5000;
-/** Whoever was not heard for as long is dead, and their clients with them. */
-const DEAD_AFTER_MS = 15_000;
+/** Signs of life in the time after which whoever gave none is dead. */
+const BEATS = 3;
 /** How long a snapshot may take; who has sent none then has nobody in the topic any more. */
 const PATIENCE_MS = 2000;
 
@@ -17,6 +16,8 @@ export interface ClusterOptions {
   readonly projectRef: string;
   readonly topics: Topics;
   readonly bus: Bus;
+  /** Whoever was not heard for as long is dead, and their clients with them. */
+  readonly deadAfterMs: number;
   /** Messages from other processes that went to clients of this one. */
   readonly delivered: (kind: 'broadcast' | 'presence', clients: number) => void;
 }
@@ -30,6 +31,7 @@ export class Cluster implements Neighbours {
   readonly #topics: Topics;
   readonly #bus: Bus;
   readonly #delivered: ClusterOptions['delivered'];
+  readonly #deadAfterMs: number;
   readonly #prefix: string;
   /** Other processes: which of their epochs is known, and when they were last heard. */
   readonly #others = new Map<string, { epoch: number; heard: number }>();
@@ -38,17 +40,18 @@ export class Cluster implements Neighbours {
   readonly #asked = new Set<{ readonly node: string; readonly topics: Set<Topic>; timer?: NodeJS.Timeout }>();
   #epoch = 0;
 
-  constructor({ projectRef, topics, bus, delivered }: ClusterOptions) {
+  constructor({ projectRef, topics, bus, deadAfterMs, delivered }: ClusterOptions) {
     this.#topics = topics;
     this.#bus = bus;
     this.#delivered = delivered;
+    this.#deadAfterMs = deadAfterMs;
     this.#prefix = `realtime:${projectRef}:`;
     bus.subscribe(this.#channelOfNodes());
     bus.open({
       message: (channel, message) => this.#hear(channel, message),
       connected: () => this.#catchUp(),
     });
-    this.#beat = setInterval(() => this.#tick(), BEAT_MS).unref();
+    this.#beat = setInterval(() => this.#tick(), deadAfterMs / BEATS).unref();
   }
 
   get size(): number {
@@ -96,7 +99,7 @@ export class Cluster implements Neighbours {
 
   #tick(): void {
     this.#tellAlive();
-    const oldest = performance.now() - DEAD_AFTER_MS;
+    const oldest = performance.now() - this.#deadAfterMs;
     for (const [node, { heard }] of this.#others) if (heard < oldest) this.#bury(node);
   }
 
