@@ -19,7 +19,7 @@ export const JOBS = {
   },
   'pause-idle': {
     does: 'Warns before projects are paused that nobody uses, and pauses them',
-    every: { local: 60, aws: null },
+    every: { local: 60, aws: 600 },
     within: 600,
   },
   sweep: {

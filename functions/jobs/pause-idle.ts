@@ -2,14 +2,13 @@ import { systemActor } from '../core/organization/system-actor.ts';
 import { type TransitionPorts, beginTransition } from '../core/project/begin-transition.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { Project } from '../core/project/project.ts';
-import { hasBusySessions } from '../core/usage/busy-sessions.ts';
 import { type IdlePorts, idleFacts, keepWarning } from '../core/usage/idle-facts.ts';
 import { type IdleFacts, type IdleVerdict, evidenceOf, idleVerdict } from '../core/usage/idle-verdict.ts';
 import { idleMail } from '../core/usage/idle-mail.ts';
 
 export type PauseIdlePorts = IdlePorts &
   TransitionPorts &
-  Pick<ProjectPorts, 'databases' | 'log' | 'notifier'> & { readonly dashboardUrl: string };
+  Pick<ProjectPorts, 'log' | 'notifier'> & { readonly dashboardUrl: string };
 
 /** No request made it, and no address. */
 const ACTOR = systemActor({ ip: '', request_id: 'pause-idle' });
@@ -60,7 +59,6 @@ async function pause(
 ): Promise<void> {
   const evidence = evidenceOf(verdict, facts);
   if (evidence === undefined) return;
-  if (await hasBusySessions(ref, ports)) return ports.uses.note(ref, 'postgres');
   // In conflict with its status: somebody has just begun something else with it.
   await beginTransition(ref, 'pause', ACTOR, ports, () => ({ idle_pause: evidence }));
 }

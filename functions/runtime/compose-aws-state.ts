@@ -9,7 +9,7 @@ import { composeAwsTable } from './compose-aws-table.ts';
 import type { AwsConfig } from './config-aws.ts';
 
 /** From a request until the edge's log of it has been read: a flush, a delivery and a run of the function. */
-const LOG_DELAY_MS = 3 * 60_000;
+export const LOG_DELAY_MS = 3 * 60_000;
 
 /** The control plane's own state, and the cells that it is told of there. */
 export async function composeAwsState(config: AwsConfig) {

@@ -42,6 +42,7 @@ export function makeFunctions(
     step: make('step'),
     reconcile: make('reconcile'),
     sweep: make('sweep'),
+    pauseIdle: make('pauseIdle'),
     owner: make('owner'),
   };
 }

@@ -31,7 +31,11 @@ export function deploy(env: Readonly<Record<string, string | undefined>>) {
     account,
     home,
     tableArn: table.arn,
-    stateMachineArns: { all: Object.values(stateMachineArns), resume: [stateMachineArns.resume] },
+    stateMachineArns: {
+      all: Object.values(stateMachineArns),
+      pause: [stateMachineArns.pause],
+      resume: [stateMachineArns.resume],
+    },
     hostedZoneId: settings.hostedZoneId,
     mailSender: settings.mailSender,
     cells: cells.map((cell) => cell.place),

@@ -30,6 +30,7 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   owner: STATE,
   wake: TRANSITIONS,
   reconcile: TRANSITIONS,
+  pauseIdle: [...TRANSITIONS, 'sesv2'],
   api: [...PROJECTS, 'cloudfront', 'route-53', 's3', 'sesv2'],
   step: [...EVERYTHING, 'sesv2'],
   sweep: EVERYTHING,

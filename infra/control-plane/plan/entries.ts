@@ -38,6 +38,10 @@ export const ENTRIES = {
     file: 'functions/jobs/sweep.lambda.ts',
     ...ofJob('sweep'),
   },
+  pauseIdle: {
+    file: 'functions/jobs/pause-idle.lambda.ts',
+    ...ofJob('pause-idle'),
+  },
   owner: {
     file: 'functions/jobs/owner.lambda.ts',
     description: 'Gives the operator an access token of the installation’s owner',
@@ -54,4 +58,5 @@ export const FUNCTION_NAMES = Object.keys(ENTRIES).filter((name): name is Functi
 export const JOB_FUNCTIONS: Readonly<Partial<Record<JobName, FunctionName>>> = {
   reconcile: 'reconcile',
   sweep: 'sweep',
+  'pause-idle': 'pauseIdle',
 };

@@ -202,6 +202,11 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   wake: [RECORDS, { actions: ['states:StartExecution'], on: 'resumeMachine' }],
   owner: [RECORDS],
   reconcile: [RECORDS, START],
+  pauseIdle: [
+    RECORDS,
+    { actions: ['states:StartExecution'], on: 'pauseMachine' },
+    { actions: ['ses:SendEmail'], on: 'sender' },
+  ],
   api: [
     RECORDS,
     START,

@@ -16,6 +16,7 @@ export function namesOf(stage: string): Names {
       step: own('step'),
       reconcile: own('reconcile'),
       sweep: own('sweep'),
+      pauseIdle: own('pause-idle'),
       owner: own('owner'),
     },
     stateMachines: byWorkflow(own),

@@ -4,7 +4,7 @@ export interface Place {
   readonly account: string;
   readonly home: string;
   readonly tableArn: string;
-  readonly stateMachineArns: Readonly<Record<'all' | 'resume', readonly string[]>>;
+  readonly stateMachineArns: Readonly<Record<'all' | 'pause' | 'resume', readonly string[]>>;
   readonly hostedZoneId: string;
   readonly mailSender: string;
   readonly cells: readonly CellPlace[];
@@ -37,6 +37,7 @@ export const OWN = {
   anything: () => ['*'],
   table: ({ tableArn }) => [tableArn, `${tableArn}/index/*`],
   stateMachines: ({ stateMachineArns }) => stateMachineArns.all,
+  pauseMachine: ({ stateMachineArns }) => stateMachineArns.pause,
   resumeMachine: ({ stateMachineArns }) => stateMachineArns.resume,
   zone: ({ partition, hostedZoneId }) => [`arn:${partition}:route53:::hostedzone/${hostedZoneId}`],
   changes: ({ partition }) => [`arn:${partition}:route53:::change/*`],
