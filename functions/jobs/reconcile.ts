@@ -3,8 +3,9 @@ import { newExecutionId, startOf } from '../core/kernel/ids.ts';
 import { deleteDueBranches } from '../core/branches/scheduled-deletion.ts';
 import type { Table } from '../core/kernel/table.port.ts';
 import { catchUp } from '../core/project/catch-up.ts';
-import { TRANSITIONAL } from '../core/project/life-cycle.ts';
+import { TRANSITIONAL, deadlineOf } from '../core/project/life-cycle.ts';
 import type { Project } from '../core/project/project.ts';
+import { noteOf } from '../core/project/progress.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import { isBehind, startedStack } from '../core/project/stack-number.ts';
 import type { WorkflowName } from '../core/project/workflows.port.ts';
@@ -42,7 +43,7 @@ export async function reconcile(occasion: Occasion, ports: ReconcilePorts): Prom
   const now = ports.clock.now().toISOString();
   const started = occasion === 'start';
   const due = started ? moving : moving.filter(({ deadline }) => deadline !== null && deadline <= now);
-  for (const project of due) await attempt(project, ports, redrive);
+  for (const project of due) await attempt(project, ports, started ? redrive : redriveOverdue);
   for (const project of started ? [...unwell, ...running] : unwell) await attempt(project, ports, revive);
   for (const branch of running.filter((each) => isDueRun(each, occasion, ports.clock.now())))
     await attempt(branch, ports, redriveRun);
@@ -62,13 +63,29 @@ async function attempt(project: Project, ports: ReconcilePorts, work: Work): Pro
 }
 
 /** Starts again the workflow of a project in transition, from its first step: each sees what is done already. */
-async function redrive(
-  { ref, status, execution, recovery }: Project,
-  { workflows }: ReconcilePorts,
-): Promise<void> {
-  const workflow = recovery === null ? DRIVEN_BY[status] : 'recover';
+async function redrive(project: Project, { workflows }: ReconcilePorts): Promise<void> {
+  const { ref, execution } = project;
+  const workflow = workflowOf(project);
   if (workflow !== undefined && execution !== null) await workflows.start(workflow, { ref, execution });
 }
+
+/** And says so, and gives it as much time again. */
+async function redriveOverdue(project: Project, ports: ReconcilePorts): Promise<void> {
+  await redrive(project, ports);
+  const { projects, clock } = ports;
+  const workflow = workflowOf(project);
+  if (workflow === undefined) return;
+  const message = `It was still ${project.status} at ${project.deadline}, when it should have been done.`;
+  const note = noteOf(project, { workflow, title: 'Take up again what did not end', message }, clock);
+  if (note !== undefined) await projects.recordEvent(project.ref, note);
+  const read = await projects.find(project.ref);
+  if (read?.value.execution !== project.execution || read.value.deadline !== project.deadline) return;
+  const deadline = deadlineOf(read.value.status, clock.now())?.toISOString() ?? null;
+  // In conflict with a step that has just ended the transition: then it needs no time.
+  await projects.update(read, { ...read.value, deadline });
+}
+
+const workflowOf = ({ status, recovery }: Project) => (recovery === null ? DRIVEN_BY[status] : 'recover');
 
 /** Longer than the workflow lasts at most. */
 const RUN_MS = 60 * 60_000;

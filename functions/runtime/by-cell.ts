@@ -115,6 +115,7 @@ export function routesByCell(cells: ByCell<{ readonly routes: Routes }>): Routes
   return {
     publish: (stack) => cells.of(stack.cell).routes.publish(stack),
     retract: (stack) => cells.of(stack.cell).routes.retract(stack),
+    isPublished: (stack) => cells.of(stack.cell).routes.isPublished(stack),
   };
 }
 

@@ -40,6 +40,7 @@ function fakeRoutes(cloud: FakeCloud): Routes {
       const project = cloud.projects.get(ref);
       if (project !== undefined) project.published = false;
     },
+    isPublished: async ({ ref }) => cloud.projects.get(ref)?.published === true,
   };
 }
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { executionIdSchema } from '../kernel/ids.ts';
-import { WORKFLOWS } from './workflows.port.ts';
+import type { Clock } from '../kernel/clock.port.ts';
+import type { Project } from './project.ts';
+import { WORKFLOWS, type WorkflowName } from './workflows.port.ts';
 
 /** How one step of a workflow fares, for whoever watches. */
 export const progressEventSchema = z.object({
@@ -18,3 +20,24 @@ export const progressEventSchema = z.object({
 });
 
 export type ProgressEvent = z.infer<typeof progressEventSchema>;
+
+/** After every step: what a job has to say is not of the workflow's own. */
+const NOTE_POSITION = 900;
+
+interface Note {
+  readonly workflow: WorkflowName;
+  readonly title: string;
+  readonly message: string;
+}
+
+/** Something that a job has seen and done about a project, said beside the steps of its workflow. */
+export function noteOf(
+  { execution }: Pick<Project, 'execution'>,
+  note: Note,
+  clock: Clock,
+): ProgressEvent | undefined {
+  if (execution === null) return undefined;
+  const at = clock.now().toISOString();
+  const when = { started_at: at, ended_at: at };
+  return { execution, position: NOTE_POSITION, step: 'note', status: 'done', ...note, ...when };
+}

@@ -4,4 +4,6 @@ import type { Stack } from './stack.ts';
 export interface Routes {
   publish(stack: Stack): Promise<void>;
   retract(stack: Stack): Promise<void>;
+  /** True, too, of a stack that has nothing that could be reached. */
+  isPublished(stack: Stack): Promise<boolean>;
 }

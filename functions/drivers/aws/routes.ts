@@ -40,6 +40,11 @@ export class Route53Routes implements Routes {
     if (found !== undefined) await this.#change('DELETE', found, ref);
   }
 
+  async isPublished({ ref }: Stack): Promise<boolean> {
+    const found = await this.find(ref);
+    return found !== undefined && isAliasTo(found, this.#parts.cell.loadBalancer.dnsName);
+  }
+
   async find(ref: ProjectRef): Promise<ResourceRecordSet | undefined> {
     const { cell, route53 } = this.#parts;
     const { ResourceRecordSets = [] } = await route53.send(

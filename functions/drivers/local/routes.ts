@@ -26,6 +26,10 @@ export class LocalRoutes implements Routes {
     return Promise.resolve();
   }
 
+  isPublished(stack: Stack): Promise<boolean> {
+    return Promise.resolve(servicesOf(stack).length === 0 || this.lookup(stack.ref) !== undefined);
+  }
+
   published(): ReadonlySet<ProjectRef> {
     return this.#published;
   }
