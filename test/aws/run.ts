@@ -15,7 +15,10 @@ const env: NodeJS.ProcessEnv = {
 
 const VITEST = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 
-const emulators = await startEmulators(await installEmulators(), env);
+const bin = await installEmulators();
+// What takes the network, ahead of the tests.
+if (process.argv.includes('--install')) process.exit();
+const emulators = await startEmulators(bin, env);
 try {
   const args = [VITEST, 'run', '--config', 'test/aws/vitest.config.ts', ...process.argv.slice(2)];
   const tests = spawn(process.execPath, args, {

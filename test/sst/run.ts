@@ -52,5 +52,7 @@ function checkTypes(): void {
 }
 
 installPlatform();
+// What takes the network, ahead of the tests.
+if (process.argv.includes('--install')) process.exit();
 checkTypes();
 run(bin('vitest'), ['run', '--config', 'test/sst/vitest.config.ts', ...process.argv.slice(2)]);
