@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { changeAccess } from '../../functions/core/database/change-access.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import type { Cells } from '../../functions/core/project/cells.port.ts';
 import { admits, databaseAccess } from '../../functions/core/project/database-access.ts';
 import { MAX_FAILURES, isBanned, recordFailedLogin } from '../../functions/core/project/login-failures.ts';
 import type { World } from '../faults/world.ts';
@@ -125,6 +127,21 @@ describe('bans', () => {
     const refused = await call('DELETE', '/network-bans', { ipv4_addresses: [], identifier: 'other' });
     expect(refused).toMatchObject({ status: 400, body: { field: 'body.identifier' } });
   });
+});
+
+it('has nothing to restrict on AWS, where no way leads to the database, and says so', async () => {
+  const read = await world.ports.projects.find(ref);
+  if (read === undefined) throw new Error('the project is gone');
+  const before = await databaseAccess(ref, world.ports);
+  const { cell } = world.ports.cells.place(undefined) ?? {};
+  const cells: Cells = {
+    ...world.ports.cells,
+    get: () => cell && { id: cell.id, origin: cell.origin, target: 'aws' },
+  };
+  const asked = { action: 'project.network_restrictions.apply', change: () => ({ allowedCidrs: [] }) };
+  const refused = await changeAccess(read.value, asked, world.actor, { ...world.ports, cells });
+  expect(refused).toMatchObject({ ok: false, error: { code: 'not_implemented' } });
+  expect(await databaseAccess(ref, world.ports)).toEqual(before);
 });
 
 it('keeps an audit event of every change', async () => {

@@ -4,6 +4,7 @@ import { type Result, ok } from '../kernel/result.ts';
 import type { Table } from '../kernel/table.port.ts';
 import { auditWrite } from '../organization/audit.ts';
 import type { Actor } from '../organization/principal.ts';
+import { type Cells, cellOf } from '../project/cells.port.ts';
 import { type DatabaseAccess, accessWrite, readAccess } from '../project/database-access.ts';
 import type { Project } from '../project/project.ts';
 
@@ -12,13 +13,25 @@ export type AccessChange = (access: DatabaseAccess) => Partial<DatabaseAccess>;
 /** Every connection is held against all of them. */
 const MAX_BLOCKS = 250;
 
+/**
+ * Why there is nothing to be changed: on AWS no way leads to a project's Postgres from outside. A machine whose gateway
+ * is off keeps what is said for when it is on.
+ */
+const NO_WAY_IN = fail(
+  'not_implemented',
+  'The Postgres of a project on AWS cannot be reached from outside, so that there is nobody to restrict.',
+  { suggestion: 'Use the project’s REST API, or POST /v1/projects/{ref}/database/query.' },
+);
+
 /** Changes who may connect from outside. It is in force as soon as it is stored: at the next connection. */
 export async function changeAccess(
-  { ref, organization }: Pick<Project, 'ref' | 'organization'>,
+  { ref, organization, cell }: Pick<Project, 'ref' | 'organization' | 'cell'>,
   { action, change }: { readonly action: string; readonly change: AccessChange },
   actor: Actor,
-  ports: { readonly table: Table; readonly clock: Clock },
+  ports: { readonly table: Table; readonly clock: Clock; readonly cells: Cells },
 ): Promise<Result<DatabaseAccess, DomainError>> {
+  const { target, postgres } = cellOf(ports.cells, { ref, cell });
+  if (target === 'aws' && postgres === undefined) return NO_WAY_IN;
   for (;;) {
     const at = ports.clock.now();
     const { value, version } = await readAccess(ref, ports);
