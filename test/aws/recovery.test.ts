@@ -55,7 +55,8 @@ async function begin(work: () => Promise<void>): Promise<void> {
   await work().catch(work);
 }
 
-const backups = async () => (await world.drivers.backups.list(stack)).map(({ id }) => id).toSorted();
+const backups = async () =>
+  (await world.drivers.backups.list(stack)).map(({ id }) => id).toSorted((a, b) => a - b);
 
 it('deletes the new cluster that never came to serve, when the database is stopped', async () => {
   await recoverUntil('EnableHttpEndpoint', 0);

@@ -9,7 +9,7 @@ import { coldStart } from './cold-start.ts';
 import { actionsOf } from './iam-actions.ts';
 
 /** What a cold start has to load. Half of it are clients of AWS's services, S3's among the largest. */
-const MAX_BYTES = 1_250_000;
+const MAX_BYTES = 1024 * 1024;
 
 const STATE = ['dynamodb'];
 const TRANSITIONS = [...STATE, 'sfn'];
@@ -50,13 +50,34 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     ],
     'cloudwatch-logs': ['FilterLogEvents'],
     ecs: ['DescribeServices'],
-    rds: ['DescribeDBClusters', 'DescribeDBInstances'],
+    rds: [
+      'CreateDBClusterSnapshot',
+      'DescribeDBClusterSnapshots',
+      'DescribeDBClusters',
+      'DescribeDBInstances',
+    ],
     'route-53': ['ChangeResourceRecordSets'],
     'secrets-manager': ['CreateSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'],
     servicediscovery: [],
   },
   step: {
     iam: ['AttachRolePolicy', 'CreateRole', 'DeleteRole', 'DetachRolePolicy', 'GetRole'],
+    rds: [
+      'CreateDBCluster',
+      'CreateDBInstance',
+      'DeleteDBCluster',
+      'DeleteDBClusterSnapshot',
+      'DeleteDBInstance',
+      'DescribeDBClusterSnapshots',
+      'DescribeDBClusters',
+      'DescribeDBInstances',
+      'EnableHttpEndpoint',
+      'ModifyDBCluster',
+      'RestoreDBClusterFromSnapshot',
+      'RestoreDBClusterToPointInTime',
+      'StartDBCluster',
+      'StopDBCluster',
+    ],
     'rds-data': ['ExecuteStatement'],
     cloudfront: [
       'DeleteDistributionTenant',
@@ -68,6 +89,7 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
       'AbortMultipartUpload',
       'DeleteObject',
       'DeleteObjects',
+      'GetObject',
       'ListMultipartUploads',
       'ListObjectVersions',
       'PutObject',
@@ -116,7 +138,7 @@ describe.each(FUNCTION_NAMES)('the code of the function %s', (name) => {
   const folder = join(work, name);
   const made = bundle(name, folder);
 
-  it('is under 1.25 MB, minified', async () => {
+  it('is under 1 MB, minified', async () => {
     expect((await made).bytes).toBeLessThan(MAX_BYTES);
   });
 

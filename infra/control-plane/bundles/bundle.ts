@@ -1,14 +1,16 @@
-import { cpSync, globSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Metafile, type Plugin, build } from 'esbuild';
+import { z } from 'zod';
 import { ENTRIES, type FunctionName } from '../plan/entries.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Files that a module reads from its own folder, and so have to lie beside the bundle that it is in. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
-  'templates/database/scripts.ts': ['base', 'light'],
+  // Its folders are the packs.
+  'templates/database/scripts.ts': foldersIn('templates/database'),
   'templates/full/functions.ts': ['functions-main.js'],
 };
 
@@ -60,6 +62,17 @@ export const onlyWhatIsUsed: Plugin = {
   },
 };
 
+/** Each client of the SDK takes its own version out of its manifest, and the whole manifest with it. */
+const versionAlone: Plugin = {
+  name: 'version-alone',
+  setup(bundling) {
+    bundling.onLoad({ filter: /\/package\.json$/ }, ({ path }) => {
+      const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, 'utf8')));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
 export interface Bundle {
   readonly bytes: number;
   /** The files it was made from, with what each comes to in it. */
@@ -81,7 +94,7 @@ export async function bundle(name: FunctionName, folder: string): Promise<Bundle
     mainFields: ['module', 'main'],
     metafile: true,
     logLevel: 'warning',
-    plugins: [zodAsNamespace, onlyWhatIsUsed],
+    plugins: [zodAsNamespace, onlyWhatIsUsed, versionAlone],
     alias: {
       '@aws-sdk/credential-provider-node': join(ROOT, 'infra/control-plane/bundles/lambda-credentials.ts'),
     },
@@ -97,6 +110,11 @@ export async function bundle(name: FunctionName, folder: string): Promise<Bundle
     for (const each of names) copy(join(ROOT, dirname(module), each), join(folder, each));
   }
   return { bytes: output.bytes, inputs: output.inputs };
+}
+
+function foldersIn(folder: string): readonly string[] {
+  const entries = readdirSync(join(ROOT, folder), { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? entry.name : []));
 }
 
 function copy(from: string, to: string): void {
