@@ -13,7 +13,7 @@ const DAY_MS = 24 * 3600 * 1000;
 /** How long a key signs. */
 const SIGNS_MS = 30 * DAY_MS;
 
-/** How long after that it is believed: longer than whatever was signed with it lasts. */
+/** How long it is believed after another one signs: longer than whatever was signed with it lasts. */
 const BELIEVED_MS = 2 * DAY_MS;
 
 const keySchema = z.object({
@@ -64,7 +64,10 @@ export class IssuerKeys {
     this.#file = (this.#file ?? this.#read()).then((file) => this.#fresh(file));
     try {
       const { keys, cookies } = await this.#file;
-      return { jwks: keys.map(({ jwk }) => jwk), cookies };
+      const [newest] = keys;
+      const age = this.#ports.clock.now().getTime() - Date.parse(newest?.since ?? '');
+      const believed = keys.slice(0, age < BELIEVED_MS ? 2 : 1);
+      return { jwks: believed.map(({ jwk }) => jwk), cookies };
     } catch (error) {
       this.#file = undefined;
       throw error;
@@ -86,13 +89,8 @@ export class IssuerKeys {
     if (newest !== undefined && now - Date.parse(newest.since) < SIGNS_MS) return file;
     const made = await keyPairs.generate('ES256');
     const jwk = keySchema.parse({ ...made, kid: newUuid(random), alg: 'ES256', use: 'sig' });
-    // The age of a key is when its successor began.
-    const believed = keys.filter((_, index) => {
-      const successor = keys[index - 1];
-      return successor === undefined || now - Date.parse(successor.since) < BELIEVED_MS;
-    });
     const renewed = {
-      keys: [{ jwk, since: new Date(now).toISOString() }, ...believed],
+      keys: [{ jwk, since: new Date(now).toISOString() }, ...keys.slice(0, 1)],
       cookies: [Buffer.from(random.bytes(32)).toString('base64url'), ...cookies.slice(0, 1)],
     };
     await attempt('write the issuer’s keys', () =>

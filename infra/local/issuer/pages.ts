@@ -45,8 +45,9 @@ export function document({ title, body, sends }: Page): string {
       <body>
         <main>
           <p class="name">
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M3 16.5 12 21l9-4.5M3 12l9 4.5 9-4.5M12 3 3 7.5l9 4.5 9-4.5z" /></svg
+            <svg viewBox="0 0 32 32" aria-hidden="true">
+              <path d="M9 6h21l-7 9H2z" />
+              <path d="M9 17h21l-7 9H2z" opacity=".45" /></svg
             >Baseplane
           </p>
           <h1>${title}</h1>
@@ -57,16 +58,19 @@ export function document({ title, body, sends }: Page): string {
 }
 
 export function form({ action, csrf, fields, submit, error, username }: Form): Html {
+  // Where to type: what is wrong, or else what is empty.
+  const first =
+    fields.find((each) => each.error !== undefined) ?? fields.find(({ value = '' }) => value === '');
   return html`${error !== undefined && html`<p class="error" role="alert">${error}</p>`}
     <form method="post" action="${action}">
       <input type="hidden" name="csrf" value="${csrf}" />
       ${username !== undefined && html`<input type="hidden" name="username" autocomplete="username" value="${username}" />`}
-      ${fields.map(field)}
+      ${fields.map((each) => field(each, each === first))}
       <button>${submit}</button>
     </form>`;
 }
 
-function field({ name, label, type, autocomplete, value = '', hint, error }: Field, index: number): Html {
+function field({ name, label, type, autocomplete, value = '', hint, error }: Field, first: boolean): Html {
   const about = [error !== undefined && `${name}-error`, hint !== undefined && `${name}-hint`];
   const described = about.filter((id) => id !== false).join(' ');
   return html`<p class="field">
@@ -79,7 +83,7 @@ function field({ name, label, type, autocomplete, value = '', hint, error }: Fie
       value="${value}"
       required
       ${described !== '' && html` aria-describedby="${described}"`}${error !== undefined && html` aria-invalid="true"`}
-      ${index === 0 && html` autofocus`}
+      ${first && html` autofocus`}
     />
     ${error !== undefined && html`<span class="error" id="${name}-error">${error}</span>`}
     ${hint !== undefined && html`<span class="hint" id="${name}-hint">${hint}</span>`}
