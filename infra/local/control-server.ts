@@ -20,7 +20,9 @@ export function controlServer(parts: {
 }): RequestListener {
   const { config, cloud, api } = parts;
   const headers = dashboardHeaders(config);
-  const dashboard = openDashboard(BUILT, headers) ?? homePage(cloud.ports.installation, headers);
+  const dashboard =
+    openDashboard(BUILT, { origin: cloud.ports.dashboardUrl, headers }) ??
+    homePage(cloud.ports.installation, headers);
   const { embedded } = cloud;
   let issuer: Promise<Issuer> | undefined;
   return (request, response) => {

@@ -6,6 +6,7 @@ import type { LocalConfig } from '../../functions/runtime/config.ts';
  */
 export function dashboardHeaders(config: LocalConfig): Readonly<Record<string, string>> {
   const { port, tlsPort, projectDomain, issuer } = config;
+  const own = `http://localhost${port === 80 ? '' : `:${port}`}`;
   const at = (given: number, usual: number) => (given === usual ? '' : `:${given}`);
   const plain = `://*.${projectDomain}${at(port, 80)}`;
   const secure = tlsPort === undefined ? undefined : `://*.${projectDomain}${at(tlsPort, 443)}`;
@@ -14,7 +15,8 @@ export function dashboardHeaders(config: LocalConfig): Readonly<Record<string, s
   const others = issuer === undefined ? [] : [new URL(issuer.issuer).origin];
   const policy = {
     'default-src': ["'none'"],
-    'script-src': ["'self'"],
+    // Not all of this origin: below /p/ projects answer what they like.
+    'script-src': [`${own}/assets/`, `${own}/theme.js`],
     'style-src': ["'self'"],
     'font-src': ["'self'"],
     'img-src': ["'self'", 'data:', 'blob:', ...http],

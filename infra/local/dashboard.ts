@@ -54,8 +54,9 @@ const OF_THE_API = /^\/(v1|v2|platform|docs|openapi\.json)(\/|$)/;
 /** The built dashboard; undefined: it is not built. Every address that a browser opens is one of its pages. */
 export function openDashboard(
   folder: string,
-  headers: Readonly<Record<string, string>>,
+  { origin, headers }: { readonly origin: string; readonly headers: Readonly<Record<string, string>> },
 ): Dashboard | undefined {
+  const { host } = new URL(origin);
   if (!isBuilt(folder)) return undefined;
   const files = new Map(filesIn(folder));
   const page = files.get('/index.html');
@@ -67,7 +68,11 @@ export function openDashboard(
       const file = path === '/' ? page : files.get(path);
       if (file !== undefined) return send(file, path.startsWith(IMMUTABLE), headers, request, response);
       const opened = path === '/' || (request.headers.accept ?? '').includes('text/html');
-      return opened && !OF_THE_API.test(path) && send(page, false, headers, request, response);
+      if (!opened || OF_THE_API.test(path)) return false;
+      if (request.headers.host === host) return send(page, false, headers, request, response);
+      // People are signed in under one name of this machine.
+      response.writeHead(302, { location: `${origin}${request.url}`, 'content-length': 0 }).end();
+      return true;
     },
   };
 }

@@ -76,8 +76,9 @@ export function forward(exchange: Exchange, to: Upstream): ClientRequest {
   return upstream;
 }
 
-export function returnAnswer({ response, requestId }: Exchange, answer: IncomingMessage): void {
-  const headers = responseHeaders(answer, requestId);
+export function returnAnswer(exchange: Exchange, answer: IncomingMessage): void {
+  const { response } = exchange;
+  const headers = responseHeaders(answer, exchange);
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
   stream(answer, response);
 }

@@ -16,6 +16,7 @@ const OURS_TO_SAY = ['host', 'content-length', 'expect', 'forwarded', 'x-real-ip
 
 const NOT_FORWARDED = new Set([...OF_THE_CONNECTION, ...OURS_TO_SAY]);
 const NOT_RETURNED = new Set([...OF_THE_CONNECTION, 'x-request-id']);
+const NOT_RETURNED_FROM_BELOW = new Set([...NOT_RETURNED, 'set-cookie']);
 
 type Header = readonly [name: string, value: string];
 
@@ -94,9 +95,20 @@ export function requestHeaders(request: IncomingMessage, how: Forwarding): strin
 /** Methods that a client sends without a word on a body they do not have. */
 const BODILESS = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE']);
 
-export function responseHeaders(answer: IncomingMessage, requestId: string): string[] {
-  const headers = passing(answer.rawHeaders, NOT_RETURNED, answer.headers.connection);
-  headers.push('X-Request-Id', requestId);
+/**
+ * Below `/p/` projects share their origin with the dashboard and with each other. Pages from there run apart from all of
+ * them, and set no cookies for them.
+ */
+const APART = ['Content-Security-Policy', 'sandbox allow-scripts allow-forms allow-popups'];
+
+export function responseHeaders(
+  answer: IncomingMessage,
+  { requestId, prefix }: Pick<Forwarding, 'requestId' | 'prefix'>,
+): string[] {
+  const shared = prefix !== '';
+  const without = shared ? NOT_RETURNED_FROM_BELOW : NOT_RETURNED;
+  const headers = passing(answer.rawHeaders, without, answer.headers.connection);
+  headers.push('X-Request-Id', requestId, ...(shared ? APART : []));
   return headers;
 }
 

@@ -34,8 +34,8 @@ function watchForLeaving(socket: Socket): { stop(): void } {
   return { stop: () => void socket.off('readable', look).off('end', leave) };
 }
 
-function headOf(answer: IncomingMessage, requestId: string): string {
-  const headers = ['Connection', 'Upgrade', 'Upgrade', 'websocket', ...responseHeaders(answer, requestId)];
+function headOf(answer: IncomingMessage, exchange: Exchange): string {
+  const headers = ['Connection', 'Upgrade', 'Upgrade', 'websocket', ...responseHeaders(answer, exchange)];
   const lines = headers.map((part, at) => (at % 2 === 0 ? `${part}: ` : `${part}\r\n`));
   return `HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`;
 }
@@ -59,7 +59,7 @@ export function forwardUpgrade(exchange: Exchange, socketPath: string, head: Buf
     near.setTimeout(0);
     near.setKeepAlive(true, KEEP_ALIVE_MS);
     // HTTP's bytes are latin1.
-    near.write(headOf(answer, requestId), 'latin1');
+    near.write(headOf(answer, exchange), 'latin1');
     if (farHead.length > 0) near.write(farHead);
     if (head.length > 0) far.write(head);
     near.on('data', () => exchange.sent());

@@ -135,3 +135,18 @@ test('the port is taken by one server only, which is said in one line', async ()
   );
   other.close();
 });
+
+test('a page below /p/ runs apart from the dashboard, whose origin it has, and sets no cookie for it', async () => {
+  const { port } = await startWorld({
+    project: (_, response) => {
+      response.setHeader('set-cookie', '_session=theirs; path=/oidc');
+      response.setHeader('content-type', 'text/html').end('<script>localStorage</script>');
+    },
+  });
+  const below = await ask({ port, host: 'localhost', path: `/p/${REF}/functions/v1/page` });
+  expect(below.headers['content-security-policy']).toBe('sandbox allow-scripts allow-forms allow-popups');
+  expect(below.headers).not.toHaveProperty('set-cookie');
+  const atItsHost = await ask({ port, host: HOST, path: '/functions/v1/page' });
+  expect(atItsHost.headers).not.toHaveProperty('content-security-policy');
+  expect(atItsHost.headers['set-cookie']).toEqual(['_session=theirs; path=/oidc']);
+});
