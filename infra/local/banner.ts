@@ -1,5 +1,7 @@
 export interface BannerFacts {
   readonly apiUrl: string;
+  /** Whether there is a dashboard to be served. */
+  readonly built: boolean;
   /** Where Postgres's clients come in, if anywhere. */
   readonly postgresPort: number | undefined;
   readonly home: string;
@@ -12,12 +14,12 @@ export interface BannerFacts {
  * What a person needs next. The access token is read from its file by the line itself, because a terminal's output
  * ends up in logs.
  */
-export function banner({ apiUrl, postgresPort, home, localJson, dataRoot }: BannerFacts): string {
+export function banner({ apiUrl, built, postgresPort, home, localJson, dataRoot }: BannerFacts): string {
   const token = `$(sed -n 's/.*"access_token": "\\([^"]*\\)".*/\\1/p' ${quote(localJson)})`;
   return `
 Baseplane is ready.
 
-  Dashboard   ${apiUrl}
+  Dashboard   ${built ? apiUrl : 'is not built; run npm run build:web, then start again'}
   API         ${apiUrl}/v1${
     postgresPort === undefined
       ? ''

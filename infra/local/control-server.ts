@@ -2,13 +2,15 @@ import type { RequestListener } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import type { LocalConfig } from '../../functions/runtime/config.ts';
-import { openDashboard } from './dashboard.ts';
+import { isBuilt, openDashboard } from './dashboard.ts';
 import { dashboardHeaders } from './dashboard-headers.ts';
 import { clientAddress } from './gateway-headers.ts';
 import { homePage } from './home-page.ts';
 import type { Issuer } from './issuer/issuer.ts';
 
 const BUILT = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+export const dashboardIsBuilt = () => isBuilt(BUILT);
 
 const OF_THE_ISSUER = /^\/oidc(\/|\?|$)/;
 

@@ -46,7 +46,7 @@ export interface Dashboard {
 }
 
 /** Whether `npm run build:web` has run. */
-const isBuilt = (folder: string) => existsSync(join(folder, 'index.html'));
+export const isBuilt = (folder: string) => existsSync(join(folder, 'index.html'));
 
 /** What is the API's is answered by it, also where there is nothing. */
 const OF_THE_API = /^\/(v1|v2|platform|docs|openapi\.json)(\/|$)/;

@@ -2,6 +2,7 @@ import { readLocalConfig } from '../../functions/runtime/config.ts';
 import { startFailure } from '../../functions/runtime/compose-local.ts';
 import { banner } from './banner.ts';
 import { type RunningCloud, startCloud } from './cloud.ts';
+import { dashboardIsBuilt } from './control-server.ts';
 import { localJsonPath } from './local-files.ts';
 
 const config = readLocalConfig(process.env, process.cwd());
@@ -18,7 +19,9 @@ try {
 
 const { home, postgresPort } = config.value;
 const { apiUrl, dataRoot } = cloud;
-console.log(banner({ apiUrl, postgresPort, home, localJson: localJsonPath(home), dataRoot }));
+console.log(
+  banner({ apiUrl, built: dashboardIsBuilt(), postgresPort, home, localJson: localJsonPath(home), dataRoot }),
+);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 

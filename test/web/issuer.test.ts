@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser)('signing up and in (skipped where Chromium is not i
     });
   const linkIn = ({ text }: { text: string }) => /http\S+/.exec(text)?.[0] ?? '';
   const signUp = async (email: string, password = PASSWORD) => {
-    await page.goto(party.address({ screen_hint: 'sign_up' }));
+    await page.goto(party.address({ prompt: 'create' }));
     await fill(email, password);
     await press('Create an account');
     await heading('Check your mail');
@@ -281,8 +281,8 @@ describe.skipIf(!hasBrowser)('signing up and in (skipped where Chromium is not i
   it('fits a phone, dark and light', async () => {
     for (const colorScheme of ['dark', 'light'] as const) {
       const { page: phone, context } = await openPage(browser, { viewport: WIDTHS.phone, colorScheme });
-      for (const hint of ['sign_in', 'sign_up']) {
-        await phone.goto(party.address({ screen_hint: hint }));
+      for (const prompt of ['login', 'create']) {
+        await phone.goto(party.address({ prompt }));
         expect(await overflows(phone)).toBe(false);
         expect(await violations(phone)).toEqual([]);
       }

@@ -47,9 +47,10 @@ export async function signInAs(
   { request, response }: Visit,
   { provider }: Desk,
 ): Promise<Answer> {
-  const login = { accountId: account, amr: ['pwd'] };
+  // Whatever was asked for, a sign-in or an account, is answered by it.
+  const result = { login: { accountId: account, amr: ['pwd'] }, create: {} };
   return redirect(
-    await provider.interactionResult(request, response, { login }, { mergeWithLastSubmission: false }),
+    await provider.interactionResult(request, response, result, { mergeWithLastSubmission: false }),
   );
 }
 

@@ -1,6 +1,6 @@
 import { type Html, html } from './html.ts';
 
-export interface Field {
+interface Field {
   readonly name: string;
   readonly label: string;
   readonly type: 'email' | 'password';
@@ -11,7 +11,7 @@ export interface Field {
   readonly error?: string | undefined;
 }
 
-export interface Form {
+interface Form {
   readonly action: string;
   readonly csrf: string;
   readonly fields: readonly Field[];

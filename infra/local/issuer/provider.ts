@@ -1,5 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { type Configuration, type ErrorOut, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import {
+  type Configuration,
+  type ErrorOut,
+  type KoaContextWithOIDC,
+  Provider,
+  interactionPolicy,
+} from 'oidc-provider';
 import type { LocalCloud } from '../../../functions/runtime/compose-local.ts';
 import { html } from './html.ts';
 import { document, notice } from './pages.ts';
@@ -39,7 +45,7 @@ export function makeProvider(embedded: Embedded, keys: Keys): Provider {
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
         redirect_uris: [`${origin}/callback`],
-        post_logout_redirect_uris: [origin, `${origin}/`],
+        post_logout_redirect_uris: [`${origin}/`, `${origin}/login`],
         id_token_signed_response_alg: 'ES256',
       },
     ],
@@ -54,7 +60,6 @@ export function makeProvider(embedded: Embedded, keys: Keys): Provider {
     scopes: ['openid', 'email', 'profile', 'offline_access'],
     responseTypes: ['code'],
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
-    extraParams: ['screen_hint'],
     pkce: { required: () => true },
     ttl: { ...LIVES },
     features: {
@@ -62,7 +67,7 @@ export function makeProvider(embedded: Embedded, keys: Keys): Provider {
       revocation: { enabled: true },
       rpInitiatedLogout: { enabled: true, logoutSource, postLogoutSuccessSource },
     },
-    interactions: { url: (_, { uid }) => `/oidc/interaction/${uid}` },
+    interactions: { policy: askFirst(), url: (_, { uid }) => `/oidc/interaction/${uid}` },
     findAccount: async (_, id) => {
       const account = (await accounts.find(id))?.value;
       if (account === undefined) return undefined;
@@ -77,6 +82,17 @@ export function makeProvider(embedded: Embedded, keys: Keys): Provider {
     renderError,
   };
   return new Provider(issuer.issuer, configuration);
+}
+
+/** OpenID Connect's `prompt=create`: an account is wanted, whoever is signed in. */
+function askFirst() {
+  const { Check, Prompt, base } = interactionPolicy;
+  const wanted = new Check('create_prompt', 'an account is to be created', 'interaction_required', (ctx) =>
+    ctx.oidc.promptPending('create') ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT,
+  );
+  const policy = base();
+  policy.add(new Prompt({ name: 'create', requestable: true }, wanted), 0);
+  return policy;
 }
 
 /** The dashboard is part of the installation: nobody is asked whether it may know who they are. */

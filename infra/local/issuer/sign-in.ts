@@ -23,9 +23,9 @@ interface Said {
 export const signInPage: Handler = async (visit, desk) => {
   const interaction = await interactionOf(visit, desk);
   if (interaction === undefined) return EXPIRED;
-  const { login_hint: hint, screen_hint: screen } = interaction.params;
+  const { login_hint: hint } = interaction.params;
   const first = visit.request.url === interactionPath(visit);
-  if (first && (screen === 'sign_up' || !(await desk.embedded.accounts.any()))) {
+  if (first && (interaction.prompt.name === 'create' || !(await desk.embedded.accounts.any()))) {
     return redirect(interactionPath(visit, '/sign-up'));
   }
   return show(page(visit, desk, { email: typeof hint === 'string' ? hint : '' }));
