@@ -147,13 +147,90 @@ const organizationSettings = createRoute({
   ),
 });
 
+const outbox = createRoute({
+  getParentRoute: () => inside,
+  path: '/outbox',
+  component: lazyRouteComponent(() => import('./pages/outbox/outbox-page.tsx'), 'OutboxPage'),
+});
+
+const users = createRoute({
+  getParentRoute: () => project,
+  path: '/users',
+  component: lazyRouteComponent(() => import('./pages/users/users-page.tsx'), 'UsersPage'),
+});
+
+const buckets = createRoute({
+  getParentRoute: () => project,
+  path: '/storage',
+  component: lazyRouteComponent(() => import('./pages/storage/buckets-page.tsx'), 'BucketsPage'),
+});
+
+const bucket = createRoute({
+  getParentRoute: () => project,
+  path: '/storage/$bucket',
+  validateSearch: ({ folder }): { readonly folder?: string } =>
+    typeof folder === 'string' && folder !== '' ? { folder } : {},
+  component: lazyRouteComponent(() => import('./pages/storage/bucket-page.tsx'), 'BucketPage'),
+});
+
+const functions = createRoute({
+  getParentRoute: () => project,
+  path: '/functions',
+  component: lazyRouteComponent(() => import('./pages/functions/functions-page.tsx'), 'FunctionsPage'),
+});
+
+const oneFunction = createRoute({
+  getParentRoute: () => project,
+  path: '/functions/$slug',
+  component: lazyRouteComponent(() => import('./pages/functions/function-page.tsx'), 'FunctionPage'),
+});
+
+const realtime = createRoute({
+  getParentRoute: () => project,
+  path: '/realtime',
+  component: lazyRouteComponent(() => import('./pages/realtime/realtime-page.tsx'), 'RealtimePage'),
+});
+
+const logs = createRoute({
+  getParentRoute: () => project,
+  path: '/logs',
+  component: lazyRouteComponent(() => import('./pages/logs/logs-page.tsx'), 'LogsPage'),
+});
+
+const advisors = createRoute({
+  getParentRoute: () => project,
+  path: '/advisors',
+  component: lazyRouteComponent(() => import('./pages/advisors/advisors-page.tsx'), 'AdvisorsPage'),
+});
+
+const backups = createRoute({
+  getParentRoute: () => project,
+  path: '/backups',
+  component: lazyRouteComponent(() => import('./pages/backups/backups-page.tsx'), 'BackupsPage'),
+});
+
+const ofProject = [
+  projectHome,
+  projectSql,
+  users,
+  buckets,
+  bucket,
+  functions,
+  oneFunction,
+  realtime,
+  logs,
+  advisors,
+  backups,
+] as const;
+
 const routeTree = root.addChildren([
   login,
   callback,
   inside.addChildren([
     projects,
     newProject,
-    project.addChildren([projectHome, projectSql]),
+    outbox,
+    project.addChildren(ofProject),
     newOrganization,
     organization.addChildren([members, tokens, audit, organizationSettings]),
     account,

@@ -25,6 +25,7 @@ export function AccountMenu() {
           Password and sessions
         </MenuItem>
       )}
+      {installation.outbox && <MenuItem onSelect={() => void navigate({ to: '/outbox' })}>Outbox</MenuItem>}
       <MenuRule />
       <MenuChoice label="Appearance" value={theme} options={THEMES} choices={themes} onChoose={choose} />
       <MenuRule />

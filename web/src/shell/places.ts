@@ -11,6 +11,13 @@ export interface Place {
 const PROJECT_PLACES: readonly Place[] = [
   { label: 'Home', to: '', icon: 'home' },
   { label: 'SQL editor', to: 'sql', icon: 'sql' },
+  { label: 'Users', to: 'users', icon: 'users' },
+  { label: 'Storage', to: 'storage', icon: 'storage' },
+  { label: 'Functions', to: 'functions', icon: 'functions' },
+  { label: 'Realtime', to: 'realtime', icon: 'realtime' },
+  { label: 'Logs', to: 'logs', icon: 'logs' },
+  { label: 'Advisors', to: 'advisors', icon: 'advisors' },
+  { label: 'Backups', to: 'backups', icon: 'backups' },
 ];
 
 /** The pages of an organization. */

@@ -1,0 +1,63 @@
+import { ApiError, UNREACHABLE } from './error.ts';
+
+/** A project's own services, spoken to with its secret key: what the dashboard does there, its operator does. */
+export interface Service {
+  readonly endpoint: string;
+  readonly key: string;
+  /** The answer as JSON; null: it has no body. */
+  ask<Answer>(path: string, init?: ServiceRequest): Promise<Answer>;
+  /** The answer as it came, whatever its status. */
+  raw(path: string, init?: ServiceRequest): Promise<Response>;
+}
+
+export interface ServiceRequest {
+  readonly method?: string;
+  /** As JSON. */
+  readonly json?: unknown;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export function serviceAt(endpoint: string, key: string): Service {
+  async function raw(path: string, { method = 'GET', json, body, headers, signal }: ServiceRequest = {}) {
+    try {
+      return await fetch(`${endpoint}${path}`, {
+        method,
+        headers: {
+          apikey: key,
+          authorization: `Bearer ${key}`,
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+        ...(body === undefined ? {} : { body }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      throw UNREACHABLE;
+    }
+  }
+  return {
+    endpoint,
+    key,
+    raw,
+    async ask<Answer>(path: string, init?: ServiceRequest): Promise<Answer> {
+      const response = await raw(path, init);
+      if (!response.ok) throw await refusalOf(response);
+      const text = await response.text();
+      return JSON.parse(text === '' ? 'null' : text);
+    },
+  };
+}
+
+/** Each service words its refusals in its own way. */
+async function refusalOf(response: Response): Promise<ApiError> {
+  const body: Readonly<Record<string, unknown>> = await response.json().catch(() => ({}));
+  const said = [body['msg'], body['message'], body['error_description'], body['error']];
+  const message = said.find((each) => typeof each === 'string' && each !== '');
+  return new ApiError(response.status === 401 ? 403 : response.status, {
+    message: typeof message === 'string' ? message : `The project answered with status ${response.status}.`,
+  });
+}

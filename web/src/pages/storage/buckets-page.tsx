@@ -1,0 +1,167 @@
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { CheckField, Form, TextField } from '../../ui/field.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
+import { Empty, ErrorNote } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Loaded } from '../../ui/skeleton.tsx';
+import { type Column, DataTable } from '../../ui/table.tsx';
+import { Time } from '../../ui/time.tsx';
+import { Awake } from '../project/awake.tsx';
+import { ConfirmDialog } from '../project/confirm-dialog.tsx';
+import { useProject } from '../project/use-project.ts';
+import { useServiceAction, useServiceAnswer } from '../project/use-service.ts';
+import { type Bucket, listBuckets, sizeOf } from './storage.ts';
+import styles from './storage.module.css';
+
+type Asked = 'new' | Bucket;
+
+export function BucketsPage() {
+  const [asked, setAsked] = useState<Asked>();
+  const close = () => setAsked(undefined);
+  const create = (
+    <Button tone="primary" icon="plus" onClick={() => setAsked('new')}>
+      New bucket
+    </Button>
+  );
+  return (
+    <Page
+      title="Storage"
+      of={useProject().name}
+      about="Files of your app, in buckets with rules of their own."
+      actions={create}
+    >
+      <Awake>
+        <BucketList onRemove={setAsked} />
+        {asked === 'new' && <NewBucketDialog onClose={close} />}
+        {typeof asked === 'object' && <RemoveDialog bucket={asked} onClose={close} />}
+      </Awake>
+    </Page>
+  );
+}
+
+function BucketList({ onRemove }: { readonly onRemove: (bucket: Bucket) => void }) {
+  const { ref } = useProject();
+  const buckets = useServiceAnswer(['buckets'], listBuckets);
+  const change = useServiceAction(
+    (service, { id, public: open, file_size_limit }: Bucket) =>
+      service.ask(`/storage/v1/bucket/${encodeURIComponent(id)}`, {
+        method: 'PUT',
+        json: { public: !open, file_size_limit },
+      }),
+    { done: 'The bucket was changed.' },
+  );
+  const columns: readonly Column<Bucket>[] = [
+    {
+      label: 'Bucket',
+      cell: ({ id, name }) => (
+        <Link className={styles['name']} to="/projects/$ref/storage/$bucket" params={{ ref, bucket: id }}>
+          {name}
+        </Link>
+      ),
+    },
+    {
+      label: 'Who may read it',
+      cell: ({ public: open }) => (open ? 'Everybody who has a file’s address' : 'Whom a policy lets'),
+    },
+    {
+      label: 'Largest file',
+      cell: ({ file_size_limit: limit }) => (limit === null ? 'As the project has it' : sizeOf(limit)),
+      minor: true,
+    },
+    { label: 'Made', cell: ({ created_at }) => <Time at={created_at} />, minor: true },
+    {
+      label: 'Actions',
+      unlabelled: true,
+      figures: true,
+      cell: (bucket) => (
+        <Menu trigger={<IconButton icon="more" label={`Actions for ${bucket.name}`} />}>
+          <MenuItem onSelect={() => change.mutate(bucket)}>
+            {bucket.public ? 'Make private' : 'Make public'}
+          </MenuItem>
+          <MenuItem danger onSelect={() => onRemove(bucket)}>
+            Delete
+          </MenuItem>
+        </Menu>
+      ),
+    },
+  ];
+  return (
+    <Loaded query={buckets}>
+      {(all) =>
+        all.length === 0 ? (
+          <Empty title="There is no bucket yet">
+            A bucket is a place for files, public or with policies that say who may do what.
+          </Empty>
+        ) : (
+          <DataTable label="Buckets" columns={columns} rows={all} keyOf={({ id }) => id} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+function NewBucketDialog({ onClose }: { readonly onClose: () => void }) {
+  const [name, setName] = useState('');
+  const [open, setOpen] = useState(false);
+  const create = useServiceAction(
+    (service, json: object) => service.ask('/storage/v1/bucket', { method: 'POST', json }),
+    { done: `The bucket ${name} is there.`, onDone: onClose, inline: true },
+  );
+  return (
+    <Dialog title="New bucket" onClose={onClose}>
+      <Form
+        onSubmit={(event) => {
+          event.preventDefault();
+          create.mutate({ id: name, name, public: open });
+        }}
+        actions={
+          <Button tone="primary" type="submit" busy={create.isPending}>
+            Create
+          </Button>
+        }
+      >
+        <TextField
+          label="Name"
+          hint="Part of the addresses of its files; it can’t be changed."
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+          maxLength={100}
+          required
+        />
+        <CheckField
+          label="Public"
+          hint="Whoever has the address of a file may read it. To write takes a policy in any case."
+          checked={open}
+          onChange={({ target }) => setOpen(target.checked)}
+        />
+        {create.isError && <ErrorNote error={create.error} />}
+      </Form>
+    </Dialog>
+  );
+}
+
+function RemoveDialog({ bucket, onClose }: { readonly bucket: Bucket; readonly onClose: () => void }) {
+  const remove = useServiceAction(
+    async (service, id: string) => {
+      const place = `/storage/v1/bucket/${encodeURIComponent(id)}`;
+      await service.ask(`${place}/empty`, { method: 'POST', json: {} });
+      await service.ask(place, { method: 'DELETE', json: {} });
+    },
+    { done: 'The bucket is deleted.', onDone: onClose, inline: true },
+  );
+  return (
+    <ConfirmDialog
+      title={`Delete ${bucket.name}?`}
+      about="With every file in it. This can’t be undone, and backups hold no files."
+      action="Delete"
+      typed={bucket.name}
+      busy={remove.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate(bucket.id)}
+      onClose={onClose}
+    />
+  );
+}
