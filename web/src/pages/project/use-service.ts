@@ -9,9 +9,8 @@ import { useProject } from './use-project.ts';
 export function useService(): Service | undefined {
   const { endpoint } = useProject();
   const { data } = useKeys();
-  const key = (
-    data?.find(({ type }) => type === 'secret') ?? data?.find(({ name }) => name === 'service_role')
-  )?.api_key;
+  // Services refuse a key of the newer kind, sb_secret_…, to a browser, as Supabase's do.
+  const key = data?.find(({ type, name }) => type === 'legacy' && name === 'service_role')?.api_key;
   return useMemo(() => (key ? serviceAt(endpoint, key) : undefined), [endpoint, key]);
 }
 
