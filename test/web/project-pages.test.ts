@@ -129,18 +129,19 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
         `Deno.serve(async (request) => { const { name } = await request.json(); console.log('greeted ' + name); return new Response('Hello ' + name); });`,
       ),
     });
+    await page.getByText("'greeted '").waitFor();
     await button('Deploy').click();
     await page.getByRole('heading', { level: 1, name: 'greet' }).waitFor();
     await button('Invoke').click();
     await page.getByLabel('Answer').getByText('Hello world').waitFor();
     await page.getByRole('region', { name: 'Logs' }).getByText('greeted world').first().waitFor();
     expect(await violations(page)).toEqual([]);
-    await page.getByLabel('Source', { exact: true }).fill('Deno.serve(() => new Response("Changed"));');
+    await page.getByRole('textbox', { name: 'Source' }).fill('Deno.serve(() => new Response("Changed"));');
     await button('Deploy').click();
     await page.getByText('version 2').waitFor();
     await button('Invoke').click();
     await page.getByLabel('Answer').getByText('Changed').waitFor();
-    await page.getByLabel('Source', { exact: true }).fill('Deno.serve((');
+    await page.getByRole('textbox', { name: 'Source' }).fill('Deno.serve((');
     await button('Deploy').click();
     await page.getByRole('alert').waitFor();
   });

@@ -1,8 +1,9 @@
-import { ApiError, UNREACHABLE } from './error.ts';
+import { ApiError } from './error.ts';
 
 /** A project's own services, spoken to with its secret key: what the dashboard does there, its operator does. */
 export interface Service {
-  readonly endpoint: string;
+  /** Where this page asks it. */
+  readonly base: string;
   readonly key: string;
   /** The answer as JSON; null: it has no body. */
   ask<Answer>(path: string, init?: ServiceRequest): Promise<Answer>;
@@ -19,10 +20,10 @@ export interface ServiceRequest {
   readonly signal?: AbortSignal;
 }
 
-export function serviceAt(endpoint: string, key: string): Service {
+export function serviceAt(base: string, key: string): Service {
   async function raw(path: string, { method = 'GET', json, body, headers, signal }: ServiceRequest = {}) {
     try {
-      return await fetch(`${endpoint}${path}`, {
+      return await fetch(`${base}${path}`, {
         method,
         headers: {
           apikey: key,
@@ -36,11 +37,11 @@ export function serviceAt(endpoint: string, key: string): Service {
       });
     } catch (error) {
       if (signal?.aborted === true) throw error;
-      throw UNREACHABLE;
+      throw UNREACHABLE_PROJECT;
     }
   }
   return {
-    endpoint,
+    base,
     key,
     raw,
     async ask<Answer>(path: string, init?: ServiceRequest): Promise<Answer> {
@@ -51,6 +52,12 @@ export function serviceAt(endpoint: string, key: string): Service {
     },
   };
 }
+
+const UNREACHABLE_PROJECT = new ApiError(0, {
+  message: 'The project cannot be reached from this page.',
+  suggestion:
+    'Look whether it is running. A function that browsers call from another origin has to answer their OPTIONS requests itself.',
+});
 
 /** Each service words its refusals in its own way. */
 async function refusalOf(response: Response): Promise<ApiError> {

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import { Empty } from '../../ui/notice.tsx';
+import { Loaded } from '../../ui/skeleton.tsx';
 import { ActionButton } from './action-button.tsx';
+import { useKeys } from './keys-section.tsx';
 import { useMay, useProject } from './use-project.ts';
 
 /** What asks the project's own services: to look at a page must not wake a project that is paused. */
@@ -21,5 +23,9 @@ export function Awake({ children }: { readonly children: ReactNode }) {
       </Empty>
     );
   }
-  return <>{children}</>;
+  return <WithKey>{children}</WithKey>;
+}
+
+function WithKey({ children }: { readonly children: ReactNode }) {
+  return <Loaded query={useKeys()}>{() => children}</Loaded>;
 }

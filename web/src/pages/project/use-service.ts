@@ -7,11 +7,14 @@ import { useProject } from './use-project.ts';
 
 /** The services of the project one is in; undefined until its key is known. */
 export function useService(): Service | undefined {
-  const { endpoint } = useProject();
+  const { ref, endpoint } = useProject();
+  const { installation } = useApp();
   const { data } = useKeys();
   // Services refuse a key of the newer kind, sb_secret_…, to a browser, as Supabase's do.
   const key = data?.find(({ type, name }) => type === 'legacy' && name === 'service_role')?.api_key;
-  return useMemo(() => (key ? serviceAt(endpoint, key) : undefined), [endpoint, key]);
+  // Below the page's own origin, where it is: functions leave it to their authors what other origins may do.
+  const base = installation.target === 'local' ? `${window.location.origin}/p/${ref}` : endpoint;
+  return useMemo(() => (key ? serviceAt(base, key) : undefined), [base, key]);
 }
 
 interface ServiceReadOptions {

@@ -16,7 +16,11 @@ interface Listener {
 
 const HEARTBEAT_MS = 25_000;
 
-type Frame = [joinRef: string | null, ref: string | null, topic: string, event: string, payload: Payload];
+interface Frame {
+  readonly topic: string;
+  readonly event: string;
+  readonly payload: Payload;
+}
 
 interface Payload {
   readonly status?: string;
@@ -30,17 +34,17 @@ export interface Channel {
   leave(): void;
 }
 
-/** Joins a channel as the project's operator, who hears everything that is said in it. */
-export function joinChannel({ endpoint, key }: Service, topic: string, listener: Listener): Channel {
-  const address = new URL('/realtime/v1/websocket', endpoint);
+/** By the older serializer, whose messages are JSON throughout. Joins a channel as the project's operator, who hears everything that is said in it. */
+export function joinChannel({ base, key }: Service, topic: string, listener: Listener): Channel {
+  const address = new URL(`${base}/realtime/v1/websocket`);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  address.search = new URLSearchParams({ apikey: key, vsn: '2.0.0' }).toString();
+  address.search = new URLSearchParams({ apikey: key, vsn: '1.0.0' }).toString();
   const socket = new WebSocket(address);
   const name = `realtime:${topic}`;
   let ref = 0;
   const push = (to: string, event: string, payload: unknown) => {
     ref += 1;
-    socket.send(JSON.stringify([to === name ? '1' : null, `${ref}`, to, event, payload]));
+    socket.send(JSON.stringify({ topic: to, event, payload, ref: `${ref}`, join_ref: '1' }));
   };
   const heart = setInterval(() => {
     if (socket.readyState === WebSocket.OPEN) push('phoenix', 'heartbeat', {});
@@ -62,9 +66,9 @@ export function joinChannel({ endpoint, key }: Service, topic: string, listener:
     listener.onState('gone');
   });
   socket.addEventListener('message', ({ data }) => {
-    const read = typeof data === 'string' ? textFrame(data) : undefined;
-    if (read === undefined || read.topic !== name) return;
-    const { event, payload } = read;
+    if (typeof data !== 'string') return;
+    const { topic: of, event, payload }: Frame = JSON.parse(data);
+    if (of !== name) return;
     if (event === 'phx_reply') {
       if (payload.status === 'ok') listener.onState('joined');
       else listener.onState('refused', payload.response?.reason);
@@ -78,9 +82,4 @@ export function joinChannel({ endpoint, key }: Service, topic: string, listener:
     send: (event, payload) => push(name, 'broadcast', { type: 'broadcast', event, payload }),
     leave: () => socket.close(),
   };
-}
-
-function textFrame(text: string): { topic: string; event: string; payload: Payload } {
-  const [, , topic, event, payload]: Frame = JSON.parse(text);
-  return { topic, event, payload };
 }

@@ -74,7 +74,7 @@ function Live() {
                 <Empty title="Nobody has joined a channel">Join one below, and it is here.</Empty>
               ) : (
                 <DataTable
-                  label="Channels"
+                  label="Joined channels"
                   columns={columns}
                   rows={now.channels}
                   keyOf={({ topic, private: hidden }) => `${topic} ${hidden}`}

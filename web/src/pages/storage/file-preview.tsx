@@ -2,7 +2,8 @@ import { CopyValue } from '../../ui/copy.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Loaded } from '../../ui/skeleton.tsx';
-import { useServiceAnswer } from '../project/use-service.ts';
+import { useProject } from '../project/use-project.ts';
+import { useService, useServiceAnswer } from '../project/use-service.ts';
 import { type Entry, signedLink, sizeOf } from './storage.ts';
 import styles from './storage.module.css';
 
@@ -20,20 +21,22 @@ interface FilePreviewProps {
 }
 
 export function FilePreview({ bucket, path, entry, onClose }: FilePreviewProps) {
-  const link = useServiceAnswer(['link', bucket, path], (service) =>
-    signedLink(service, bucket, path, HOUR_SECONDS),
+  const { endpoint } = useProject();
+  const service = useService();
+  const link = useServiceAnswer(['link', bucket, path], (from) =>
+    signedLink(from, bucket, path, HOUR_SECONDS),
   );
   const { mimetype = '', size = 0 } = entry.metadata ?? {};
   return (
     <Dialog title={entry.name} about={`${mimetype} · ${sizeOf(size)}`} onClose={onClose}>
       <Loaded query={link}>
-        {(url) => (
+        {(address) => (
           <>
-            <Content url={url} type={mimetype} name={entry.name} size={size} />
+            <Content url={`${service?.base}${address}`} type={mimetype} name={entry.name} size={size} />
             <p className={styles['hint']}>Whoever has this link can read the file, for an hour.</p>
-            <CopyValue label="signed link" value={url} />
+            <CopyValue label="signed link" value={`${endpoint}${address}`} />
             <p>
-              <a href={`${url}&download=${encodeURIComponent(entry.name)}`}>Download</a>
+              <a href={`${service?.base}${address}&download=${encodeURIComponent(entry.name)}`}>Download</a>
             </p>
           </>
         )}

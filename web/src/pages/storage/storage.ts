@@ -62,7 +62,7 @@ export async function signedLink(
     `/storage/v1/object/sign/${at(bucket, path)}`,
     { method: 'POST', json: { expiresIn: seconds } },
   );
-  return `${service.endpoint}/storage/v1${signedURL}`;
+  return `/storage/v1${signedURL}`;
 }
 
 export const removeFiles = (service: Service, bucket: string, paths: readonly string[]) =>
@@ -73,14 +73,14 @@ export const removeFiles = (service: Service, bucket: string, paths: readonly st
 
 /** Fetch tells of no progress, so this is the older way to ask. */
 export function upload(
-  { endpoint, key }: Service,
+  { base, key }: Service,
   place: { readonly bucket: string; readonly path: string },
   file: File,
   onProgress: (share: number) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', `${endpoint}/storage/v1/object/${at(place.bucket, place.path)}`);
+    request.open('POST', `${base}/storage/v1/object/${at(place.bucket, place.path)}`);
     request.setRequestHeader('apikey', key);
     request.setRequestHeader('authorization', `Bearer ${key}`);
     request.setRequestHeader('x-upsert', 'true');
