@@ -35,6 +35,7 @@ import { snippetRoutes } from './routes/snippet.routes.ts';
 import { thirdPartyAuthRoutes } from './routes/third-party-auth.routes.ts';
 import { tokenRoutes } from './routes/tokens.routes.ts';
 import { signingKeyRoutes } from './routes/signing-keys.routes.ts';
+import { usageRoutes } from './routes/usage.routes.ts';
 
 const byResource: readonly Readonly<Record<string, Route>>[] = [
   projectRoutes,
@@ -73,6 +74,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   regionRoutes,
   schemaRoutes,
   snippetRoutes,
+  usageRoutes,
 ];
 
 /**

@@ -37,6 +37,7 @@ import { snippetOperations } from './snippets.contract.ts';
 import { thirdPartyAuthOperations } from './third-party-auth.contract.ts';
 import { tokenOperations } from './tokens.contract.ts';
 import { signingKeyOperations } from './signing-keys.contract.ts';
+import { usageOperations } from './usage.contract.ts';
 
 /** The whole public API, by operation id. */
 export const OPERATIONS = {
@@ -79,4 +80,5 @@ export const OPERATIONS = {
   ...serviceConfigOperations,
   ...databaseConfigOperations,
   ...projectConfigOperations,
+  ...usageOperations,
 } as const;

@@ -39,6 +39,17 @@ export const JOBS = {
     every: { local: 20, aws: null },
     within: 60,
   },
+  meter: {
+    does: 'Counts what projects use: what passes through here, what they count themselves, how large they are',
+    // A crash loses what was counted here since.
+    every: { local: 10, aws: 300 },
+    within: 300,
+  },
+  quotas: {
+    does: 'Tells organizations how near they are to the limits of their plan, and holds them to these',
+    every: { local: 10, aws: 600 },
+    within: 600,
+  },
 } as const satisfies Readonly<Record<string, JobRow>>;
 
 export type JobName = keyof typeof JOBS;

@@ -1,10 +1,15 @@
 import { type JobName, jobsOf } from '../contract/jobs.ts';
 import { JobLedger } from '../core/jobs/job-ledger.ts';
 import { Sightings } from '../core/project/sightings.ts';
+import type { QuotaPorts } from '../core/usage/enforce-quotas.ts';
 import type { ActivityRecorder } from '../core/usage/activity-recorder.ts';
+import type { RestrictionBook } from '../core/usage/restriction-book.ts';
+import type { UsageRecorder } from '../core/usage/usage-recorder.ts';
 import type { ScheduledJob } from '../drivers/local/scheduler.ts';
 import { type KeepBackupsPorts, keepBackups } from '../jobs/keep-backups.ts';
 import { type PauseIdlePorts, pauseIdle } from '../jobs/pause-idle.ts';
+import { type MeterPorts, meter } from '../jobs/meter.ts';
+import { quotas } from '../jobs/quotas.ts';
 import { type ReconcilePorts, reconcile } from '../jobs/reconcile.ts';
 import { runJob } from '../jobs/run-job.ts';
 import { type SweepPorts, sweep } from '../jobs/sweep.ts';
@@ -12,8 +17,14 @@ import { LOCAL_CELL } from './local-cells.ts';
 
 type Ports = ReconcilePorts &
   KeepBackupsPorts &
-  Omit<SweepPorts, 'sightings'> &
-  PauseIdlePorts & { readonly activity: ActivityRecorder };
+  MeterPorts &
+  QuotaPorts &
+  PauseIdlePorts &
+  Omit<SweepPorts, 'sightings'> & {
+    readonly activity: ActivityRecorder;
+    readonly recorder: UsageRecorder;
+    readonly restricted: RestrictionBook;
+  };
 
 export interface LocalJobs {
   readonly scheduled: readonly ScheduledJob[];
@@ -26,7 +37,7 @@ const lookEvery = (idleAfterMs: number) => Math.max(1, Math.floor(idleAfterMs / 
 
 /** Every job of this target as the local scheduler takes it, with its runs on record. */
 export function localJobs(ports: Ports, idleAfterMs = Number.POSITIVE_INFINITY): LocalJobs {
-  const { table, clock, activity } = ports;
+  const { table, clock, activity, recorder, restricted } = ports;
   const ledger = new JobLedger(table, clock);
   const sightings = new Sightings(table, clock);
   const work: Readonly<Record<JobName, () => Promise<void>>> = {
@@ -35,6 +46,14 @@ export function localJobs(ports: Ports, idleAfterMs = Number.POSITIVE_INFINITY):
     sweep: () => sweep([LOCAL_CELL], { ...ports, sightings }),
     'keep-backups': () => keepBackups(ports),
     'note-activity': () => activity.flush(),
+    meter: async () => {
+      await recorder.flush();
+      await meter(ports);
+    },
+    quotas: async () => {
+      await quotas(ports);
+      await restricted.reload();
+    },
   };
   const jobs = jobsOf('local');
   const run = async (name: JobName, due: Date) => {

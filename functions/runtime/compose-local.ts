@@ -9,7 +9,7 @@ import { lightEnvironment } from '../../templates/settings/light.ts';
 import { createApp } from '../api/app.ts';
 import type { ApiPorts } from '../api/call.ts';
 import { PortError } from '../core/kernel/errors.ts';
-import type { ProjectRef } from '../core/kernel/ids.ts';
+import { type ProjectRef, newExecutionId } from '../core/kernel/ids.ts';
 import { InvitationStore } from '../core/organization/invitation-store.ts';
 import { OrganizationStore } from '../core/organization/organization-store.ts';
 import { UserStore } from '../core/organization/user-store.ts';
@@ -20,6 +20,9 @@ import { FunctionStore } from '../core/project/function-store.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import { ActivityRecorder } from '../core/usage/activity-recorder.ts';
 import { OpenUses } from '../core/usage/open-uses.ts';
+import { RestrictionBook } from '../core/usage/restriction-book.ts';
+import { UsageRecorder } from '../core/usage/usage-recorder.ts';
+import { UsageStore } from '../core/usage/usage-store.ts';
 import { SettingsStore } from '../core/project/settings/settings-store.ts';
 import { dnsNameServers } from '../drivers/dns/name-servers.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
@@ -172,7 +175,11 @@ export async function composeLocal(config: LocalConfig) {
     log,
   };
   const scheduler = new LocalScheduler({ clock, log });
-  const jobs = localJobs({ ...ports, activity }, config.idleAfterMs);
+  const usage = new UsageStore(table);
+  const writer = `gateway@${newExecutionId(clock.now(), random)}`;
+  const recorder = new UsageRecorder({ usage, clock, writer });
+  const restricted = new RestrictionBook(table);
+  const jobs = localJobs({ ...ports, activity, usage, recorder, restricted }, config.idleAfterMs);
   let starting = Promise.resolve();
 
   return {
@@ -180,6 +187,9 @@ export async function composeLocal(config: LocalConfig) {
     ports,
     log,
     activity,
+    /** Counts what passes through. */
+    recorder,
+    restricted,
     /** Who signs people in, unless somebody else does. */
     embedded,
     /** What uses projects at this moment. */
@@ -203,6 +213,7 @@ export async function composeLocal(config: LocalConfig) {
     resume(): void {
       starting = reconcile('start', ports)
         .catch((error: unknown) => log.error('the reconciler failed', error))
+        .then(() => restricted.reload())
         .then(() => jobs.release())
         .then(() => scheduler.start(jobs.scheduled))
         .catch((error: unknown) => log.error('no job is run by the clock', error));
@@ -216,6 +227,9 @@ export async function composeLocal(config: LocalConfig) {
       await activity
         .flush(Number.POSITIVE_INFINITY)
         .catch((error: unknown) => log.error('the activity of projects was not written', error));
+      await recorder
+        .flush(Number.POSITIVE_INFINITY)
+        .catch((error: unknown) => log.error('the usage of projects was not written', error));
       table.close();
       await new Promise<void>((resolve) => logFile.end(resolve));
     },

@@ -43,6 +43,8 @@ export function makeFunctions(
     reconcile: make('reconcile'),
     sweep: make('sweep'),
     pauseIdle: make('pauseIdle'),
+    meter: make('meter'),
+    quotas: make('quotas'),
     owner: make('owner'),
   };
 }

@@ -38,7 +38,7 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
         : openCertificateAuthority({ home, domain, clock: systemClock });
     const cloud = await composeLocal(config);
     const places = projectPlaces(cloud);
-    const { onRequest, onResponse, onMessage, onLogin, onSent } = useOfProjects(cloud);
+    const { onRequest, onResponse, onMessage, onLogin, onSent, onAnswered } = useOfProjects(cloud);
     const gateway = gatewayOf(config, cloud, { places, onRequest, onResponse, onMessage });
     const postgres = createPostgresGateway({
       domain,
@@ -46,6 +46,7 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
       resolve: (ref, client) => places.postgres(ref, client),
       onLogin,
       onSent,
+      onAnswered,
       log: cloud.log,
     });
     // The sessions that are left when the clusters stop are told so by their own Postgres.

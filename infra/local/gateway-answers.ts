@@ -50,6 +50,19 @@ export function notRunning(
   };
 }
 
+export function overQuota(because: string, requestId: string): Refusal {
+  return {
+    httpStatus: 402,
+    body: {
+      message: because,
+      code: 'quota_exceeded',
+      suggestion:
+        'The usage of the organization, on its dashboard, tells what is used up; another plan includes more.',
+      request_id: requestId,
+    },
+  };
+}
+
 export function unreachable(ref: string, requestId: string): Refusal {
   return {
     httpStatus: 502,

@@ -5,7 +5,15 @@ import type { ProjectStatus } from '../../functions/contract/status.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { Log } from '../../functions/core/kernel/log.port.ts';
 import { addressOf, type Destination, type Names } from './gateway-address.ts';
-import { badRequest, noProject, notRunning, outage, type Refusal, refuse } from './gateway-answers.ts';
+import {
+  badRequest,
+  noProject,
+  notRunning,
+  outage,
+  overQuota,
+  type Refusal,
+  refuse,
+} from './gateway-answers.ts';
 import { beginExchange, type Exchange, type ExchangeReports } from './gateway-exchange.ts';
 import { forward } from './gateway-forward.ts';
 import { clientAddress, valuesOf } from './gateway-headers.ts';
@@ -22,10 +30,13 @@ export type Resolution =
   | { readonly kind: 'unknown' }
   /** `retryAfter` in seconds; absent: it will not run by itself. */
   | { readonly kind: 'waiting'; readonly status: ProjectStatus; readonly retryAfter?: number }
-  | { readonly kind: 'running'; readonly socketPath: string };
+  | { readonly kind: 'running'; readonly socketPath: string }
+  /** Its plan has no more of what the request takes. `because`: for a person. */
+  | { readonly kind: 'restricted'; readonly because: string };
 
 /** A request as far as it tells whether it is meant for the project. */
 export interface RequestArrival {
+  readonly method: string;
   /** As the project would see it, without the query string. */
   readonly path: string;
   /** Whether one of the places where clients put a key holds anything. */
@@ -144,13 +155,21 @@ async function enter(
   if (resolution.kind === 'unknown') return answer(noProject(ref, requestId));
   const exchange = beginExchange({ ...destination, request, response, authority, requestId }, parts);
   if (resolution.kind === 'running') return go(exchange, resolution.socketPath);
+  if (resolution.kind === 'restricted') return exchange.refuse(overQuota(resolution.because, requestId));
   exchange.refuse(notRunning(ref, resolution.status, resolution.retryAfter, requestId));
 }
 
 /** A key in the address is what WebSockets have. */
 const KEY_IN_QUERY = /^[^?]*\?(?:.*&)?apikey=[^&]/;
 
-function meaningOf({ headers }: IncomingMessage, url: string): Pick<RequestArrival, 'path' | 'hasKey'> {
+function meaningOf(
+  { headers, method = '' }: IncomingMessage,
+  url: string,
+): Pick<RequestArrival, 'method' | 'path' | 'hasKey'> {
   const [path = ''] = url.split('?', 1);
-  return { path, hasKey: [headers['apikey'], headers.authorization].some(Boolean) || KEY_IN_QUERY.test(url) };
+  return {
+    method,
+    path,
+    hasKey: [headers['apikey'], headers.authorization].some(Boolean) || KEY_IN_QUERY.test(url),
+  };
 }

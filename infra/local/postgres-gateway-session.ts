@@ -18,6 +18,8 @@ export interface SessionParts {
   readonly onLogin: (admitted: boolean) => void;
   /** Told of what the client sends once it is in; must not keep it. */
   readonly onSent: (chunk: Buffer) => void;
+  /** Told of how many bytes the server sends it then. */
+  readonly onAnswered: (bytes: number) => void;
 }
 
 /** Connects to the project's Postgres; undefined: nobody takes the connection there. */
@@ -43,6 +45,7 @@ export async function runSession(far: Socket, parts: SessionParts): Promise<void
   near.pipe(far);
   if (!(await relayLogin(far, parts))) return far.destroySoon();
   near.on('data', parts.onSent);
+  far.on('data', (chunk: Buffer) => parts.onAnswered(chunk.length));
   far.pipe(near);
 }
 

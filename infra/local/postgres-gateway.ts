@@ -53,6 +53,8 @@ export interface PostgresGatewayParts {
   readonly onLogin?: (ref: ProjectRef, client: PostgresClient, admitted: boolean) => void;
   /** Told of what a logged-in client sends. It must not throw. */
   readonly onSent?: (ref: ProjectRef, chunk: Buffer) => void;
+  /** Told of how many bytes it is sent. It must not throw. */
+  readonly onAnswered?: (ref: ProjectRef, bytes: number) => void;
   readonly log: Log;
   readonly limits?: PostgresGatewayLimits;
 }
@@ -161,6 +163,7 @@ export function createPostgresGateway(parts: PostgresGatewayParts): PostgresGate
       keys,
       onLogin: (admitted) => parts.onLogin?.(ref, client, admitted),
       onSent: (chunk) => parts.onSent?.(ref, chunk),
+      onAnswered: (bytes) => parts.onAnswered?.(ref, bytes),
     });
   }
 

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import { refusalOf } from '../../functions/core/usage/refusal.ts';
+import { explain } from '../../functions/core/usage/restriction.ts';
 import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import { PROJECT_SERVICES } from '../../templates/project-routes.ts';
 import type { Resolution, RequestArrival } from './gateway.ts';
+import { serviceOf as meteredServiceOf } from './gateway-exchange.ts';
 import { barred } from './postgres-gateway-admission.ts';
 import type { PostgresClient, PostgresResolution } from './postgres-gateway.ts';
 import { notRunning } from './postgres-gateway-refusals.ts';
@@ -23,7 +26,13 @@ export interface ProjectPlaces {
   close(): void;
 }
 
-export function projectPlaces({ activity, lookup, ports, postgresSocket }: LocalCloud): ProjectPlaces {
+export function projectPlaces({
+  activity,
+  lookup,
+  ports,
+  postgresSocket,
+  restricted,
+}: LocalCloud): ProjectPlaces {
   const wakePorts = { ...ports, services: PROJECT_SERVICES };
   const services = new Waking({ ports: wakePorts, find: async (ref) => lookup(ref) });
   const databases = new Waking({ ports: wakePorts, find: postgresSocket });
@@ -36,7 +45,9 @@ export function projectPlaces({ activity, lookup, ports, postgresSocket }: Local
   }
 
   return {
-    async http(ref, { path, hasKey, address, requestId }) {
+    async http(ref, { method, path, hasKey, address, requestId }) {
+      const refused = refusalOf(restricted.of(ref), { method, path, service: meteredServiceOf(path) });
+      if (refused !== undefined) return { kind: 'restricted', because: explain(refused) };
       const socketPath = lookup(ref);
       if (socketPath !== undefined) return { kind: 'running', socketPath };
       if (!(await answersRequests(ref))) return { kind: 'unknown' };

@@ -1,5 +1,6 @@
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { forgetFailedLogins, recordFailedLogin } from '../../functions/core/project/login-failures.ts';
+import { egressOf, requestsTo } from '../../functions/core/usage/meters.ts';
 import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import type { ExchangeReports, ProjectResponse } from './gateway-exchange.ts';
 import type { PostgresClient, PostgresGatewayParts } from './postgres-gateway.ts';
@@ -12,9 +13,11 @@ const WITHOUT_KEY = 401;
 export function useOfProjects({
   activity,
   open,
+  recorder,
   ports,
   log,
-}: LocalCloud): Required<ExchangeReports> & Required<Pick<PostgresGatewayParts, 'onLogin' | 'onSent'>> {
+}: LocalCloud): Required<ExchangeReports> &
+  Required<Pick<PostgresGatewayParts, 'onLogin' | 'onSent' | 'onAnswered'>> {
   const note = ({ ref, service }: Pick<ProjectResponse, 'ref' | 'service'>): void => {
     if (service !== 'other') activity.note(ref, service);
   };
@@ -25,7 +28,10 @@ export function useOfProjects({
       if (service !== 'other') open.opened(ref, service);
     },
     onResponse: (response) => {
-      if (response.service !== 'other') open.closed(response.ref, response.service);
+      const { ref, service, bytes_out } = response;
+      recorder.add(ref, requestsTo(service), 1);
+      recorder.add(ref, egressOf(service), bytes_out);
+      if (service !== 'other') open.closed(ref, service);
       if (response.status !== WITHOUT_KEY) note(response);
     },
     onMessage: note,
@@ -33,6 +39,7 @@ export function useOfProjects({
       void count(ref, client, admitted).catch((error: unknown) =>
         log.error('a login was not counted', error, { ref }),
       ),
+    onAnswered: (ref, bytes) => recorder.add(ref, 'egress_bytes_postgres', bytes),
     onSent: (ref, chunk) => {
       if (isWork(chunk)) activity.note(ref, 'postgres');
     },

@@ -23,6 +23,9 @@ const PROJECTS = [
   'servicediscovery',
 ];
 
+/** What it takes to run SQL as the owner of a database. */
+const DATABASES = [...STATE, 'rds', 'rds-data', 'secrets-manager'];
+
 const EVERYTHING = [...PROJECTS, 'cloudfront', 'iam', 'resource-groups-tagging-api', 'route-53', 's3'];
 
 /** The SDK clients that each function has use for. */
@@ -31,6 +34,8 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   wake: TRANSITIONS,
   reconcile: TRANSITIONS,
   pauseIdle: [...TRANSITIONS, 'sesv2'],
+  meter: DATABASES,
+  quotas: [...DATABASES, 'sesv2'],
   api: [...PROJECTS, 'cloudfront', 'route-53', 's3', 'sesv2'],
   step: [...EVERYTHING, 'sesv2'],
   sweep: EVERYTHING,
@@ -95,6 +100,15 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
       'PutObject',
     ],
     'secrets-manager': ['CreateSecret', 'DeleteSecret', 'GetSecretValue'],
+  },
+  meter: {
+    rds: [],
+    'rds-data': ['ExecuteStatement'],
+    'secrets-manager': ['GetSecretValue'],
+  },
+  quotas: {
+    rds: [],
+    'secrets-manager': ['GetSecretValue'],
   },
   sweep: {
     cloudfront: [

@@ -62,6 +62,33 @@ export async function overrideReadOnly(
   return done.ok ? ok(undefined) : done;
 }
 
+/** Has sessions begin read-only from now on, or no more. An override stands until it ends, unless there is nothing left to override. */
+export async function setReadOnly(
+  project: Project,
+  value: 'on' | 'off',
+  ports: ReadOnlyPorts,
+): Promise<Result<undefined, DomainError>> {
+  const state = await readOnlyState(project, ports);
+  if (!state.ok) return state;
+  const { enabled, overrideUntil } = state.value;
+  if (value === 'on' ? enabled : !enabled) return ok(undefined);
+  const sql = `begin read write; ${settingSql(value)}; ${END_OTHERS}; commit`;
+  const done = await runQuery(project, { sql, readOnly: false }, ports);
+  if (!done.ok) return done;
+  if (overrideUntil !== undefined) {
+    await ports.table.write([{ kind: 'delete', key: overrideKey(project.ref), if: 'any' }]);
+  }
+  return ok(undefined);
+}
+
+/**
+ * A session keeps what it began with: those of the services are ended, and begun again at once. On a shared server the
+ * owner of a database may end none but those of its own roles.
+ */
+const END_OTHERS = `select pg_terminate_backend(pid) from pg_stat_activity join pg_roles on pg_roles.oid = usesysid
+  where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+    and not rolsuper and (pg_has_role('pg_signal_backend', 'usage') or pg_has_role(usesysid, 'usage'))`;
+
 function overrideWrite(ref: ProjectRef, until: string): Write {
   return { kind: 'put', if: 'any', item: { ...overrideKey(ref), data: { ref, until } } };
 }

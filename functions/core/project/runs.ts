@@ -28,14 +28,22 @@ type Change = z.infer<typeof changeSchema>;
  * Stands in the transaction that changes a project's status, so that what ran from when until when is known to the
  * millisecond, whichever job looks at it however late. Of two changes in one millisecond the last one counts.
  */
-export function runWrites(before: Sized, after: Project): readonly Write[] {
+export function runWrites(before: Sized & Pick<Project, 'organization'>, after: Project): readonly Write[] {
   const size = runningSize(after);
-  if (runningSize(before) === size) return [];
+  const metered = { kind: 'put', if: 'any', item: meteredItem(after) } as const;
+  if (runningSize(before) === size) return before.organization === after.organization ? [] : [metered];
   const { ref, updated_at: at } = after;
   return [
     { kind: 'put', if: 'any', item: { pk: usagePartition(ref), sk: `RUN#${at}`, data: { at, size } } },
-    { kind: 'put', if: 'any', item: meteredItem(after) },
+    metered,
   ];
+}
+
+/** Of a project that has run since before such things were noted. */
+export async function noteRunning(project: Project, table: Table): Promise<void> {
+  const { items } = await table.query({ pk: usagePartition(project.ref), prefix: 'RUN#', limit: 1 });
+  const writes = items.length > 0 ? [] : runWrites({ ...project, status: 'INACTIVE' }, project);
+  if (writes.length > 0) await table.write(writes);
 }
 
 /** A stretch of time that a project ran in. */

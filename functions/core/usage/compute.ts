@@ -13,12 +13,10 @@ export function hoursRun(runs: readonly Run[], from: Date, to: Date): ReadonlySe
 /** As Supabase counts them: each hour that the project ran in is a whole one, of each size that it ran with. */
 export function computeHours(
   runs: readonly Run[],
-  month: Month,
-  now: Date,
+  { from, to }: { readonly from: Date; readonly to: Date },
   /** Whether the hour is to be counted. */
   counts: (hour: Hour) => boolean = () => true,
 ): Amounts {
-  const [from, to] = [startOfMonth(month), earlier(endOfMonth(month), now)];
   const bySize = Map.groupBy(runs, ({ size }) => size);
   return amountsOf(
     Array.from(bySize, ([size, ofSize]) => [
@@ -27,3 +25,9 @@ export function computeHours(
     ]),
   );
 }
+
+/** A month as far as it has come. */
+export const monthUntil = (month: Month, now: Date) => ({
+  from: startOfMonth(month),
+  to: earlier(endOfMonth(month), now),
+});

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { World } from '../../../test/faults/world.ts';
 import { type ProjectRef } from '../kernel/ids.ts';
 import { beginTransition } from '../project/begin-transition.ts';
-import { computeHours } from './compute.ts';
+import { computeHours, monthUntil } from './compute.ts';
 import { meterHour } from './meter-hour.ts';
 import { meteredProjects } from '../project/metered-project.ts';
 import { type Hour, hourOf, hourSchema, monthOf } from './period.ts';
@@ -32,7 +32,11 @@ async function ask(request: 'pause' | 'restore' | 'remove'): Promise<void> {
 
 const now = () => world.ports.clock.now();
 const hours = async (from = new Date(0)) =>
-  computeHours(await runsOf(ref, world.ports.table), monthOf(now()), now(), (hour) => hour >= hourOf(from));
+  computeHours(
+    await runsOf(ref, world.ports.table),
+    monthUntil(monthOf(now()), now()),
+    (hour) => hour >= hourOf(from),
+  );
 const after = (count: number): Hour => hourSchema.parse(hourOf(new Date(born + count * HOUR)));
 
 describe('compute', () => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock.port.ts';
 import type { Table } from '../kernel/table.port.ts';
 import type { Organization } from '../organization/organization.ts';
-import { computeHours } from './compute.ts';
+import { computeHours, monthUntil } from './compute.ts';
 import { type MeteredProject, meteredProjects } from '../project/metered-project.ts';
 import { type Hour, type Month, endOfMonth, hourOf } from './period.ts';
 import { planChanges, plansByHour } from './plan-periods.ts';
@@ -62,7 +62,9 @@ async function ratedProject(
   { usage, clock }: StatementPorts,
 ): Promise<RatedProject> {
   const { totals } = await usage.month(ref, month);
-  const compute = computeHours(runs, month, clock.now(), (hour) => PAID.includes(plans.get(hour) ?? 'free'));
+  const compute = computeHours(runs, monthUntil(month, clock.now()), (hour) =>
+    PAID.includes(plans.get(hour) ?? 'free'),
+  );
   return { ref, name, totals, compute };
 }
 

@@ -42,6 +42,14 @@ export const ENTRIES = {
     file: 'functions/jobs/pause-idle.lambda.ts',
     ...ofJob('pause-idle'),
   },
+  meter: {
+    file: 'functions/jobs/meter.lambda.ts',
+    ...ofJob('meter'),
+  },
+  quotas: {
+    file: 'functions/jobs/quotas.lambda.ts',
+    ...ofJob('quotas'),
+  },
   owner: {
     file: 'functions/jobs/owner.lambda.ts',
     description: 'Gives the operator an access token of the installation’s owner',
@@ -59,4 +67,6 @@ export const JOB_FUNCTIONS: Readonly<Partial<Record<JobName, FunctionName>>> = {
   reconcile: 'reconcile',
   sweep: 'sweep',
   'pause-idle': 'pauseIdle',
+  meter: 'meter',
+  quotas: 'quotas',
 };

@@ -67,6 +67,13 @@ const REVISE_SECRETS: Grant = {
   on: 'secrets',
 };
 
+/** As their owner, whose password is among the project's secrets. */
+const ASK_DATABASES: readonly Grant[] = [
+  { actions: ['secretsmanager:GetSecretValue'], on: 'secrets' },
+  { actions: ['kms:Decrypt'], on: 'keys', when: forSecrets },
+  { actions: ['rds-data:ExecuteStatement'], on: 'clusters' },
+];
+
 /** Under which a database is set up, its owner gets another password, and roles that log in for a time are made. */
 const READ_MASTER_SECRETS: Grant = { actions: ['secretsmanager:GetSecretValue'], on: 'masterSecrets' };
 
@@ -201,6 +208,9 @@ const START: Grant = { actions: ['states:StartExecution'], on: 'stateMachines' }
 export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   wake: [RECORDS, { actions: ['states:StartExecution'], on: 'resumeMachine' }],
   owner: [RECORDS],
+  // It asks databases and, at their own addresses, services.
+  meter: [RECORDS, ...ASK_DATABASES],
+  quotas: [RECORDS, ...ASK_DATABASES, PEOPLES_SQL, { actions: ['ses:SendEmail'], on: 'sender' }],
   reconcile: [RECORDS, START],
   pauseIdle: [
     RECORDS,

@@ -17,6 +17,8 @@ export function namesOf(stage: string): Names {
       reconcile: own('reconcile'),
       sweep: own('sweep'),
       pauseIdle: own('pause-idle'),
+      meter: own('meter'),
+      quotas: own('quotas'),
       owner: own('owner'),
     },
     stateMachines: byWorkflow(own),

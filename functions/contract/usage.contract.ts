@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { none, operation } from './operation.ts';
+import { refParams, slugParams } from './path.contract.ts';
+import { PLANS } from './plans.ts';
+
+const month = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-01')
+  .meta({ description: 'A calendar month in UTC', example: '2026-01' });
+
+const monthQuery = z.strictObject({ month: month.optional() });
+
+const amounts = z.record(z.string(), z.number()).meta({ description: 'By meter; one that is absent is 0' });
+
+const item = z.object({
+  item: z.string().meta({ description: 'Such as egress, disk_size, monthly_active_users' }),
+  title: z.string(),
+  unit: z.string(),
+  used: z.number(),
+  limit: z.number().nullable().meta({ description: 'What the plan includes; null: as much as one likes' }),
+  percent: z.number().nullable().meta({ description: 'Of the limit, rounded down' }),
+  project: z.string().nullable().meta({
+    description: 'Set: each project has the limit for itself, and this is the one that comes nearest',
+  }),
+});
+
+const daily = z.array(z.object({ date: z.string().meta({ example: '2026-01-31' }), meters: amounts }));
+
+const restriction = z.object({
+  project: z.string(),
+  item: z.string(),
+  effect: z.enum(['database_read_only', 'uploads_refused', 'requests_refused']),
+  services: z.array(z.string()).meta({ description: 'Those that it is about' }),
+  since: z.string(),
+  message: z.string(),
+});
+
+const line = z.object({
+  item: z.string(),
+  description: z.string(),
+  project: z.string().nullable(),
+  unit: z.string(),
+  quantity: z.number(),
+  included: z.number().nullable(),
+  billed: z.number(),
+  cents: z.int(),
+});
+
+const statement = z.object({
+  month: z.string(),
+  status: z.enum(['open', 'final']),
+  currency: z.literal('usd'),
+  plan: z.enum(PLANS),
+  lines: z.array(line),
+  total_cents: z.int(),
+  projects: z.array(z.object({ ref: z.string(), name: z.string(), cents: z.int() })),
+});
+
+const plan = z.object({
+  plan: z.enum(PLANS),
+  overage: z.enum(['refused', 'billed']).meta({ description: 'What becomes of usage beyond the plan' }),
+  fee_cents: z.int(),
+  billing: z
+    .object({ subscription: z.string().nullable(), status: z.string().nullable() })
+    .nullable()
+    .meta({ description: 'Null: the installation bills nobody' }),
+});
+
+export const usageOperations = {
+  getOrganizationUsage: operation({
+    method: 'GET',
+    path: '/platform/organizations/{slug}/usage',
+    summary: 'Get what the projects of an organization have used in a month, against what its plan includes',
+    policy: { on: 'organization', permission: 'organization_admin_read' },
+    params: slugParams,
+    query: monthQuery,
+    body: none,
+    status: 200,
+    response: z.object({
+      month: z.string(),
+      plan: z.enum(PLANS),
+      overage: z.enum(['refused', 'billed']),
+      items: z.array(item),
+      daily,
+      projects: z.array(z.object({ ref: z.string(), name: z.string(), totals: amounts })),
+      restrictions: z.array(restriction),
+      notices: z.array(z.object({ item: z.string(), percent: z.int(), at: z.string() })),
+    }),
+  }),
+  getProjectUsage: operation({
+    method: 'GET',
+    path: '/platform/projects/{ref}/usage',
+    summary: 'Get what a project has used in a month',
+    policy: { on: 'project', permission: 'analytics_usage_read' },
+    params: refParams,
+    query: monthQuery,
+    body: none,
+    status: 200,
+    response: z.object({
+      month: z.string(),
+      totals: amounts,
+      levels: amounts.meta({ description: 'How large the database and the files are, as last measured' }),
+      daily,
+      restrictions: z.array(restriction),
+    }),
+  }),
+  listStatements: operation({
+    method: 'GET',
+    path: '/platform/organizations/{slug}/statements',
+    summary: 'List the monthly statements of an organization, the newest first',
+    policy: { on: 'organization', permission: 'organization_admin_read' },
+    params: slugParams,
+    query: z.strictObject({ limit: z.coerce.number().int().min(1).max(24).default(12) }),
+    body: none,
+    status: 200,
+    response: z.array(statement),
+  }),
+  getPlan: operation({
+    method: 'GET',
+    path: '/platform/organizations/{slug}/plan',
+    summary: 'Get the plan of an organization',
+    policy: { on: 'organization', permission: 'organization_admin_read' },
+    params: slugParams,
+    query: none,
+    body: none,
+    status: 200,
+    response: plan,
+  }),
+  changePlan: operation({
+    method: 'PUT',
+    path: '/platform/organizations/{slug}/plan',
+    summary: 'Change the plan of an organization',
+    policy: { on: 'organization', permission: 'organization_admin_write' },
+    params: slugParams,
+    query: none,
+    body: z.strictObject({ plan: z.enum(PLANS) }),
+    status: 200,
+    response: plan.extend({
+      checkout_url: z
+        .string()
+        .nullable()
+        .meta({ description: 'Set: the plan changes when the subscription has been paid for there' }),
+    }),
+  }),
+} as const;

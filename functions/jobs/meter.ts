@@ -1,0 +1,64 @@
+import type { ServicesPorts } from '../core/database/ask-services.ts';
+import type { ProjectPorts } from '../core/project/ports.ts';
+import type { Project } from '../core/project/project.ts';
+import { DATABASE_ANSWERS } from '../core/project/database-answers.ts';
+import { hoursToSample, meterHour } from '../core/usage/meter-hour.ts';
+import { monthOf } from '../core/usage/period.ts';
+import { type RecordPorts, recordCounters } from '../core/usage/record-usage.ts';
+import { noteRunning } from '../core/project/runs.ts';
+import { askMetrics, countersIn } from '../core/usage/runtime-counters.ts';
+import { sampleProject } from '../core/usage/sample-project.ts';
+
+export type MeterPorts = RecordPorts & ServicesPorts & Pick<ProjectPorts, 'databases' | 'projects' | 'log'>;
+
+/** Projects that are asked at the same time. */
+const AT_ONCE = 8;
+
+const RUNTIME = 'runtime';
+
+/**
+ * Reads what projects count themselves and, once an hour, how large they are. What it takes grows with how many projects
+ * run, not with what goes on in them. To run it at any time, twice or late counts nothing twice.
+ */
+export async function meter(ports: MeterPorts): Promise<void> {
+  const running = (
+    await Promise.all(DATABASE_ANSWERS.map((status) => ports.projects.inStatus(status)))
+  ).flat();
+  const queue = running.values();
+  const worker = async () => {
+    for (const project of queue) await meterProject(project, ports);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+async function meterProject(project: Project, ports: MeterPorts): Promise<void> {
+  for (const [what, read] of Object.entries(READINGS)) {
+    try {
+      await read(project, ports);
+    } catch (error) {
+      ports.log.error(`could not meter ${what} of a project`, error, { ref: project.ref });
+    }
+  }
+}
+
+const READINGS: Readonly<Record<string, (project: Project, ports: MeterPorts) => Promise<void>>> = {
+  async 'the running time'(project, ports) {
+    await noteRunning(project, ports.table);
+  },
+
+  async 'the counters'(project, ports) {
+    const template = ports.catalogue.templates.find(({ name }) => name === project.template);
+    if (template?.services.some((service) => service !== 'db') !== true) return;
+    const page = await askMetrics(project, ports);
+    if (!page.ok) throw new Error(page.error.message);
+    const counters = countersIn(page.value);
+    if (counters !== undefined) await recordCounters(project.ref, RUNTIME, counters, ports);
+  },
+
+  async 'the sizes'(project, ports) {
+    if ((await hoursToSample(project.ref, ports)).length === 0) return;
+    const sample = await sampleProject(project, monthOf(ports.clock.now()), ports);
+    if (!sample.ok) throw new Error(sample.error.message);
+    await meterHour(project.ref, sample.value, ports);
+  },
+};

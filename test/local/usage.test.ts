@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Cloud, type Keys, until } from './cloud.ts';
+
+const usageSchema = z.object({
+  totals: z.record(z.string(), z.number()),
+  levels: z.record(z.string(), z.number()),
+  daily: z.array(z.object({ date: z.string(), meters: z.record(z.string(), z.number()) })),
+  restrictions: z.array(z.object({ item: z.string(), effect: z.string(), message: z.string() })),
+});
+
+type Usage = z.infer<typeof usageSchema>;
+
+let cloud: Cloud;
+let slug: string;
+let ref: string;
+let keys: Keys;
+beforeAll(async () => {
+  cloud = await Cloud.start({ BASEPLANE_POOL: '1' });
+  const organization = await cloud.call('POST', '/v1/organizations', { name: 'Acme' });
+  ({ slug } = z.object({ slug: z.string() }).parse(organization.body));
+  ({ ref, keys } = await cloud.healthy('metered', { organization_slug: slug }));
+});
+afterAll(() => cloud.destroy());
+
+async function usage(): Promise<Usage> {
+  return usageSchema.parse((await cloud.call('GET', `/platform/projects/${ref}/usage`)).body);
+}
+
+const reached = (what: string, holds: (seen: Usage) => boolean) =>
+  until(
+    what,
+    async () => {
+      const seen = await usage();
+      return holds(seen) ? seen : undefined;
+    },
+    45_000,
+  );
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${cloud.url}/p/${ref}${path}`, { headers: { apikey: keys.anon, ...headers } });
+
+describe('what a project uses', () => {
+  it('is counted by what went over the wire', async () => {
+    await cloud.sql(
+      ref,
+      'create table public.t (id int primary key, text text); grant all on public.t to anon',
+    );
+    await cloud.sql(ref, `insert into public.t select n, repeat('x', 100) from generate_series(1, 1000) n`);
+    const client = cloud.client(ref, keys.anon);
+    const before = (await usage()).totals['requests_rest'] ?? 0;
+    for (let n = 0; n < 7; n += 1) expect((await client.from('t').select('*')).error).toBeNull();
+    const signed = await client.auth.signUp({ email: 'ada@example.com', password: 'correct horse' });
+    expect(signed.error).toBeNull();
+    const admin = cloud.client(ref, keys.serviceRole);
+    expect((await admin.storage.createBucket('files')).error).toBeNull();
+    expect((await admin.storage.from('files').upload('a.bin', new Uint8Array(30_000))).error).toBeNull();
+    const seen = await reached('seven reads', ({ totals }) => (totals['requests_rest'] ?? 0) >= before + 7);
+    expect(seen.totals['requests_rest']).toBe(before + 7);
+    // 1000 rows of more than 100 bytes each, seven times.
+    expect(seen.totals['egress_bytes_rest']).toBeGreaterThan(700_000);
+    expect(seen.totals['egress_bytes_rest']).toBeLessThan(1_400_000);
+    expect(seen.totals['requests_auth']).toBe(1);
+    expect(seen.totals['requests_storage']).toBe(2);
+    expect(seen.totals['compute_hours_nano']).toBeGreaterThanOrEqual(1);
+    const { levels } = await reached('sizes', (told) => 'database_bytes' in told.levels);
+    expect(levels['database_bytes']).toBeGreaterThan(5_000_000);
+    const today = seen.daily.at(-1);
+    expect(today?.meters['requests_storage']).toBe(2);
+  });
+
+  it('is none of what the control plane itself asks', async () => {
+    const before = await usage();
+    await cloud.call('GET', `/v1/projects/${ref}/health`);
+    await get('/rest/v1/t');
+    const after = await reached(
+      'one read',
+      ({ totals }) => totals['requests_rest'] !== before.totals['requests_rest'],
+    );
+    expect(after.totals['requests_rest']).toBe((before.totals['requests_rest'] ?? 0) + 1);
+    expect(after.totals['requests_auth']).toBe(before.totals['requests_auth']);
+  });
+
+  it('is neither lost nor counted twice when the cloud is killed', async () => {
+    const counted = (await usage()).totals;
+    await cloud.end('SIGKILL');
+    await cloud.launch();
+    await cloud.reaches(ref, 'ACTIVE_HEALTHY');
+    await until('the project to answer', async () => ((await get('/rest/v1/t')).ok ? true : undefined));
+    const { totals } = await reached(
+      'more',
+      (seen) => seen.totals['requests_rest'] !== counted['requests_rest'],
+    );
+    expect(totals['requests_storage']).toBe(counted['requests_storage']);
+    expect(totals['egress_bytes_storage']).toBe(counted['egress_bytes_storage']);
+    expect(totals['requests_rest']).toBeGreaterThan(counted['requests_rest'] ?? 0);
+  });
+
+  it('is on the statement of its organization', async () => {
+    await cloud.call('PUT', `/platform/organizations/${slug}/plan`, { plan: 'pro' });
+    const statements = await cloud.call('GET', `/platform/organizations/${slug}/statements`);
+    const lines = expect.arrayContaining([
+      expect.objectContaining({ item: 'compute', project: ref, unit: 'hours' }),
+      expect.objectContaining({ item: 'egress', cents: 0 }),
+    ]);
+    expect(statements.body).toEqual([expect.objectContaining({ status: 'open', plan: 'pro', lines })]);
+  });
+});
+
+describe('a project past the limit of the free plan', () => {
+  it(
+    'has a database that takes no more, and takes more again when it has room',
+    { timeout: 120_000 },
+    async () => {
+      const plan = await cloud.call('PUT', `/platform/organizations/${slug}/plan`, { plan: 'free' });
+      expect(plan.body).toMatchObject({ plan: 'free', overage: 'refused', billing: null });
+      // 500 MB that are written once: not compressed, and not in the write-ahead log.
+      await cloud.sql(
+        ref,
+        `create unlogged table public.large (data text);
+       alter table public.large alter column data set storage external;
+       insert into public.large select repeat('x', 1024 * 1024) from generate_series(1, 510)`,
+      );
+      const full = await reached('the restriction', ({ restrictions }) => restrictions.length > 0);
+      expect(full.restrictions).toEqual([
+        expect.objectContaining({
+          item: 'disk_size',
+          effect: 'database_read_only',
+          message: 'The quota of Disk Size (500 MB) is used up: the database is read-only.',
+        }),
+      ]);
+      const client = cloud.client(ref, keys.anon);
+      const write = async () => (await client.from('t').update({ text: 'y' }).eq('id', 1)).error;
+      const refused = await until('a write to be refused', async () => (await write()) ?? undefined);
+      expect(refused.code).toBe('25006');
+      expect((await client.from('t').select('id').limit(1)).data).toHaveLength(1);
+      const health = await cloud.call('GET', `/v1/projects/${ref}/readonly`);
+      expect(health.body).toMatchObject({ enabled: true });
+      await cloud.sql(ref, 'begin read write; drop table public.large; commit');
+      await reached('the end of it', ({ restrictions }) => restrictions.length === 0);
+      await until('a write to succeed', async () => ((await write()) === null ? true : undefined));
+    },
+  );
+});
