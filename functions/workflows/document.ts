@@ -134,6 +134,49 @@ export function sideBySide(
   };
 }
 
+/**
+ * How a workflow that brings a project up ends: it takes over and settles, or is undone from `undo` on. What was undone
+ * can fail, too: `undoing` says where that leads.
+ */
+export function revival(
+  workflow: WorkflowName,
+  from: number,
+  { failed, undoing }: { readonly failed: string; readonly undoing: 'RecordFailure' | 'Stuck' },
+): Readonly<Record<string, State>> {
+  return {
+    // It serves already; a stack of older settings that can't be retired now is no reason to put it back to rest.
+    ...sequence(
+      workflow,
+      from,
+      [{ step: 'retire-others' }, { state: 'Activate', step: 'settle', event: 'restored' }],
+      'CatchUp',
+      catchAll('Stuck'),
+    ),
+    ...sequence(workflow, from + 2, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
+    ...sequence(
+      workflow,
+      from + 3,
+      [
+        { state: 'UndoRetractRoute', step: 'retract-route' },
+        { state: 'UndoStopStack', step: 'stop-stack' },
+        { state: 'UndoStopDatabase', step: 'stop-database' },
+      ],
+      'RecordFailure',
+      catchAll(undoing),
+    ),
+    ...sequence(
+      workflow,
+      from + 6,
+      [{ state: 'RecordFailure', step: 'settle', event: 'restore_failed' }],
+      'Failed',
+      catchAll('Stuck'),
+    ),
+    Failed: { Type: 'Fail', Error: 'RestoreFailed', Cause: failed },
+    Stuck: STUCK,
+    ...ENDINGS,
+  };
+}
+
 /** How long it waits before a deletion goes round again: RDS and ECS take minutes to let go, tags seconds more. */
 const REMNANTS_WAIT_SECONDS = 15;
 

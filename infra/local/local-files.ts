@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { cliProfile } from '../../functions/contract/cli-profile.ts';
 
 const handedOutSchema = z.object({ access_token: z.string() });
 
@@ -41,14 +42,7 @@ export function writeProfile(
   home: string,
   options: { readonly apiUrl: string; readonly projectHost: string },
 ): void {
-  const { apiUrl, projectHost } = options;
-  const lines = [
-    'name: baseplane',
-    `api_url: ${apiUrl}`,
-    `dashboard_url: ${apiUrl}`,
-    `project_host: ${projectHost}`,
-  ];
-  replace(join(home, 'supabase-profile.yaml'), `${lines.join('\n')}\n`, 0o644);
+  replace(join(home, 'supabase-profile.yaml'), cliProfile(options), 0o644);
 }
 
 /** Nobody ever reads half of it. */

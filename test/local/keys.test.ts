@@ -90,6 +90,8 @@ describe('API keys', () => {
     }
     expect((await rest(keys.publishable, keys.serviceRole)()).status).toBe(401);
     expect((await api('GET', '/api-keys/legacy')).body).toEqual({ enabled: false });
+    // The control plane asks the services, too, by another key then.
+    expect(await api('GET', '/types/typescript')).toMatchObject({ status: 200 });
     await api('PUT', '/api-keys/legacy?enabled=true');
     await answers('the legacy key to be taken again', rest(keys.anon), 200);
     expect(loop.failures).toEqual([]);

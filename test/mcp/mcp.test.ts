@@ -10,7 +10,7 @@ let mcp: McpServer;
 let project_id: string;
 
 /** All that ask the cloud; searching the documentation, which is on by default too, asks supabase.com. */
-const FEATURES = 'account,database,debugging,development,functions,storage';
+const FEATURES = 'account,branching,database,debugging,development,functions,storage';
 
 const start = (...flags: readonly string[]) => {
   const target = { apiUrl: api.url, token: cloud.local.access_token };
@@ -93,6 +93,63 @@ describe('the official MCP server', () => {
     expect(data).toEqual({ by: 'a model' });
     expect(await tool('list_edge_functions')).toContain('told');
     expect(await tool('get_edge_function', { function_slug: 'told' })).toContain('a model');
+  });
+
+  it('makes a branch, merges what was made on it, takes over what came meanwhile, resets and deletes it', async () => {
+    const organization_id = cloud.local.organization_slug;
+    const cost: unknown = JSON.parse(await mcp.tool('get_cost', { type: 'branch', organization_id }));
+    const agreed: unknown = JSON.parse(await mcp.tool('confirm_cost', z.looseObject({}).parse(cost)));
+    const { confirmation_id } = z.object({ confirmation_id: z.string() }).parse(agreed);
+    const made: unknown = JSON.parse(
+      await tool('create_branch', { name: 'idea', confirm_cost_id: confirmation_id }),
+    );
+    const { id: branch_id, project_ref } = z.object({ id: z.string(), project_ref: z.string() }).parse(made);
+    await cloud.reaches(project_ref, 'ACTIVE_HEALTHY');
+    expect(await tool('list_branches')).toContain('idea');
+    const done = async () => {
+      const { body } = await cloud.call('GET', `/v1/projects/${project_id}/branches/idea`);
+      const { status } = z.object({ status: z.string() }).parse(body);
+      return status.startsWith('RUNNING') || status.startsWith('CREATING') ? undefined : status;
+    };
+    // It has come with the functions of its project.
+    expect(await mcp.tool('list_edge_functions', { project_id: project_ref })).toContain('told');
+
+    const onBranch = {
+      project_id: project_ref,
+      name: 'make_ideas',
+      query: 'create table ideas (id int primary key)',
+    };
+    await mcp.tool('apply_migration', onBranch);
+    const content = `Deno.serve(() => Response.json({ by: 'a branch' }));`;
+    await mcp.tool('deploy_edge_function', {
+      project_id: project_ref,
+      name: 'told',
+      files: [{ name: 'index.ts', content }],
+    });
+    await mcp.tool('merge_branch', { branch_id });
+    expect(await until('the branch to be merged', done)).toBe('FUNCTIONS_DEPLOYED');
+    expect(await sql(`select to_regclass('ideas') is not null as there`)).toEqual([{ there: true }]);
+    const { anon } = await cloud.keys(project_id);
+    await until('the merged function to be served', async () => {
+      const { data } = await cloud.client(project_id, anon).functions.invoke<{ by: string }>('told');
+      return data?.by === 'a branch' ? true : undefined;
+    });
+
+    await tool('apply_migration', { name: 'make_more', query: 'create table more (id int primary key)' });
+    await mcp.tool('rebase_branch', { branch_id });
+    expect(await until('the branch to be rebased', done)).toBe('MIGRATIONS_PASSED');
+    const there = (name: string) =>
+      cloud.sql(project_ref, `select to_regclass('${name}') is not null as there`);
+    expect(await there('more')).toEqual([{ there: true }]);
+
+    await cloud.sql(project_ref, 'create table scratch (id int)');
+    await mcp.tool('reset_branch', { branch_id });
+    await cloud.reaches(project_ref, 'ACTIVE_HEALTHY');
+    expect([await there('scratch'), await there('more')]).toEqual([[{ there: false }], [{ there: true }]]);
+    await mcp.tool('delete_branch', { branch_id });
+    await until('the branch to be gone', async () =>
+      (await cloud.project(project_ref)) === undefined ? true : undefined,
+    );
   });
 
   it('tells the address of the project, and the keys that may be published alone', async () => {

@@ -1,6 +1,7 @@
 import { type DomainError, fail } from '../kernel/errors.ts';
 import { type Result, ok } from '../kernel/result.ts';
 import type { ProjectPorts } from '../project/ports.ts';
+import type { ProjectSecret } from '../project/project-secret.ts';
 import type { Project } from '../project/project.ts';
 import type { ServiceAnswer, Services } from '../project/services.port.ts';
 import { type ServiceName, findTemplate } from '../project/template.ts';
@@ -27,9 +28,26 @@ export async function askService(
   }
   const secret = await ports.secrets.read(project.ref);
   if (secret === undefined) return fail('conflict', 'The project has no keys yet.');
-  const key = secret.service_role_key;
+  const key = serviceRoleKey(secret);
+  if (key === undefined) return NO_KEY;
   const credentials = { apikey: key, authorization: `Bearer ${key}` };
   return ok(await ports.services.get(project.ref, path, { ...headers, ...credentials }));
+}
+
+const NO_KEY = fail('conflict', 'The project takes no key that its services could be asked with.', {
+  suggestion: 'Create a secret API key for the role service_role, or enable the legacy keys.',
+});
+
+/** One that is taken: the legacy key can be disabled, secret keys can be deleted. */
+function serviceRoleKey({
+  legacy_keys_enabled,
+  service_role_key,
+  api_keys,
+}: ProjectSecret): string | undefined {
+  if (legacy_keys_enabled) return service_role_key;
+  return api_keys.find(
+    (each) => each.type === 'secret' && each.secret_jwt_template?.['role'] === 'service_role',
+  )?.key;
 }
 
 /** An answer that nobody can do anything about but try again. */

@@ -4,6 +4,7 @@ import type { Table } from '../kernel/table.port.ts';
 import { projectRefSchema } from '../kernel/ids.ts';
 import {
   BAN_SECONDS,
+  LOOPBACK_BAN_SECONDS,
   MAX_FAILURES,
   WINDOW_SECONDS,
   bansOf,
@@ -41,6 +42,16 @@ describe('wrong passwords', () => {
       { address: ADDRESS, until: new Date(now + BAN_SECONDS * 1000) },
     ]);
   });
+
+  it.each(['127.0.0.1', '::1', '::ffff:127.0.0.1'])(
+    'ban %s, which all programs of a machine share, for a minute',
+    async (address) => {
+      await failures(MAX_FAILURES, address);
+      expect(await isBanned(REF, address, ports)).toBe(true);
+      now += LOOPBACK_BAN_SECONDS * 1000;
+      expect(await isBanned(REF, address, ports)).toBe(false);
+    },
+  );
 
   it('are counted when they come at the same moment', async () => {
     await Promise.all(Array.from({ length: MAX_FAILURES }, () => recordFailedLogin(REF, ADDRESS, ports)));

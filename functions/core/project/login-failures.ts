@@ -10,6 +10,13 @@ export const MAX_FAILURES = 10;
 export const WINDOW_SECONDS = 10 * 60;
 /** Supabase's. */
 export const BAN_SECONDS = 30 * 60;
+/**
+ * Of an address that all programs of one machine share. Half an hour would let any of them lock the owner out; a minute
+ * leaves whoever guesses ten passwords of it.
+ */
+export const LOOPBACK_BAN_SECONDS = 60;
+
+const isLoopback = (address: string) => /^127\.|^::1$/.test(plainAddress(address));
 
 const failuresSchema = z.object({
   address: z.string(),
@@ -43,7 +50,7 @@ export async function recordFailedLogin(
     const before = await ports.table.get(key);
     const count = countOf(before) + 1;
     const banned = count >= MAX_FAILURES;
-    const until = secondsOf(ports.clock.now()) + (banned ? BAN_SECONDS : WINDOW_SECONDS);
+    const until = secondsOf(ports.clock.now()) + (banned ? banOf(address) : WINDOW_SECONDS);
     const item = { ...key, expires_at: until, data: { address: plainAddress(address), count, until } };
     const condition = before === undefined ? 'absent' : { version: before.version };
     const written = await ports.table.write([{ kind: 'put', item, if: condition }]);
@@ -51,6 +58,8 @@ export async function recordFailedLogin(
     if (written.ok) return banned;
   }
 }
+
+const banOf = (address: string) => (isLoopback(address) ? LOOPBACK_BAN_SECONDS : BAN_SECONDS);
 
 /** To be called after a right password: the count is of failures in a row. */
 export async function forgetFailedLogins(ref: ProjectRef, address: string, { table }: Ports): Promise<void> {
