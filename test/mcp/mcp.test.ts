@@ -106,11 +106,15 @@ describe('the official MCP server', () => {
     const { id: branch_id, project_ref } = z.object({ id: z.string(), project_ref: z.string() }).parse(made);
     await cloud.reaches(project_ref, 'ACTIVE_HEALTHY');
     expect(await tool('list_branches')).toContain('idea');
-    const done = async () => {
-      const { body } = await cloud.call('GET', `/v1/projects/${project_id}/branches/idea`);
-      const { status } = z.object({ status: z.string() }).parse(body);
-      return status.startsWith('RUNNING') || status.startsWith('CREATING') ? undefined : status;
-    };
+    const becomes = (wanted: string) =>
+      until(`the branch to be ${wanted}`, async () => {
+        const { body } = await cloud.call('GET', `/v1/projects/${project_id}/branches/idea`);
+        const { status, failure } = z
+          .object({ status: z.string(), failure: z.string().nullable() })
+          .parse(body);
+        if (failure !== null) throw new Error(failure);
+        return status === wanted ? true : undefined;
+      });
     // It has come with the functions of its project.
     expect(await mcp.tool('list_edge_functions', { project_id: project_ref })).toContain('told');
 
@@ -127,7 +131,7 @@ describe('the official MCP server', () => {
       files: [{ name: 'index.ts', content }],
     });
     await mcp.tool('merge_branch', { branch_id });
-    expect(await until('the branch to be merged', done)).toBe('FUNCTIONS_DEPLOYED');
+    await becomes('FUNCTIONS_DEPLOYED');
     expect(await sql(`select to_regclass('ideas') is not null as there`)).toEqual([{ there: true }]);
     const { anon } = await cloud.keys(project_id);
     await until('the merged function to be served', async () => {
@@ -137,7 +141,7 @@ describe('the official MCP server', () => {
 
     await tool('apply_migration', { name: 'make_more', query: 'create table more (id int primary key)' });
     await mcp.tool('rebase_branch', { branch_id });
-    expect(await until('the branch to be rebased', done)).toBe('MIGRATIONS_PASSED');
+    await becomes('MIGRATIONS_PASSED');
     const there = (name: string) =>
       cloud.sql(project_ref, `select to_regclass('${name}') is not null as there`);
     expect(await there('more')).toEqual([{ there: true }]);

@@ -3,7 +3,7 @@ import { type Result, ok } from '../kernel/result.ts';
 import type { Actor } from '../organization/principal.ts';
 import { versionOf } from '../project/function.ts';
 import type { Project } from '../project/project.ts';
-import { deployable } from './deployable.ts';
+import { hasFunctions } from './deployable.ts';
 import { type VersionPorts, takeVersion } from './take-version.ts';
 
 /**
@@ -18,9 +18,8 @@ export async function carryFunctions(
   actor: Actor,
   ports: VersionPorts,
 ): Promise<Result<number, DomainError>> {
+  if (!hasFunctions(to, ports)) return ok(0);
   const served = await ports.functions.all(from.ref);
-  const may = deployable(to, ports);
-  if (served.length === 0 || !may.ok) return ok(0);
   let carried = 0;
   for (const { slug, name, verify_jwt, live, versions } of served) {
     const version = versionOf({ versions }, live);

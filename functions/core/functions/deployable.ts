@@ -12,13 +12,19 @@ const WITHOUT_FILES: ReadonlySet<Project['status']> = new Set([
   'REMOVED',
 ]);
 
+export function hasFunctions(
+  { template }: Pick<Project, 'template'>,
+  { catalogue }: Pick<ProjectPorts, 'catalogue'>,
+): boolean {
+  return findTemplate(catalogue, template)?.services.includes('functions') === true;
+}
+
 /** Whether functions of the project can be changed. */
 export function deployable(
   project: Pick<Project, 'template' | 'status'>,
-  { catalogue }: Pick<ProjectPorts, 'catalogue'>,
+  ports: Pick<ProjectPorts, 'catalogue'>,
 ): Result<void, DomainError> {
-  const services = findTemplate(catalogue, project.template)?.services ?? [];
-  if (!services.includes('functions'))
+  if (!hasFunctions(project, ports))
     return fail('conflict', `A project of the template "${project.template}" has no functions.`);
   if (WITHOUT_FILES.has(project.status))
     return fail('conflict', `Functions cannot be changed while the project is ${project.status}.`);
