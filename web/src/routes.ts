@@ -9,6 +9,7 @@ import type { App } from './app.ts';
 import { CrashedPage } from './shell/crashed-page.tsx';
 import { MissingPage } from './shell/missing-page.tsx';
 import { Root } from './shell/root.tsx';
+import { tableSearch } from './pages/tables/table-search.ts';
 import { PageSkeleton } from './ui/skeleton.tsx';
 
 /** Every address of the dashboard. A page's code is fetched when it is gone to, or pointed at. */
@@ -209,9 +210,30 @@ const backups = createRoute({
   component: lazyRouteComponent(() => import('./pages/backups/backups-page.tsx'), 'BackupsPage'),
 });
 
+const projectTables = createRoute({
+  getParentRoute: () => project,
+  path: '/tables',
+  validateSearch: tableSearch,
+  component: lazyRouteComponent(() => import('./pages/tables/tables-page.tsx'), 'TablesPage'),
+});
+
+const projectSettings = createRoute({
+  getParentRoute: () => project,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+
+const certificate = createRoute({
+  getParentRoute: () => inside,
+  path: '/certificates/$ref',
+  component: lazyRouteComponent(() => import('./pages/settings/certificate-page.tsx'), 'CertificatePage'),
+});
+
 const ofProject = [
   projectHome,
   projectSql,
+  projectTables,
+  projectSettings,
   users,
   buckets,
   bucket,
@@ -234,6 +256,7 @@ const routeTree = root.addChildren([
     newOrganization,
     organization.addChildren([members, tokens, audit, organizationSettings]),
     account,
+    certificate,
     invitation,
   ]),
 ]);

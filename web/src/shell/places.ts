@@ -10,6 +10,7 @@ export interface Place {
 /** The pages of a project, in the order in which they are listed; `to` is what follows its address. */
 const PROJECT_PLACES: readonly Place[] = [
   { label: 'Home', to: '', icon: 'home' },
+  { label: 'Tables', to: 'tables', icon: 'table' },
   { label: 'SQL editor', to: 'sql', icon: 'sql' },
   { label: 'Users', to: 'users', icon: 'users' },
   { label: 'Storage', to: 'storage', icon: 'storage' },
@@ -18,6 +19,7 @@ const PROJECT_PLACES: readonly Place[] = [
   { label: 'Logs', to: 'logs', icon: 'logs' },
   { label: 'Advisors', to: 'advisors', icon: 'advisors' },
   { label: 'Backups', to: 'backups', icon: 'backups' },
+  { label: 'Settings', to: 'settings', icon: 'settings' },
 ];
 
 /** The pages of an organization. */
