@@ -102,6 +102,7 @@ export class Feed implements ChangeFeed {
         await this.#tell(changes);
       } catch (error) {
         this.#parts.log('error', 'changes could not be told', describeError(error));
+        this.#parts.replication.missed();
       }
       this.#behind -= changes.length;
       if (this.#behind <= MOST_WAITING / 2) this.#parts.replication.throttle(false);

@@ -1,6 +1,6 @@
 import type { Sql } from '../../database/sql.ts';
 import { describeError, type Log } from '../../server/log.ts';
-import type { Caller, CallerSessions } from '../rights/caller-sessions.ts';
+import { type Caller, type CallerSessions, refusalOf } from '../rights/caller-sessions.ts';
 import { changeJson, failureJson } from './change-json.ts';
 import type { ColumnTypes, Form } from './column-types.ts';
 import type { Entries, Entry, Subscriber } from './entry.ts';
@@ -13,6 +13,9 @@ import { unknownColumns, visibleRows } from './visibility.ts';
 const NO_KEY = 'Error 400: Bad Request, no primary key';
 const NO_RIGHT = 'Error 401: Unauthorized';
 const POLICY_FAILED = 'Error 500: Internal Server Error, RLS policy evaluation failed';
+
+/** Callers whose rights are asked for at the same time. */
+const AT_A_TIME = 4;
 
 /** What one subscriber is told of a change. */
 export interface Verdict {
@@ -100,7 +103,12 @@ async function passesFilters(
       }),
     ),
   );
-  return (entry, change) => entry.filters.every((filter) => passing.get(filter.key)?.has(change));
+  // A column that may not be read is not told of by what passes either.
+  return ({ filters, subscriber }, change) =>
+    filters.every(
+      ({ key, column }) =>
+        passing.get(key)?.has(change) && table.selectable.get(subscriber.caller.role)?.has(column),
+    );
 }
 
 async function tell(
@@ -113,8 +121,10 @@ async function tell(
   const primary = table.columns.filter(({ isPrimary }) => isPrimary).map(({ name }) => name);
   const told = new Map(changes.map((change) => [change, new Messages(change, given)]));
 
-  await Promise.all(
-    Array.from(byCaller(wanting).values(), async ({ caller, own }) => {
+  // As many at a time as there are connections: nobody waits in vain for one.
+  const callers = byCaller(wanting).values();
+  const judgeSome = async () => {
+    for (const { caller, own } of callers) {
       const ownOf = (change: RowChange) => own.get(change) ?? [];
       const fail = (change: RowChange, error: string) => told.get(change)?.fail(ownOf(change), error);
       const wanted = changes.filter((change) => own.has(change));
@@ -122,11 +132,11 @@ async function tell(
       const there = wanted.filter(({ row }) => row !== undefined);
       for (const change of gone) told.get(change)?.tell(ownOf(change), caller, NOTHING);
 
-      if (primary.length === 0) return there.forEach((change) => fail(change, NO_KEY));
       const selectable = table.selectable.get(caller.role);
-      if (primary.some((name) => !selectable?.has(name)))
-        return there.forEach((change) => fail(change, NO_RIGHT));
-      if (there.length === 0) return;
+      const problem =
+        primary.length === 0 ? NO_KEY : primary.every((name) => selectable?.has(name)) ? undefined : NO_RIGHT;
+      if (problem !== undefined) for (const change of there) fail(change, problem);
+      if (problem !== undefined || there.length === 0) continue;
       try {
         const seen = needsLook
           ? await visibleRows(sessions, caller, { table, relation, changes: there }, unknown)
@@ -137,11 +147,13 @@ async function tell(
             told.get(change)?.tell(ownOf(change), caller, rest ?? NOTHING);
         }
       } catch (error) {
+        if (refusalOf(error) === undefined) throw error;
         log('warn', 'a policy could not be applied', describeError(error));
         for (const change of there) fail(change, POLICY_FAILED);
       }
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, judgeSome));
   return new Map(Array.from(told, ([change, messages]) => [change, messages.verdicts]));
 }
 

@@ -40,6 +40,11 @@ export class Replication {
     this.#gaps.push(listen);
   }
 
+  /** Tells that changes may not have been told. */
+  missed(): void {
+    for (const listen of this.#gaps) listen();
+  }
+
   use(): Use {
     const use = Symbol('use');
     this.#uses.add(use);
@@ -108,7 +113,7 @@ export class Replication {
     const stream = await openWalStream(this.#config, this.#receive, signal);
     this.#stream = stream;
     if (!signal.aborted) this.#flowing.resolve(true);
-    if (wasCut) for (const listen of this.#gaps) listen();
+    if (wasCut) this.missed();
     await stream.ended;
     this.#stream = undefined;
     if (!signal.aborted) this.#flowing = Promise.withResolvers();
