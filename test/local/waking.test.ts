@@ -69,7 +69,7 @@ describe('a paused project', () => {
       socket.once('unexpected-response', (_request, response) => resolve(`HTTP ${response.statusCode}`));
       socket.once('error', reject);
     });
-    expect(await answer).toMatch(/phx_reply|HTTP 404/);
+    expect(await answer).toContain('phx_reply');
     expect(await statusNow()).toBe('ACTIVE_HEALTHY');
     socket.terminate();
   });

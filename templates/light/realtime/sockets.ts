@@ -20,9 +20,9 @@ export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer, c
 export function createSockets(
   realm: Realm,
   onChange: () => void,
-): { readonly clients: Clients; readonly upgrade: Upgrade } {
+): { readonly clients: Clients<Client>; readonly upgrade: Upgrade } {
   const { payloadBytes, connections } = realm.settings;
-  const clients = new Clients();
+  const clients = new Clients<Client>();
   const mostUnsent = Math.max(LEAST_UNSENT, 2 * payloadBytes);
   const server = new WebSocketServer({
     noServer: true,

@@ -1,5 +1,3 @@
-import type { Client } from './client.ts';
-
 const LOOK_MS = 5000;
 /** Whoever was silent for 10 s is asked for a sign of life, and again. */
 const LOOKS_BETWEEN_PINGS = 2;
@@ -11,8 +9,21 @@ const LOOKS_AT_EXPIRY_MS = 1000;
 
 const NORMAL = 1000;
 
+/** What is looked at of a client, and done about it. */
+export interface Watched {
+  silentFor: number;
+  idleFor: number;
+  readonly channels: { readonly size: number };
+  ping(): void;
+  cut(code: string): void;
+  end(code: number, reason: string): void;
+  /** `now`: in seconds since 1970. */
+  endExpired(now: number): void;
+  close(): void;
+}
+
 /** All clients of this process, as long as they are there. */
-export class Clients {
+export class Clients<Client extends Watched> {
   readonly #clients = new Set<Client>();
   #timers: readonly NodeJS.Timeout[] = [];
 

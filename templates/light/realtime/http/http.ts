@@ -1,17 +1,16 @@
 import type { Caller } from '../../gateway/caller.ts';
 import { secretKeyOnly } from '../../gateway/refusal.ts';
-import type { Clients } from '../channels/clients.ts';
 import type { Realm } from '../channels/realm.ts';
 import { broadcastBatch } from './batch.ts';
 import { failure } from './failure.ts';
-import { overview } from './overview.ts';
+import { type Counted, overview } from './overview.ts';
 import { broadcastOne } from './single.ts';
 
 const SINGLE = /^\/realtime\/v1\/api\/broadcast\/([^/]+)\/events\/([^/]+)$/;
 
 export function createHttp(
   realm: Realm,
-  clients: Clients,
+  clients: Counted,
 ): (request: Request, caller: Caller) => Promise<Response> {
   return async (request, caller) => {
     const url = new URL(request.url);

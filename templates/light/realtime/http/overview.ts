@@ -1,11 +1,16 @@
-import type { Clients } from '../channels/clients.ts';
 import type { Realm } from '../channels/realm.ts';
+
+/** How many there are, and how many channels they have. */
+export interface Counted {
+  readonly size: number;
+  channels(): number;
+}
 
 /** As many as anybody can look at. */
 const MOST_CHANNELS = 1000;
 
 /** What goes on at this moment, those topics first that most have joined. */
-export function overview(realm: Realm, clients: Clients) {
+export function overview(realm: Realm, clients: Counted) {
   const { rates, settings, topics, users } = realm;
   const all = [...topics.all()].toSorted((a, b) => b.listeners.size - a.listeners.size);
   return {
