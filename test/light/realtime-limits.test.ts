@@ -56,6 +56,13 @@ describe.runIf(postgresAvailable)('the limits of Realtime', () => {
       await Promise.all([ada, eve].map((client) => client.removeAllChannels()));
     });
 
+    test('hold for connections that come at once', async () => {
+      const all = Array.from({ length: 6 }, () => clients.open('2.0.0'));
+      const answers = await Promise.all(all.map((client) => subscribed(client.channel('crowd'))));
+      expect(answers.filter((answer) => answer === 'SUBSCRIBED')).toHaveLength(2);
+      await Promise.all(all.map((client) => client.realtime.disconnect()));
+    });
+
     test('hold for the channels of a client', async () => {
       const client = clients.open('2.0.0');
       for (const name of ['a', 'b']) expect(await subscribed(client.channel(name))).toBe('SUBSCRIBED');

@@ -187,11 +187,12 @@ export class Client implements Line {
       this.channels.delete(topic);
       pushClose(this, before.place);
     }
-    const joiner = { caller: this.caller, channels: this.channels.size };
+    const joiner = { caller: this.caller, channels: this.channels.size, seat: this };
     const result = await judgeJoin(this.#realm, joiner, place, payload);
     if (!this.#open) return;
     if (!result.ok) {
       const { code } = result.refusal;
+      this.#giveUpSeatIfIdle();
       this.#realm.meter.error(code);
       this.#realm.log('info', 'join refused', { reason: code });
       reply(this, place, ref, 'error', { reason: reasonOf(result.refusal) });
@@ -201,7 +202,6 @@ export class Client implements Line {
     this.#realm.meter.joins += 1;
     const channel = new Channel(this.#realm, this, result.joined);
     this.channels.set(topic, channel);
-    this.#realm.users.add(this);
     channel.open(ref, result.missed);
   }
 
@@ -212,6 +212,10 @@ export class Client implements Line {
   #forgetIfClosed(channel: Channel): undefined {
     if (!channel.closed) return;
     this.channels.delete(channel.place.topic);
+    this.#giveUpSeatIfIdle();
+  }
+
+  #giveUpSeatIfIdle(): void {
     if (this.channels.size === 0) this.#realm.users.delete(this);
   }
 }

@@ -14,6 +14,8 @@ export interface Joiner {
   readonly caller: Caller;
   /** How many channels it has. */
   readonly channels: number;
+  /** What is counted among the users for it, from the moment that nothing is known against its first join. */
+  readonly seat: object;
 }
 
 export type JoinResult =
@@ -61,13 +63,15 @@ function judgeEarly(
   name: string,
   config: JoinConfig,
 ): refusals.Refusal | undefined {
-  const { settings, rates } = realm;
+  const { settings, rates, users } = realm;
+  const { seat } = joiner;
   if (name === '') return refusals.NO_TOPIC;
   if (settings.suspended) return refusals.SUSPENDED;
   if (settings.privateOnly && !config.private) return refusals.PRIVATE_ONLY;
-  if (joiner.channels === 0 && realm.users.size >= settings.connections) return refusals.TOO_MANY_CONNECTIONS;
+  if (!users.has(seat) && users.size >= settings.connections) return refusals.TOO_MANY_CONNECTIONS;
   if (!rates.joins.take()) return refusals.TOO_MANY_JOINS;
   if (joiner.channels >= settings.channelsPerClient) return refusals.TOO_MANY_CHANNELS;
+  users.add(seat);
   return undefined;
 }
 
