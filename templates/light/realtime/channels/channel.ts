@@ -162,10 +162,12 @@ export class Channel implements Listener {
     if (token === this.#token || token.startsWith('sb_')) return;
     if (!this.#realm.rates.events.take()) return this.shutdown('Too many messages per second');
     const identified = await this.#realm.tokens.identify(token, connection);
+    if (this.#closed) return;
     if (!identified.ok) return this.refuse(identified.refusal);
     const { identity } = identified;
     const { key } = this.#joined;
     const judged = await rightsOf(this.#realm, key, identity.claims);
+    if (this.#closed) return;
     if (!judged.ok) return this.refuse(judged.refusal);
     if (this.#rights !== undefined && judged.rights !== undefined) {
       const { broadcast, presence } = judged.rights;

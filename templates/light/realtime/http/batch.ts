@@ -25,6 +25,7 @@ type Message = z.infer<typeof Message>;
 
 /** Several messages at once. Those that the caller may not send are left out without a word, as with Supabase. */
 export async function broadcastBatch(realm: Realm, request: Request, caller: Caller): Promise<Response> {
+  if (realm.settings.suspended) return failure(403, 'Tenant is suspended');
   const body = z.object({ messages: z.array(z.unknown()).min(1) }).safeParse(parseJson(await request.text()));
   if (!body.success) return unprocessable({ messages: ["can't be blank"] });
   const parsed = body.data.messages.map((message) => Message.safeParse(message));
