@@ -4,6 +4,7 @@ import { openApi } from '../contract/openapi.ts';
 import { type DomainError, PortError, TransientError } from '../core/kernel/errors.ts';
 import { Admission } from './admission.ts';
 import type { ApiPorts } from './call.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
 import { DOCS_HEADERS, docsPage } from './docs-page.ts';
 import { type HttpContext, HttpRequest } from './http-request.ts';
 import { PathRouter } from './path-router.ts';
@@ -25,11 +26,21 @@ type Env = { Bindings: Connection };
 export function createApp(ports: ApiPorts): Hono<Env> {
   const app = new Hono<Env>({ router: new PathRouter() });
   const admission = new Admission(ports);
-  const begin = (c: HttpContext) => new HttpRequest(c, admission, ports.random);
+  const begin = (c: HttpContext) => {
+    const request = new HttpRequest(c, admission, ports.random);
+    const open = corsHeaders(request.origin, ports.dashboardUrl);
+    for (const [name, value] of Object.entries(open ?? {})) request.answerHeader(name, value);
+    return request;
+  };
   for (const [path, routes] of routesByPath()) {
     app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
       const request = begin(c);
       const route = routes.get(c.req.method);
+      if (c.req.method === 'OPTIONS' && corsHeaders(request.origin, ports.dashboardUrl) !== undefined) {
+        const allowed = Object.entries(preflightHeaders([...routes.keys()]));
+        for (const [name, value] of allowed) request.answerHeader(name, value);
+        return request.empty();
+      }
       if (route === undefined) {
         request.answerHeader('allow', [...routes.keys()].join(', '));
         return request.refuse(wrongMethod(c.req.method));

@@ -49,6 +49,11 @@ export class HttpRequest implements ApiRequest {
     return at < 0 ? NO_QUERY : queryOf(new URLSearchParams(url.slice(at)));
   }
 
+  /** Of the page that asks, where it is a page. */
+  get origin(): string | undefined {
+    return this.#header('origin');
+  }
+
   get authorization(): string | undefined {
     return this.#header('authorization');
   }
@@ -76,6 +81,11 @@ export class HttpRequest implements ApiRequest {
 
   get contentType(): string {
     return mediaTypeOf(this.#header('content-type'));
+  }
+
+  /** The answer to a browser that asks whether it may ask. */
+  empty(): Response {
+    return new Response(null, { status: 204, headers: this.#headers });
   }
 
   answerHeader(name: string, value: string): void {

@@ -1,3 +1,4 @@
+import { loginDomain } from './plan/names.ts';
 import type { Settings } from './plan/settings.ts';
 
 /** Who signs in: a Cognito user pool with its managed login, and the dashboard as a public client of it. */
@@ -19,8 +20,8 @@ export function makeIdentity({ production, rootDomain, stage }: Settings) {
     { retainOnDelete: production },
   );
   const domain = new aws.cognito.UserPoolDomain('UsersDomain', {
-    // Unique in its region, over all accounts; a domain of our own would need an address at the root itself.
-    domain: `${stage}-${rootDomain.replaceAll('.', '-')}`.slice(0, 63).replace(/-$/, ''),
+    // A domain of our own would need an address at the root itself.
+    domain: loginDomain({ stage, rootDomain }),
     userPoolId: pool.id,
     managedLoginVersion: 2,
   });
@@ -35,7 +36,7 @@ export function makeIdentity({ production, rootDomain, stage }: Settings) {
     allowedOauthScopes: ['openid', 'email', 'profile'],
     supportedIdentityProviders: ['COGNITO'],
     callbackUrls: [`${dashboard}/callback`],
-    logoutUrls: [dashboard],
+    logoutUrls: [`${dashboard}/login`],
     explicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
     preventUserExistenceErrors: 'ENABLED',
     enableTokenRevocation: true,

@@ -7,7 +7,7 @@ import { makeJobs } from './jobs.ts';
 import { byWorkflow, namesOf } from './plan/names.ts';
 import { type Settings, readSettings } from './plan/settings.ts';
 import { makeState } from './state.ts';
-import { makeWeb, webProblem } from './web.ts';
+import { makeWeb } from './web.ts';
 import { makeWorkflows } from './workflows.ts';
 
 /** The whole installation. Refuses settings that are not right before it creates anything. */
@@ -69,8 +69,8 @@ export function deploy(env: Readonly<Record<string, string | undefined>>) {
 
 function checked(env: Readonly<Record<string, string | undefined>>): Settings {
   const settings = readSettings($app.stage, env);
-  const problems = settings.ok ? [webProblem(settings.value, $cli.paths.root)] : settings.error;
-  const found = problems.filter((each) => each !== undefined);
-  if (settings.ok && found.length === 0) return settings.value;
-  throw new Error(['Nothing was deployed:', ...found, 'docs/deployment.md lists the settings.'].join('\n'));
+  if (settings.ok) return settings.value;
+  throw new Error(
+    ['Nothing was deployed:', ...settings.error, 'docs/deployment.md lists the settings.'].join('\n'),
+  );
 }

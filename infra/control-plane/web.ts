@@ -1,22 +1,35 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Settings } from './plan/settings.ts';
-
-const FOLDER = 'web';
-
-/** Asked for before anything is created. */
-export function webProblem({ dashboard }: Settings, root: string): string | undefined {
-  if (!dashboard || existsSync(join(root, FOLDER, 'package.json'))) return undefined;
-  return `BASEPLANE_DASHBOARD is on, but there is no dashboard in ${FOLDER}/`;
-}
+import { webPolicy } from './plan/web-policy.ts';
 
 /** The dashboard, a static site at `app.<root>`, where the settings ask for it. */
-export function makeWeb({ dashboard, hostedZoneId, rootDomain }: Settings): void {
+export function makeWeb(settings: Settings): void {
+  const { dashboard, hostedZoneId, rootDomain, stage } = settings;
   if (!dashboard) return;
+  const headers = new aws.cloudfront.ResponseHeadersPolicy('WebHeaders', {
+    name: `baseplane-${stage}-dashboard`,
+    securityHeadersConfig: {
+      contentSecurityPolicy: { contentSecurityPolicy: webPolicy(settings), override: true },
+      contentTypeOptions: { override: true },
+      frameOptions: { frameOption: 'DENY', override: true },
+      // The address of a page can hold the token of an invitation.
+      referrerPolicy: { referrerPolicy: 'no-referrer', override: true },
+      strictTransportSecurity: { accessControlMaxAgeSec: 63_072_000, override: true },
+    },
+    customHeadersConfig: {
+      items: [{ header: 'cross-origin-opener-policy', value: 'same-origin', override: true }],
+    },
+  });
   new sst.aws.StaticSite('Web', {
-    path: FOLDER,
+    path: 'web',
     build: { command: 'npm run build', output: 'dist' },
     domain: { name: `app.${rootDomain}`, dns: sst.aws.dns({ zone: hostedZoneId }) },
     environment: { VITE_API_URL: `https://api.${rootDomain}` },
+    transform: {
+      cdn: (args) => {
+        args.defaultCacheBehavior = $resolve([args.defaultCacheBehavior, headers.id]).apply(
+          ([behaviour, responseHeadersPolicyId]) => ({ ...behaviour, responseHeadersPolicyId }),
+        );
+      },
+    },
   });
 }

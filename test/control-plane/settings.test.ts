@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TABLE_DEFINITION } from '../../functions/drivers/dynamodb/table-definition.ts';
 import { homeRegion, readSettings } from '../../infra/control-plane/plan/settings.ts';
+import { webPolicy } from '../../infra/control-plane/plan/web-policy.ts';
 import { TABLE_SHAPE } from '../../infra/control-plane/plan/table-shape.ts';
 
 const RIGHT = {
@@ -67,4 +68,14 @@ it('the table is the one that the driver works with', () => {
   expect(
     Object.entries(TABLE_SHAPE.globalIndexes).map(([name, keys]) => [name, Object.values(keys)]),
   ).toEqual(GlobalSecondaryIndexes.map(({ IndexName, KeySchema }) => [IndexName, keysOf(KeySchema)]));
+});
+
+it('the dashboard’s policy names its API, the projects and the login, and nobody else', () => {
+  const settings = readSettings('production', RIGHT);
+  const policy = settings.ok ? webPolicy(settings.value) : '';
+  expect(policy).not.toMatch(/unsafe|\*(?!\.example\.com)/);
+  expect(policy).toContain('script-src https://app.example.com/assets/ https://app.example.com/theme.js;');
+  expect(policy).toContain(
+    "connect-src 'self' https://*.example.com wss://*.example.com https://cognito-idp.eu-central-1.amazonaws.com https://production-example-com.auth.eu-central-1.amazoncognito.com;",
+  );
 });

@@ -268,6 +268,7 @@ describe('a deployment to production', () => {
         generateSecret: false,
         allowedOauthFlows: ['code'],
         callbackUrls: ['https://app.example.com/callback'],
+        logoutUrls: ['https://app.example.com/login'],
       },
     ]);
   });

@@ -15,7 +15,6 @@ it.each([
   ['without the root domain', without('BASEPLANE_ROOT_DOMAIN'), 'BASEPLANE_ROOT_DOMAIN'],
   ['without an address for alarms', without('BASEPLANE_ALARM_EMAIL'), 'BASEPLANE_ALARM_EMAIL'],
   ['with a setting that there is not', { ...RIGHT, BASEPLANE_ROTO_DOMAIN: 'x' }, 'BASEPLANE_ROTO_DOMAIN'],
-  ['with a dashboard that there is not', { ...RIGHT, BASEPLANE_DASHBOARD: 'on' }, 'no dashboard'],
 ])('a deployment %s is refused before anything is created', async (_, settings, said) => {
   const { made, failure } = await deployment('production', settings);
   expect(String(failure)).toContain(said);

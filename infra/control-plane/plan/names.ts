@@ -36,3 +36,7 @@ export function byWorkflow<T>(of: (workflow: WorkflowName) => T): Record<Workflo
     carry: of('carry'),
   };
 }
+
+/** Of the login of the user pool; unique in its region, over all accounts. */
+export const loginDomain = ({ stage, rootDomain }: { readonly stage: string; readonly rootDomain: string }) =>
+  `${stage}-${rootDomain.replaceAll('.', '-')}`.slice(0, 63).replace(/-$/, '');

@@ -61,6 +61,7 @@ export function makeProvider(embedded: Embedded, keys: Keys): Provider {
     responseTypes: ['code'],
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     pkce: { required: () => true },
+    discovery: { prompt_values_supported: ['none', 'login', 'consent', 'create'] },
     ttl: { ...LIVES },
     features: {
       devInteractions: { enabled: false },

@@ -71,7 +71,11 @@ export async function openSession({ issuer, client_id }: Installation): Promise<
     },
     async signOut() {
       sessionStorage.removeItem(TOKEN_KEY);
-      if (manager && (await manager.getUser())) return manager.signoutRedirect();
+      if (manager && client_id !== null && (await manager.getUser())) {
+        // Cognito asks for the last two in place of the parameters of OpenID Connect.
+        const extraQueryParams = { client_id, logout_uri: `${window.location.origin}${LOGIN_PATH}` };
+        return manager.signoutRedirect({ extraQueryParams });
+      }
       window.location.assign(LOGIN_PATH);
     },
   };

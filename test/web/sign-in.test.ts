@@ -1,0 +1,97 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Cloud, until } from '../local/cloud.ts';
+import { hasBrowser, openBrowser, openPage } from './browser.ts';
+
+const PASSWORD = 'correct horse battery';
+const mailsSchema = z.array(z.object({ to: z.string(), subject: z.string(), text: z.string() }));
+
+describe.skipIf(!hasBrowser)('signing in to the dashboard (skipped where Chromium is not installed)', () => {
+  let cloud: Cloud;
+  let browser: Browser;
+  let page: Page;
+  let complaints: readonly string[];
+
+  beforeAll(async () => {
+    [cloud, browser] = await Promise.all([Cloud.start({ BASEPLANE_POOL: '0' }), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await cloud.destroy();
+  });
+  beforeEach(async () => {
+    ({ page, complaints } = await openPage(browser));
+  });
+  afterEach(async () => {
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
+  const fill = async (email: string) => {
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  };
+  const linkTo = async (address: string, subject: RegExp) => {
+    const { text } = await until(`a mail to ${address}`, async () => {
+      const mails = mailsSchema.parse((await cloud.call('GET', '/platform/outbox')).body);
+      return mails.find((mail) => mail.to === address && subject.test(mail.subject));
+    });
+    return /http\S+/.exec(text)?.[0] ?? '';
+  };
+
+  it('brings somebody who has never been here from the front page to their projects', async () => {
+    await page.goto(`${cloud.url}/`);
+    await press(/create an account|sign up/i);
+    await fill('ada@example.com');
+    await press('Create an account');
+    await page.getByRole('link', { name: 'Open the outbox' }).click();
+    await page.getByRole('link', { name: /confirm/ }).click();
+    await press('Confirm');
+    await page.getByRole('heading', { level: 1, name: 'Projects' }).waitFor();
+    const kept = await page.evaluate('JSON.stringify(localStorage)');
+    expect(kept).not.toMatch(/token|eyJ/);
+  });
+
+  it('goes on from an invitation through an account to the organization', async () => {
+    const { organization_slug: slug } = cloud.local;
+    await cloud.call('POST', `/platform/organizations/${slug}/invitations`, {
+      email: 'grace@example.com',
+      role: 'developer',
+    });
+    await page.goto(await linkTo('grace@example.com', /^Join/));
+    await press(/create an account|sign up/i);
+    await fill('grace@example.com');
+    await press('Create an account');
+    await page.goto(await linkTo('grace@example.com', /^Confirm/));
+    await press('Confirm');
+    await press(/accept|join/i);
+    await until('the membership', async () => {
+      const members = await cloud.call('GET', `/platform/organizations/${slug}/members`);
+      return members.text.includes('grace@example.com') ? true : undefined;
+    });
+  });
+
+  it('leads to the login page, and back, whoever comes with a token that is worth nothing', async () => {
+    await page.addInitScript(`sessionStorage.setItem('access-token', 'sbp_${'0'.repeat(40)}')`);
+    await page.goto(`${cloud.url}/new`);
+    await page.waitForURL(/\/login/);
+    expect(new URL(page.url()).searchParams.get('to')).toContain('/new');
+  });
+
+  it('shows nothing of a project of others to whoever knows its address', async () => {
+    const { ref } = await cloud.create('secret plans');
+    await page.goto(`${cloud.url}/projects/${ref}`);
+    await press(/create an account|sign up/i);
+    await fill('eve@example.com');
+    await press('Create an account');
+    await page.goto(await linkTo('eve@example.com', /^Confirm/));
+    await press('Confirm');
+    await page
+      .getByRole('alert')
+      .getByText(/not found/i)
+      .waitFor();
+    expect(await page.content()).not.toContain('secret plans');
+  });
+});
