@@ -49,7 +49,7 @@ describe('the life of a project', () => {
   it('tells of the health of its services', async () => {
     const all = await cloud.call('GET', `/v1/projects/${ref}/health`);
     expect(all.body).toEqual(
-      ['auth', 'db', 'rest', 'storage'].map((name) =>
+      ['auth', 'db', 'realtime', 'rest', 'storage'].map((name) =>
         expect.objectContaining({ name, healthy: true, status: 'ACTIVE_HEALTHY' }),
       ),
     );
