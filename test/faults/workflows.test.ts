@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { TransientError, PortError } from '../../functions/core/kernel/errors.ts';
+import { TransientError } from '../../functions/core/kernel/errors.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { type ProjectRequest, beginTransition } from '../../functions/core/project/begin-transition.ts';
 import { reconcile } from '../../functions/jobs/reconcile.ts';
-import type { Fault, FaultPlan, PortCall } from '../fakes/faults.ts';
+import type { FaultPlan } from '../fakes/faults.ts';
+import { KIND_NAMES, type Kind, keyOf, planOf } from './failing.ts';
 import { World } from './world.ts';
 
 /** What is done to a project that exists and runs (paused first, where that is what it takes). */
@@ -11,20 +12,6 @@ const SCENARIOS = ['create', 'pause', 'restore', 'recover', 'restart', 'remove']
 /** The id of the backup that `recover` goes back to. */
 const BACKUP = 1_700_000_000_000;
 type Scenario = (typeof SCENARIOS)[number];
-
-/** How a call goes wrong, each from its `time`-th call on, once or for ever. */
-const KINDS = {
-  'throttled once': { at: 'before', error: 'transient', forever: false },
-  'throttled for ever': { at: 'before', error: 'transient', forever: true },
-  'refused for ever': { at: 'before', error: 'refusal', forever: true },
-  'timed out after its effect': { at: 'after', error: 'transient', forever: false },
-  'broken by a bug after its effect': { at: 'after', error: 'bug', forever: false },
-  'died before it': { at: 'before', error: 'death', forever: false },
-  'died after it': { at: 'after', error: 'death', forever: false },
-} as const;
-type Kind = keyof typeof KINDS;
-
-const key = ({ port, method, time }: PortCall) => `${port}.${method}#${time}`;
 
 /** Where a project may rest; anything else is a project that was forgotten. */
 const AT_REST = ['ACTIVE_HEALTHY', 'INACTIVE', 'INIT_FAILED', 'PAUSE_FAILED', 'RESTORE_FAILED', 'GONE'];
@@ -117,48 +104,11 @@ async function callsOf(scenario: Scenario): Promise<readonly string[]> {
   const seen = new Set<string>();
   const world = new World();
   const plan: FaultPlan = (call) => {
-    seen.add(key(call));
+    seen.add(keyOf(call));
     return undefined;
   };
   await run(world, scenario, plan, new Promise(() => {}));
   return [...seen];
-}
-
-interface Planned {
-  readonly plan: FaultPlan;
-  readonly death: Promise<void>;
-  readonly died: () => boolean;
-}
-
-function planOf(faults: readonly (readonly [string, Kind])[]): Planned {
-  let dead = false;
-  let die = () => {};
-  const death = new Promise<void>((resolve) => {
-    die = () => {
-      dead = true;
-      resolve();
-    };
-  });
-  const errors: Record<'transient' | 'refusal' | 'bug' | 'death', Fault['error']> = {
-    transient: new TransientError('the service is busy'),
-    refusal: new PortError('The quota is used up.', { suggestion: 'Ask for more.' }),
-    bug: new TypeError('x is not a function'),
-    death: () => {
-      die();
-      return new Promise<never>(() => {});
-    },
-  };
-  const plan: FaultPlan = (call) => {
-    // A dead process makes no further calls.
-    if (dead) return { at: 'before', error: () => new Promise<never>(() => {}) };
-    for (const [target, name] of faults) {
-      const kind = KINDS[name];
-      const hit = kind.forever ? target.startsWith(`${call.port}.${call.method}#`) : target === key(call);
-      if (hit) return { at: kind.at, error: errors[kind.error] };
-    }
-    return undefined;
-  };
-  return { plan, death, died: () => dead };
 }
 
 const counts = new Map<string, number>();
@@ -174,13 +124,8 @@ async function suffer(scenario: Scenario, faults: readonly (readonly [string, Ki
   counts.set(scenario, (counts.get(scenario) ?? 0) + faults.length);
 }
 
-function isKind(name: string): name is Kind {
-  return Object.hasOwn(KINDS, name);
-}
-const kinds = Object.keys(KINDS).filter(isKind);
-
 describe.each(SCENARIOS)('%s', (scenario) => {
-  it.each(kinds)('ends running or clean when any one call is %s', async (kind) => {
+  it.each(KIND_NAMES)('ends running or clean when any one call is %s', async (kind) => {
     const calls = await callsOf(scenario);
     expect(calls.length).toBeGreaterThan(5);
     for (const call of calls) await suffer(scenario, [[call, kind]]);
@@ -193,8 +138,8 @@ describe.each(SCENARIOS)('%s', (scenario) => {
       const first = calls[(i * 7) % calls.length] ?? fail();
       const second = calls[(i * 13 + 5) % calls.length] ?? fail();
       await suffer(scenario, [
-        [first, kinds[i % kinds.length] ?? fail()],
-        [second, kinds[(i * 3 + 1) % kinds.length] ?? fail()],
+        [first, KIND_NAMES[i % KIND_NAMES.length] ?? fail()],
+        [second, KIND_NAMES[(i * 3 + 1) % KIND_NAMES.length] ?? fail()],
       ]);
     }
   });

@@ -16,7 +16,7 @@ export const pause: WorkflowDocument = {
         { step: 'retract-route' },
         {
           step: 'confirm-idle',
-          catch: [{ ErrorEquals: ['InUse'], ResultPath: null, Next: 'RunOn' }, ...catchAll('RunOn')],
+          catch: [{ ErrorEquals: ['InUse'], ResultPath: null, Next: 'RunOn' }, ...failed],
         },
         { step: 'stop-stack' },
         { step: 'stop-database' },
@@ -33,17 +33,22 @@ export const pause: WorkflowDocument = {
       'Failed',
       catchAll('Stuck'),
     ),
+    // As a restore would, because its processes may have been lost since: where they run there is nothing to do.
     ...sequence(
       'pause',
       7,
       [
-        { state: 'RunOn', step: 'publish-route' },
+        { state: 'RunOn', step: 'start-database' },
+        { step: 'await-database' },
+        { step: 'deploy-stack' },
+        { step: 'await-healthy' },
+        { step: 'publish-route' },
         { state: 'Withdraw', step: 'settle', event: 'pause_withdrawn' },
       ],
       'CatchUp',
       catchAll('Stuck'),
     ),
-    ...sequence('pause', 9, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
+    ...sequence('pause', 13, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
     Failed: { Type: 'Fail', Error: 'PauseFailed', Cause: 'The project could not be paused.' },
     Stuck: STUCK,
     ...ENDINGS,
