@@ -27,11 +27,23 @@ export const JOBS = {
     every: { local: 60, aws: 1800 },
     within: 900,
   },
+  'rotate-secrets': {
+    does: 'Takes the next step with each secret that is to be replaced',
+    // On AWS nothing is replaced by itself yet.
+    every: { local: 600, aws: null },
+    within: 600,
+  },
   'keep-backups': {
     does: 'Takes the backups that are due and deletes those that have been kept long enough',
     // Aurora does it by itself.
     every: { local: 60, aws: null },
     within: 3600,
+  },
+  'warm-pool': {
+    does: 'Keeps as many stacks prepared as projects were created at once lately',
+    // docs/adr/0009-no-prepared-stacks-on-aws.md
+    every: { local: 60, aws: null },
+    within: 300,
   },
   'note-activity': {
     does: 'Writes down by what projects were used',

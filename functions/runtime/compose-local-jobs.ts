@@ -5,12 +5,14 @@ import type { QuotaPorts } from '../core/usage/enforce-quotas.ts';
 import type { ActivityRecorder } from '../core/usage/activity-recorder.ts';
 import type { RestrictionBook } from '../core/usage/restriction-book.ts';
 import type { UsageRecorder } from '../core/usage/usage-recorder.ts';
+import type { WarmPool } from '../drivers/local/warm-pool.ts';
 import type { ScheduledJob } from '../drivers/local/scheduler.ts';
 import { type KeepBackupsPorts, keepBackups } from '../jobs/keep-backups.ts';
 import { type PauseIdlePorts, pauseIdle } from '../jobs/pause-idle.ts';
 import { type MeterPorts, meter } from '../jobs/meter.ts';
 import { quotas } from '../jobs/quotas.ts';
 import { type ReconcilePorts, reconcile } from '../jobs/reconcile.ts';
+import { type RotatePorts, rotateSecrets } from '../jobs/rotate-secrets.ts';
 import { runJob } from '../jobs/run-job.ts';
 import { type SweepPorts, sweep } from '../jobs/sweep.ts';
 import { LOCAL_CELL } from './local-cells.ts';
@@ -20,8 +22,10 @@ type Ports = ReconcilePorts &
   MeterPorts &
   QuotaPorts &
   PauseIdlePorts &
+  RotatePorts &
   Omit<SweepPorts, 'sightings'> & {
     readonly activity: ActivityRecorder;
+    readonly pool: Pick<WarmPool, 'fill'>;
     readonly recorder: UsageRecorder;
     readonly restricted: RestrictionBook;
   };
@@ -44,6 +48,7 @@ export function localJobs(ports: Ports, idleAfterMs = Number.POSITIVE_INFINITY):
     reconcile: () => reconcile('tick', ports),
     'pause-idle': () => pauseIdle(ports),
     sweep: () => sweep([LOCAL_CELL], { ...ports, sightings }),
+    'rotate-secrets': () => rotateSecrets(ports),
     'keep-backups': () => keepBackups(ports),
     'note-activity': () => activity.flush(),
     meter: async () => {
@@ -54,6 +59,7 @@ export function localJobs(ports: Ports, idleAfterMs = Number.POSITIVE_INFINITY):
       await quotas(ports);
       await restricted.reload();
     },
+    'warm-pool': () => ports.pool.fill(),
   };
   const jobs = jobsOf('local');
   const run = async (name: JobName, due: Date) => {

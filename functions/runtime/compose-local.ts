@@ -95,7 +95,7 @@ export async function composeLocal(config: LocalConfig) {
     node: process.execPath,
     lightMain: LIGHT_MAIN,
     scripts: SCRIPTS,
-    poolSize: config.pool,
+    pool: config.pool,
     urlOf,
     ownUrlOf,
     environmentOf: lightEnvironment,
@@ -179,7 +179,10 @@ export async function composeLocal(config: LocalConfig) {
   const writer = `gateway@${newExecutionId(clock.now(), random)}`;
   const recorder = new UsageRecorder({ usage, clock, writer });
   const restricted = new RestrictionBook(table);
-  const jobs = localJobs({ ...ports, activity, usage, recorder, restricted }, config.idleAfterMs);
+  const jobs = localJobs(
+    { ...ports, activity, pool: drivers.pool, usage, recorder, restricted },
+    config.idleAfterMs,
+  );
   let starting = Promise.resolve();
 
   return {

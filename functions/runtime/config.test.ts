@@ -12,7 +12,7 @@ describe('the settings of the local cloud', () => {
         tlsPort: undefined,
         postgresPort: undefined,
         postgresBinaries: undefined,
-        pool: 2,
+        pool: { floor: 2, ceiling: 4 },
         issuer: undefined,
         rateLimit: 6000,
       },
@@ -31,6 +31,7 @@ describe('the settings of the local cloud', () => {
     ['BASEPLANE_PROJECT_DOMAIN', 'a..b'],
     ['BASEPLANE_PG_BIN', 'relative/bin'],
     ['BASEPLANE_POOL', '-1'],
+    ['BASEPLANE_POOL', '4-2'],
     ['BASEPLANE_IDLE_AFTER', '7 days'],
     ['BASEPLANE_IDLE_AFTER', '0d'],
     ['BASEPLANE_IDLE_AFTER', '4s'],
@@ -52,6 +53,13 @@ describe('the settings of the local cloud', () => {
     ['7d', 604_800_000],
   ])('take %s for an idle time', (text, idleAfterMs) => {
     expect(readLocalConfig({ BASEPLANE_IDLE_AFTER: text }, '/')).toMatchObject({ value: { idleAfterMs } });
+  });
+
+  it.each([
+    ['3', { floor: 3, ceiling: 3 }],
+    ['1-6', { floor: 1, ceiling: 6 }],
+  ])('take %s for the size of the pool', (text, pool) => {
+    expect(readLocalConfig({ BASEPLANE_POOL: text }, '/')).toMatchObject({ value: { pool } });
   });
 
   it('name an issuer, over TLS unless it is this machine', () => {

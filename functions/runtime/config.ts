@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import type { PoolBounds } from '../core/project/pool-size.ts';
 import { type Result, err, ok } from '../core/kernel/result.ts';
 import { type Issuer, identitySettings, issuerOf, issuerProblems } from './identity-settings.ts';
 
@@ -13,8 +14,8 @@ export interface LocalConfig {
   readonly postgresPort: number | undefined;
   /** Directory of `postgres` and `initdb`; undefined: the bundled ones. */
   readonly postgresBinaries: string | undefined;
-  /** How many stacks are kept prepared. */
-  readonly pool: number;
+  /** How many stacks are kept prepared, at least and at most. */
+  readonly pool: PoolBounds;
   /** Milliseconds without a use after which projects are paused; undefined: as their plan says. */
   readonly idleAfterMs: number | undefined;
   /** Who signs people in; undefined: there are access tokens alone. */
@@ -63,9 +64,13 @@ const schema = z.object({
   BASEPLANE_PG_BIN: z.string().refine(isAbsolute, 'must be an absolute path').optional(),
   BASEPLANE_POOL: z
     .string()
-    .regex(/^\d{1,2}$/, 'must be a number from 0 to 99')
-    .transform(Number)
-    .default(2),
+    .regex(/^\d{1,2}(-\d{1,2})?$/, 'must be a number from 0 to 99, or two with a dash between them')
+    .transform((text): PoolBounds => {
+      const [floor = 0, ceiling = floor] = text.split('-').map(Number);
+      return { floor, ceiling };
+    })
+    .refine(({ floor, ceiling }) => floor <= ceiling, 'must begin with the smaller number')
+    .default({ floor: 2, ceiling: 4 }),
   BASEPLANE_IDLE_AFTER: idleTime.optional(),
   ...identitySettings,
 });

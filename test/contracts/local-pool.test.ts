@@ -13,7 +13,7 @@ afterEach(() => drivers.reset());
 afterAll(() => drivers.remove());
 
 async function start(poolSize: number): Promise<void> {
-  drivers = await localPorts({ home, poolSize });
+  drivers = await localPorts({ home, pool: { floor: poolSize, ceiling: poolSize } });
   await drivers.start();
   await drivers.pool.fill();
 }

@@ -52,7 +52,7 @@ export async function localPorts(given: Partial<LocalOptions> = {}): Promise<Loc
         'light_meta',
       ],
     },
-    poolSize: 0,
+    pool: { floor: 0, ceiling: 0 },
     urlOf: (ref) => `http://${ref}.localhost:8000`,
     ownUrlOf: (ref) => `http://${ref}.localhost:8000`,
     environmentOf: lightEnvironment,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/kernel/clock.port.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
+import type { PoolBounds } from '../../core/project/pool-size.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import { Accounts } from './accounts.ts';
 import { LocalBackups } from './backups.ts';
@@ -49,7 +50,7 @@ export interface LocalOptions {
   readonly lightMain: string;
   readonly scripts: DatabaseScripts;
   /** Stacks kept ready for new projects. */
-  readonly poolSize: number;
+  readonly pool: PoolBounds;
   /** Where clients reach a project. */
   readonly urlOf: (ref: ProjectRef) => string;
   /** Where a project's own functions reach it: an address that needs no name to be resolved. */
@@ -97,7 +98,16 @@ export async function createLocalDrivers(options: LocalOptions) {
   });
   const compiled = new CompileCache({ program, nodeOptions: NODE_OPTIONS, cache });
   const light = new LightProcesses({ supervisor, clusters, program, compiled });
-  const pool = new WarmPool({ size: options.poolSize, clusters, light, log, maker, servers, template });
+  const pool = new WarmPool({
+    bounds: options.pool,
+    clock,
+    clusters,
+    light,
+    log,
+    maker,
+    servers,
+    template,
+  });
   const secrets = new LocalSecrets(home, { masterKey, random });
   const serving = new Serving(clusters);
   const routes = new LocalRoutes(serving);

@@ -1,4 +1,6 @@
+import type { Clock } from '../../core/kernel/clock.port.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
+import { DEMAND_MS, type PoolBounds, poolSize } from '../../core/project/pool-size.ts';
 import type { ClusterMaker } from './cluster-maker.ts';
 import type { Cluster, Clusters } from './clusters.ts';
 import type { LightProcesses } from './light-process.ts';
@@ -12,8 +14,9 @@ const QUIET_MS = 1500;
 const AFTER_FAILURE_MS = 30_000;
 
 export interface PoolParts {
-  /** How many stacks are kept ready; 0 for none. */
-  readonly size: number;
+  /** How many stacks are kept ready; demand decides between the two. */
+  readonly bounds: PoolBounds;
+  readonly clock: Clock;
   readonly clusters: Clusters;
   readonly light: LightProcesses;
   readonly log: Log;
@@ -26,6 +29,8 @@ export interface PoolParts {
 export class WarmPool {
   readonly #parts: PoolParts;
   readonly #ready: Cluster[] = [];
+  /** When projects were created. */
+  #taken: readonly number[] = [];
   readonly #lights = new Map<string, Supervised>();
   #timer: NodeJS.Timeout | undefined;
   #refilling: Promise<void> | undefined;
@@ -40,17 +45,21 @@ export class WarmPool {
     return this.#ready.length;
   }
 
-  /** Fills the pool; answers when it is full, or when filling it failed and will be tried again. */
+  /** Makes the pool as large as it should be; answers when it is, or when filling it failed and will be tried again. */
   fill(): Promise<void> {
-    this.#refilling ??= this.#refill().finally(() => {
-      this.#refilling = undefined;
-    });
+    this.#refilling ??= this.#refill()
+      .then(() => this.#trim())
+      .finally(() => {
+        this.#refilling = undefined;
+      });
     return this.#refilling;
   }
 
   /** Gives a ready cluster to the project; undefined where there is none. */
   async claim(ref: ProjectRef): Promise<Cluster | undefined> {
-    const { clusters, servers } = this.#parts;
+    const { clock, clusters, servers } = this.#parts;
+    const now = clock.now().getTime();
+    this.#taken = [...this.#taken.filter((at) => at > now - DEMAND_MS), now];
     this.#refillIn(QUIET_MS);
     for (let cluster = this.#ready.shift(); cluster !== undefined; cluster = this.#ready.shift()) {
       if ((await servers.state(cluster)) === 'available' && (await clusters.claim(cluster.id, ref)))
@@ -87,8 +96,8 @@ export class WarmPool {
   }
 
   async #refill(): Promise<void> {
-    const { clusters, log, size } = this.#parts;
-    while (!this.#closed && this.#ready.length < size) {
+    const { clusters, log } = this.#parts;
+    while (!this.#closed && this.#ready.length < this.#size()) {
       const cluster = clusters.cluster(clusters.newId());
       try {
         await this.#prepare(cluster);
@@ -97,6 +106,19 @@ export class WarmPool {
         await this.#discard(cluster);
         return this.#refillIn(AFTER_FAILURE_MS);
       }
+    }
+  }
+
+  #size(): number {
+    const { bounds, clock } = this.#parts;
+    return poolSize(this.#taken, clock.now().getTime(), bounds);
+  }
+
+  /** Ends what was prepared for a demand that is over. */
+  async #trim(): Promise<void> {
+    while (!this.#closed && this.#ready.length > this.#size()) {
+      const surplus = this.#ready.pop();
+      if (surplus !== undefined) await this.#discard(surplus);
     }
   }
 
