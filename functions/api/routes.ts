@@ -24,6 +24,7 @@ import { oauthRoutes } from './routes/oauth.routes.ts';
 import { organizationRoutes } from './routes/organization.routes.ts';
 import { overviewRoutes } from './routes/overview.routes.ts';
 import { idleRoutes } from './routes/idle.routes.ts';
+import { rotationRoutes } from './routes/rotation.routes.ts';
 import { jobRoutes } from './routes/job.routes.ts';
 import { platformRoutes } from './routes/platform.routes.ts';
 import { projectRoutes } from './routes/project.routes.ts';
@@ -66,6 +67,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   jobRoutes,
   installationRoutes,
   idleRoutes,
+  rotationRoutes,
   oauthRoutes,
   descriptionRoutes,
   addonRoutes,

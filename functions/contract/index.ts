@@ -32,6 +32,7 @@ import { platformOperations } from './platform.contract.ts';
 import { projectOperations } from './project.contract.ts';
 import { projectSecretOperations } from './project-secrets.contract.ts';
 import { regionOperations } from './regions.contract.ts';
+import { rotationOperations } from './rotations.contract.ts';
 import { schemaOperations } from './schema.contract.ts';
 import { snippetOperations } from './snippets.contract.ts';
 import { thirdPartyAuthOperations } from './third-party-auth.contract.ts';
@@ -68,6 +69,7 @@ export const OPERATIONS = {
   ...overviewOperations,
   ...jobOperations,
   ...idleOperations,
+  ...rotationOperations,
   ...oauthOperations,
   ...descriptionOperations,
   ...addonOperations,

@@ -163,6 +163,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   restorePhysicalBackup: { body: { id: 1 } },
   restorePitrBackup: { body: { recovery_time_target_unix: 1 } },
   updateBackupSchedule: { body: { schedule_for: '05:00:00' } },
+  updateRotations: { body: { signing_key: 30 } },
   updateIdleState: { body: { exempt: true } },
   createLoginRole: { body: { read_only: false } },
   createProjectApiKey: { body: { type: 'secret', name: 'another' } },

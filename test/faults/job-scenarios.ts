@@ -181,7 +181,7 @@ export const JOB_SCENARIOS: Readonly<Record<string, JobScenario>> = {
     },
   },
   'meter an hour': {
-    job: 'sweep',
+    job: 'meter',
     prepare: async () => {},
     work: meter,
     async holds(world, ref, story) {

@@ -81,7 +81,7 @@ describe.each(Object.entries(JOB_SCENARIOS))('%s', (name, scenario) => {
     const calls = await callsOf(scenario);
     expect(calls.length).toBeGreaterThan(3);
     for (const call of calls) for (const kind of KIND_NAMES) await suffer(scenario, name, [[call, kind]]);
-  });
+  }, 300_000);
 
   it('comes to the same end when two calls go wrong', async () => {
     const calls = await callsOf(scenario);

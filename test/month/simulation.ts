@@ -192,7 +192,7 @@ export class Simulation {
   async #tick(): Promise<void> {
     await this.#job('reconcile', (ports) => reconcile('tick', ports));
     await this.world.quiet();
-    await this.#job('sweep', (ports) => this.#sample(ports));
+    await this.#job('meter', (ports) => this.#sample(ports));
     const before = this.now;
     const whole = await this.#job('pause-idle', (ports) => pauseIdle(ports));
     await this.world.quiet();
