@@ -35,8 +35,7 @@ export const JOBS = {
   },
   'keep-backups': {
     does: 'Takes the backups that are due and deletes those that have been kept long enough',
-    // Aurora does it by itself.
-    every: { local: 60, aws: null },
+    every: { local: 60, aws: 900 },
     within: 3600,
   },
   'warm-pool': {

@@ -6,7 +6,8 @@ import type { ProjectPorts } from '../core/project/ports.ts';
 import type { Project } from '../core/project/project.ts';
 
 export type KeepBackupsPorts = BackupPorts &
-  Pick<ProjectPorts, 'databases' | 'projects' | 'log'> & {
+  Pick<ProjectPorts, 'projects' | 'log'> & {
+    readonly databases: Pick<ProjectPorts['databases'], 'state'>;
     readonly organizations: Pick<OrganizationStore, 'organization'>;
   };
 

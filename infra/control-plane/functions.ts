@@ -45,6 +45,7 @@ export function makeFunctions(
     pauseIdle: make('pauseIdle'),
     meter: make('meter'),
     quotas: make('quotas'),
+    keepBackups: make('keepBackups'),
     owner: make('owner'),
   };
 }

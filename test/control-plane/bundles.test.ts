@@ -36,6 +36,7 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   pauseIdle: [...TRANSITIONS, 'sesv2'],
   meter: DATABASES,
   quotas: [...DATABASES, 'sesv2'],
+  keepBackups: [...STATE, 'rds', 'rds-data'],
   api: [...PROJECTS, 'cloudfront', 'route-53', 's3', 'sesv2'],
   step: [...EVERYTHING, 'sesv2'],
   sweep: EVERYTHING,
@@ -64,6 +65,16 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     'route-53': ['ChangeResourceRecordSets'],
     'secrets-manager': ['CreateSecret', 'GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'],
     servicediscovery: [],
+  },
+  keepBackups: {
+    rds: [
+      'CreateDBClusterSnapshot',
+      'DeleteDBClusterSnapshot',
+      'DescribeDBClusterSnapshots',
+      'DescribeDBClusters',
+      'DescribeDBInstances',
+    ],
+    'rds-data': [],
   },
   step: {
     iam: ['AttachRolePolicy', 'CreateRole', 'DeleteRole', 'DetachRolePolicy', 'GetRole'],

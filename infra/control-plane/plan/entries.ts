@@ -1,10 +1,13 @@
 import { JOBS, type JobName } from '../../../functions/contract/jobs.ts';
 
+/** Lambda's longest. */
+const MOST_SECONDS = 900;
+
 /** A function for a job: what it does, and how long it may be at it. */
 const ofJob = (name: JobName) => ({
   description: JOBS[name].does,
   memory: '512 MB' as const,
-  timeout: `${JOBS[name].within} seconds` as const,
+  timeout: `${Math.min(JOBS[name].within, MOST_SECONDS)} seconds` as const,
 });
 
 /** Every function of the control plane, the file that it is made from and what it is given. */
@@ -50,6 +53,10 @@ export const ENTRIES = {
     file: 'functions/jobs/quotas.lambda.ts',
     ...ofJob('quotas'),
   },
+  keepBackups: {
+    file: 'functions/jobs/keep-backups.lambda.ts',
+    ...ofJob('keep-backups'),
+  },
   owner: {
     file: 'functions/jobs/owner.lambda.ts',
     description: 'Gives the operator an access token of the installation’s owner',
@@ -69,4 +76,5 @@ export const JOB_FUNCTIONS: Readonly<Partial<Record<JobName, FunctionName>>> = {
   'pause-idle': 'pauseIdle',
   meter: 'meter',
   quotas: 'quotas',
+  'keep-backups': 'keepBackups',
 };

@@ -217,6 +217,12 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     { actions: ['states:StartExecution'], on: 'pauseMachine' },
     { actions: ['ses:SendEmail'], on: 'sender' },
   ],
+  keepBackups: [
+    RECORDS,
+    TAKE_BACKUPS,
+    { actions: ['rds:DeleteDBClusterSnapshot', 'rds:DescribeDBInstances'], on: 'projectClusters' },
+    { actions: ['rds:DescribeDBClusters'], on: 'clusters' },
+  ],
   api: [
     RECORDS,
     START,

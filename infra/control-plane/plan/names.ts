@@ -19,6 +19,7 @@ export function namesOf(stage: string): Names {
       pauseIdle: own('pause-idle'),
       meter: own('meter'),
       quotas: own('quotas'),
+      keepBackups: own('keep-backups'),
       owner: own('owner'),
     },
     stateMachines: byWorkflow(own),
