@@ -6,6 +6,7 @@ import { type FirstUser, firstUser } from '../../functions/core/organization/fir
 import { OrganizationStore } from '../../functions/core/organization/organization-store.ts';
 import type { Backup } from '../../functions/core/project/backups.port.ts';
 import { createRestorePoint, restoreBackup, restoreToTime } from '../../functions/core/project/backups.ts';
+import { changeDatabasePassword } from '../../functions/core/project/change-database-password.ts';
 import { type ProjectRequest, beginTransition } from '../../functions/core/project/begin-transition.ts';
 import type { Cell } from '../../functions/core/project/cells.port.ts';
 import { createProject } from '../../functions/core/project/create-project.ts';
@@ -134,6 +135,13 @@ export class ControlPlane {
         ? await restoreBackup(project, to, actor, ports)
         : await restoreToTime(project, to, actor, ports);
     if (!begun.ok) throw new Error(begun.error.message);
+  }
+
+  /** As a rotation of what a project has does: by the request that its owner could make. */
+  async changePassword(ref: ProjectRef, password: string): Promise<void> {
+    const actor = actorOf(await this.#owner());
+    const changed = await changeDatabasePassword(await this.#running(ref), password, actor, this.ports);
+    if (!changed.ok) throw new Error(changed.error.message);
   }
 
   async #running(ref: ProjectRef): Promise<Project> {

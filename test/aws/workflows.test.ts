@@ -8,7 +8,11 @@ import {
 } from '@aws-sdk/client-rds';
 import { ExecuteStatementCommand } from '@aws-sdk/client-rds-data';
 import { CreateMultipartUploadCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { CreateSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  GetSecretValueCommand,
+  ListSecretVersionIdsCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
@@ -146,6 +150,29 @@ describe('a project on the shared cluster', () => {
     expect((await serviceOf(ref)).sets).toEqual([['2', 'PRIMARY', 1]]);
     const { value } = (await plane.ports.projects.find(ref)) ?? {};
     expect(value).toMatchObject({ generation: 2, failure: expect.stringContaining('Not healthy yet') });
+  });
+
+  it('takes another password: in Postgres, as a version of its secret, and in a stack that takes over', async () => {
+    const versions = async () => {
+      const SecretId = `${world.cell.secretPrefix}${ref}`;
+      const found = await world.admin.secretsManager.send(new ListSecretVersionIdsCommand({ SecretId }));
+      const current = found.Versions?.filter(({ VersionStages = [] }) =>
+        VersionStages.includes('AWSCURRENT'),
+      );
+      return current?.map(({ VersionId }) => VersionId);
+    };
+    const before = await versions();
+    await plane.changePassword(ref, 'another password');
+    // The old stack serves until the new one does.
+    expect((await serviceOf(ref)).sets.at(0)).toEqual(['2', 'PRIMARY', 1]);
+    expect(await query(ref, 'select current_user::text as me')).toMatchObject({ ok: true });
+    expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+    const after = await versions();
+    expect([before?.length, after?.length]).toEqual([1, 1]);
+    expect(after).not.toEqual(before);
+    expect((await world.drivers.secrets.read(ref))?.db_password).toBe('another password');
+    expect((await serviceOf(ref)).sets).toEqual([['3', 'PRIMARY', 1]]);
+    expect(await query(ref, 'select id from kept')).toEqual({ ok: true, value: [{ id: 1 }] });
   });
 
   it('leaves nothing when it is deleted, and a certificate that says so', async () => {
