@@ -9,8 +9,11 @@ import { DOCUMENTS } from '../../functions/workflows/documents.ts';
 import { TEMPLATE_BYTES } from '../../infra/cell/template.ts';
 import { ALARMS } from '../../infra/control-plane/plan/alarm-table.ts';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/control-plane/plan/entries.ts';
+import { namesOf } from '../../infra/control-plane/plan/names.ts';
 import { GRANTS } from '../../infra/control-plane/plan/grants.ts';
 import { ACCOUNT, type Deployment, HOME, deployment } from './deployment.ts';
+
+const NAMES = namesOf('production');
 
 const SETTINGS = {
   BASEPLANE_ROOT_DOMAIN: 'example.com',
@@ -135,7 +138,7 @@ describe('a deployment to production', () => {
       expect(roleOf(name).managedPolicyArns).toEqual(arns);
       expect(statements.at(-1)).toMatchObject({
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [`arn:aws:logs:${HOME}:${ACCOUNT}:log-group:/aws/lambda/baseplane-production-${name}:*`],
+        resources: [`arn:aws:logs:${HOME}:${ACCOUNT}:log-group:/aws/lambda/${NAMES.functions[name]}:*`],
       });
       const own = statements.slice(0, -1).flatMap(({ actions }) => actions);
       const perCell = policies.map(({ policy }) =>
@@ -195,7 +198,7 @@ describe('a deployment to production', () => {
         named('aws:lambda/function:Function', `${componentOf(name)}Function`),
       );
       expect(given).toEqual({
-        name: `baseplane-production-${name}`,
+        name: NAMES.functions[name],
         runtime: 'nodejs24.x',
         architectures: ['arm64'],
       });
