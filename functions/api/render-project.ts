@@ -8,6 +8,7 @@ import type { ProjectPorts } from '../core/project/ports.ts';
 const POSTGRES_VERSION = '17';
 
 export function renderProject(project: Project, { cells }: Pick<ProjectPorts, 'cells'>): ProjectBody {
+  const endpoint = urlIn(cells, project);
   return {
     id: project.ref,
     ref: project.ref,
@@ -20,7 +21,10 @@ export function renderProject(project: Project, { cells }: Pick<ProjectPorts, 'c
     template: project.template,
     template_version: project.template_version,
     features: project.features,
-    endpoint: urlIn(cells, project),
+    endpoint,
+    realtime_url: project.features.includes('realtime')
+      ? `${endpoint.replace(/^http/, 'ws')}/realtime/v1`
+      : null,
     failure: project.failure,
   };
 }

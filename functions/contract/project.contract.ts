@@ -57,6 +57,10 @@ const project = z.object({
   template_version: z.string(),
   features: z.array(z.string()),
   endpoint: z.url().meta({ description: 'What supabase-js is given as its URL' }),
+  realtime_url: z
+    .url()
+    .nullable()
+    .meta({ description: 'Below it, at /websocket, is what clients of Realtime connect to by themselves' }),
   failure: z.string().nullable().meta({ description: 'Why the last transition failed' }),
 });
 

@@ -72,6 +72,8 @@ describe('a paused project', () => {
     expect(await answer).toContain('phx_reply');
     expect(await statusNow()).toBe('ACTIVE_HEALTHY');
     socket.terminate();
+    const health = await cloud.call('GET', `/v1/projects/${ref}/health?services=realtime`);
+    expect(health.body).toMatchObject([{ name: 'realtime', status: 'ACTIVE_HEALTHY' }]);
   });
 
   it('is woken as soon as its pause is over, by what comes during the pause', async () => {

@@ -1,7 +1,7 @@
 import type { Metrics } from '../server/metrics.ts';
 
 /** What is counted of each kind of message. */
-export type Kind = 'broadcast' | 'presence' | 'postgres_changes';
+type Kind = 'broadcast' | 'presence' | 'postgres_changes';
 
 /** Plain numbers, since they are counted with every message. */
 export class RealtimeMeter {

@@ -13,7 +13,7 @@ export interface JoinConfig {
   readonly changes: readonly Readonly<Record<string, unknown>>[];
 }
 
-export interface Replay {
+interface Replay {
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly limit: number;

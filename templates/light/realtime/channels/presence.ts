@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** What somebody says of themselves, with the reference that tells it from what they said before. */
-export type Meta = Readonly<Record<string, unknown>> & { readonly phx_ref: string };
+type Meta = Readonly<Record<string, unknown>> & { readonly phx_ref: string };
 
 /** One who is present. `node`: the process whose client they are; empty for this one. */
 export interface Present {

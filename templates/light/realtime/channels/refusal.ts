@@ -16,7 +16,6 @@ export const NO_DATABASE = refusal(
   'UnableToConnectToProject',
   'Realtime was unable to connect to the project database',
 );
-export const RESTARTING = refusal('RealtimeRestarting', 'Realtime is restarting, please standby');
 export const NO_REPLAY_IN_PUBLIC = refusal(
   'UnableToReplayMessages',
   'Replay is not allowed for public channels',

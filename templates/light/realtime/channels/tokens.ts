@@ -12,7 +12,7 @@ export interface Identity {
   readonly expiresAt: number;
 }
 
-export type Identified =
+type Identified =
   | { readonly ok: true; readonly identity: Identity }
   | { readonly ok: false; readonly refusal: Refusal };
 
