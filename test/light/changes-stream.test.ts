@@ -88,8 +88,8 @@ describe.runIf(postgresAvailable)('the stream of changes', () => {
       alter table late enable row level security;
       alter publication supabase_realtime add table late`);
     const { inbox, close } = await side.watch([{ table: 'late' }]);
-    const told = Promise.withResolvers<DatabaseMessage>();
-    const listening = side.database.messages.listen(told.resolve);
+    const inboxOfMessages = new Inbox<DatabaseMessage>();
+    const listening = side.database.messages.listen((message) => inboxOfMessages.put(message));
     await listening.ready;
     const standby = (name: string) =>
       side.project.cluster.connect('supabase_admin', 'project').then(async (db) => {
@@ -100,10 +100,20 @@ describe.runIf(postgresAvailable)('the stream of changes', () => {
     // A commit that waits for a standby is in the log, and nobody sees it.
     await standby('nobody');
     const inserted = side.project.sql(`insert into late values (1); select realtime.send('{}', 'e', 't')`);
-    await told.promise;
+    await expect
+      .poll(() =>
+        side.project.as('supabase_admin', async (db) => {
+          const { rows } = await db.query(`
+            select exists (select from pg_stat_activity where wait_event = 'SyncRep')
+              and bool_and(sent_lsn >= pg_current_wal_flush_lsn()) as sent from pg_stat_replication`);
+          return rows[0].sent;
+        }),
+      )
+      .toBe(true);
     await standby('');
     await inserted;
     expect(await inbox.take(1)).toMatchObject([{ record: { id: 1 } }]);
+    expect(await inboxOfMessages.take(1)).toMatchObject([{ topic: 't' }]);
     listening.end();
     close();
     await slots(0);

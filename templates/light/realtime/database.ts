@@ -32,12 +32,12 @@ export function openDatabaseSide({
   const admin = sqlOver(openPool(config, 'supabase_realtime_admin', { max: 1 }));
   const sessions = new CallerSessions(config);
   const replication = new Replication(config, log, (message: WalMessage) => read(message));
-  const messages = new Messages(replication, admin);
+  const messages = new Messages(replication, admin, log);
   const feed = new Feed({ sql: catalogue, sessions, replication, log });
   const read = createLogReader({
     concerns: ({ schema, table }) => feed.concerns(schema, table),
     onChanges: (changes) => feed.take(changes),
-    onMessage: (relation, row) => messages.take(relation, row),
+    onMessage: (relation, row, transaction) => messages.take(relation, row, transaction),
     onRelation: () => feed.forgetTypes(),
   });
   const partitions = keepPartitions(admin, log);
@@ -47,7 +47,7 @@ export function openDatabaseSide({
     policies: createChannelPolicies(sessions, log),
     async close() {
       await replication.close();
-      await feed.close();
+      await Promise.all([feed.close(), messages.close()]);
       await partitions.close();
       await Promise.all([sessions.close(), catalogue.end(), admin.end()]);
     },

@@ -9,7 +9,7 @@ export interface Readers {
   /** Changes of rows that concern somebody, in the order of the log. */
   readonly onChanges: (changes: readonly RowChange[]) => void;
   /** A row inserted into `realtime.messages`. */
-  readonly onMessage: (relation: Relation, row: Tuple) => void;
+  readonly onMessage: (relation: Relation, row: Tuple, transaction: number) => void;
   readonly onRelation: () => void;
 }
 
@@ -43,7 +43,7 @@ export function createLogReader({ concerns, onChanges, onMessage, onRelation }: 
         const relation = relations.get(message.oid);
         if (relation === undefined) return;
         if (isMessages(relation)) {
-          if (message.kind === 'insert') onMessage(relation, message.row);
+          if (message.kind === 'insert') onMessage(relation, message.row, commit.transaction);
         } else if (concerns(relation)) {
           changes.push(rowChangeOf(message, relation, commit));
           if (changes.length >= BATCH) flush();

@@ -1,5 +1,7 @@
 import type { Sql } from '../../database/sql.ts';
+import { describeError, type Log } from '../../server/log.ts';
 import type { DatabaseMessage, DatabaseMessages } from '../ports.ts';
+import { untilSeen } from './committed.ts';
 import type { Relation, Tuple } from './pgoutput.ts';
 import type { Replication } from './replication.ts';
 
@@ -9,11 +11,15 @@ type Receive = (message: DatabaseMessage) => void;
 export class Messages implements DatabaseMessages {
   readonly #replication: Replication;
   readonly #sql: Sql;
+  readonly #log: Log;
   readonly #listeners = new Set<Receive>();
+  #waiting: { readonly message: DatabaseMessage; readonly transaction: number }[] = [];
+  #working: Promise<void> | undefined;
 
-  constructor(replication: Replication, sql: Sql) {
+  constructor(replication: Replication, sql: Sql, log: Log) {
     this.#replication = replication;
     this.#sql = sql;
+    this.#log = log;
   }
 
   listen(receive: Receive) {
@@ -28,9 +34,39 @@ export class Messages implements DatabaseMessages {
     };
   }
 
-  take(relation: Relation, row: Tuple): void {
+  take(relation: Relation, row: Tuple, transaction: number): void {
     const message = messageIn(relation, row);
-    if (message !== undefined) for (const receive of this.#listeners) receive(message);
+    if (message === undefined || this.#listeners.size === 0) return;
+    this.#waiting.push({ message, transaction });
+    this.#working ??= this.#tell().finally(() => (this.#working = undefined));
+  }
+
+  async close(): Promise<void> {
+    this.#waiting = [];
+    await this.#working;
+  }
+
+  /** What a message is about can be read by whoever hears it. */
+  async #tell(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const told = this.#waiting;
+      this.#waiting = [];
+      try {
+        await untilSeen(this.#sql, [...new Set(told.map(({ transaction }) => transaction))]);
+      } catch (error) {
+        this.#log('warn', 'messages are told unseen', describeError(error));
+      }
+      for (const { message } of told) this.#hand(message);
+    }
+  }
+
+  #hand(message: DatabaseMessage): void {
+    for (const receive of this.#listeners)
+      try {
+        receive(message);
+      } catch (error) {
+        this.#log('error', 'a message could not be told', describeError(error));
+      }
   }
 
   async replay(topic: string, since: number, limit: number): Promise<readonly DatabaseMessage[]> {
