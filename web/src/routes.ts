@@ -7,13 +7,13 @@ import {
 } from '@tanstack/react-router';
 import type { App } from './app.ts';
 import { CrashedPage } from './shell/crashed-page.tsx';
-import { MissingPage } from './shell/missing-page.tsx';
+import { MissingPage, MissingSite } from './shell/missing-page.tsx';
 import { Root } from './shell/root.tsx';
 import { tableSearch } from './pages/tables/table-search.ts';
 import { PageSkeleton } from './ui/skeleton.tsx';
 
 /** Every address of the dashboard. A page's code is fetched when it is gone to, or pointed at. */
-const root = createRootRouteWithContext<App>()({ component: Root });
+const root = createRootRouteWithContext<App>()({ component: Root, notFoundComponent: MissingSite });
 
 interface LoginSearch {
   /** Where to be afterwards. */

@@ -11,3 +11,12 @@ export function MissingPage() {
     </Page>
   );
 }
+
+/** The same where nothing is around it. */
+export function MissingSite() {
+  return (
+    <main>
+      <MissingPage />
+    </main>
+  );
+}

@@ -1,0 +1,314 @@
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { Cloud, until } from '../local/cloud.ts';
+import { WIDTHS, hasBrowser, openBrowser, openPage, overflows, violations } from './browser.ts';
+import { enter } from './dashboard.ts';
+import { PAGES } from './pages.ts';
+
+const PASSWORD = 'seven quiet herons at noon';
+const MOST_BYTES = 150_000;
+
+const tokenSchema = z.object({ access_token: z.string() });
+
+describe.skipIf(!hasBrowser)('the dashboard (skipped where Chromium is not installed)', () => {
+  let cloud: Cloud;
+  let browser: Browser;
+  let ref: string;
+
+  beforeAll(async () => {
+    [cloud, browser] = await Promise.all([Cloud.start({ BASEPLANE_POOL: '1' }), openBrowser()]);
+    ({ ref } = await cloud.healthy('shop'));
+    await cloud.sql(
+      ref,
+      `create table todos (id bigint generated always as identity primary key, title text not null, due date);
+       insert into todos (title) select 'Task ' || number from generate_series(1, 120) number`,
+    );
+  });
+  afterAll(async () => {
+    await browser.close();
+    await cloud.destroy();
+  });
+
+  /** Does it in a browser of its own, in which nothing is to be forbidden or thrown. */
+  async function inPage(path: string, work: (page: Page) => Promise<void>, options = {}): Promise<void> {
+    const { page, context, complaints } = await openPage(browser, options);
+    await enter(page, cloud, path);
+    await work(page);
+    expect(complaints).toEqual([]);
+    await context.close();
+  }
+
+  const named = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+  const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
+  /** As by hand: filled at once, the browser would carry over the style of what is replaced, and the policy complain. */
+  const write = async (page: Page, sql: string) => {
+    await page.getByRole('textbox', { name: 'SQL' }).click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.keyboard.insertText(sql);
+  };
+  const at = (path: string) => path.replace('{ref}', ref).replace('{slug}', cloud.local.organization_slug);
+
+  it('leads a stranger from the sign-up to the first query, and back to where they were going', async () => {
+    const { page, context, complaints } = await openPage(browser);
+    await page.goto(`${cloud.url}/new`);
+    await heading(page, 'Baseplane').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await named(page, 'Create an account').click();
+    await page.getByLabel('E-mail address').fill('ada@example.com');
+    await page.getByLabel('Password').fill(PASSWORD);
+    await named(page, 'Create an account').click();
+    await page.getByRole('link', { name: 'Open the outbox' }).click();
+    await page
+      .getByRole('link', { name: /confirm/ })
+      .first()
+      .click();
+    await named(page, 'Confirm').click();
+
+    await heading(page, 'New project').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Database password' }).inputValue()).toMatch(/^\w{24}$/);
+    await page.getByRole('textbox', { name: 'Name' }).fill('first');
+    await named(page, 'Create project').click();
+    await heading(page, 'first').waitFor();
+    await page.getByRole('region', { name: 'API keys' }).waitFor();
+    await named(page, 'Reveal secret key default').click();
+    await page.getByText(/^sb_secret_\w+$/).waitFor();
+    await page.getByText('createClient(').waitFor();
+
+    await page.getByRole('link', { name: 'SQL editor' }).click();
+    await write(page, 'select 40 + 2 as answer');
+    await named(page, 'Run').click();
+    await page.getByRole('cell', { name: '42' }).waitFor();
+    const kept: unknown = await page.evaluate('JSON.stringify(localStorage)');
+    expect(kept).toBe('{}');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('shows a creation as it goes, and how long each step took', () =>
+    inPage('/new', async (page) => {
+      await page.getByLabel('Name').fill('watched');
+      await page.getByRole('radio', { name: /^base/ }).check();
+      await named(page, 'Create project').click();
+      await heading(page, 'watched').waitFor();
+      await page.getByRole('heading', { name: 'Address' }).waitFor();
+      await page.getByText('base', { exact: true }).waitFor();
+    }));
+
+  it('tells nothing of a project that is not there for the reader', () =>
+    inPage('/projects/abcdefghijabcdefghij', async (page) => {
+      await page.getByText('Project not found.').waitFor();
+    }));
+
+  it('leads to the login page when the session ends, and back after it', async () => {
+    const { page, context } = await openPage(browser);
+    await page.goto(`${cloud.url}/login?to=${encodeURIComponent(`/projects/${ref}/sql`)}`);
+    await page.getByText('Use an access token').click();
+    await page.getByLabel('Access token').fill(cloud.local.access_token);
+    await named(page, 'Go on').click();
+    await heading(page, 'SQL editor').waitFor();
+    await page.evaluate(`sessionStorage.setItem('access-token', 'sbp_${'0'.repeat(40)}')`);
+    await page.getByRole('link', { name: 'Home' }).click();
+    await page.getByText('Your session has ended').waitFor();
+    await context.close();
+  });
+
+  it('says what is wrong with SQL, cancels what takes too long, and writes nothing where it is read only', () =>
+    inPage(at('/projects/{ref}/sql'), async (page) => {
+      await write(page, 'select * from no_such_table');
+      await named(page, 'Run').click();
+      await page.getByRole('alert').getByText('no_such_table').first().waitFor();
+      await write(page, 'select pg_sleep(50)');
+      await named(page, 'Run').click();
+      await until('the query to run', async () => {
+        const running = await cloud.sql(
+          ref,
+          `select 1 from pg_stat_activity where query like 'select pg_sleep(50)%' and state = 'active'`,
+        );
+        return Array.isArray(running) && running.length > 0 ? true : undefined;
+      });
+      await named(page, 'Cancel').click();
+      await page
+        .getByRole('alert')
+        .getByText(/cancel/i)
+        .first()
+        .waitFor();
+      await page.getByLabel('Read only').check();
+      await write(page, 'delete from todos');
+      await named(page, 'Run').click();
+      await page
+        .getByRole('alert')
+        .getByText(/read-only/i)
+        .first()
+        .waitFor();
+      expect(await cloud.sql(ref, 'select count(*)::int as n from todos')).toEqual([{ n: 120 }]);
+    }));
+
+  it('keeps SQL under a name', () =>
+    inPage(at('/projects/{ref}/sql'), async (page) => {
+      await write(page, 'select 1 as one');
+      await named(page, 'Save').click();
+      await page.getByLabel('Name').fill('The one');
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('link', { name: 'The one' }).waitFor();
+      await page.reload();
+      await page.getByRole('textbox', { name: 'SQL' }).getByText('select 1 as one').waitFor();
+    }));
+
+  it('shows, sorts, filters and edits rows', () =>
+    inPage(at('/projects/{ref}/tables?schema=public&table=todos'), async (page) => {
+      await page.getByText('1 to 50 of 120').waitFor();
+      await named(page, 'Next page').click();
+      await page.getByText('51 to 100 of 120').waitFor();
+      await page.getByRole('button', { name: /^id/ }).click();
+      await page.getByRole('button', { name: /^id/ }).click();
+      await page.getByRole('cell', { name: '120', exact: true }).waitFor();
+      const filter = page.getByRole('form', { name: 'Filter' });
+      await filter.getByLabel('Value').fill('7');
+      await named(page, 'Filter').click();
+      await page.getByText('1 to 1 of 1').waitFor();
+      await page.getByRole('cell', { name: 'Task 7' }).getByRole('button').click();
+      await page.getByRole('textbox', { name: 'title' }).fill('Task "seven"');
+      await page.keyboard.press('Enter');
+      await page.getByRole('cell', { name: 'Task "seven"' }).waitFor();
+      expect(await cloud.sql(ref, 'select title from todos where id = 7')).toEqual([
+        { title: 'Task "seven"' },
+      ]);
+    }));
+
+  it('makes a table with a column, a row and a policy, behind row-level security', () =>
+    inPage(at('/projects/{ref}/tables'), async (page) => {
+      await named(page, 'New table').first().click();
+      await page.getByLabel('Name of the table').fill('people');
+      await page.getByLabel('Column 1', { exact: true }).fill('name');
+      await named(page, 'Create table').click();
+      await page.getByText('On: the API shows what a policy permits.').waitFor();
+      await named(page, 'Column').click();
+      await page.getByRole('dialog').getByLabel('Name').fill('age');
+      await page.getByRole('dialog').getByLabel('Type').selectOption('integer');
+      await named(page, 'Add column').click();
+      await page.getByRole('columnheader', { name: /^age/ }).waitFor();
+      await named(page, 'Row').click();
+      await page.getByRole('dialog').getByLabel('name', { exact: true }).fill('Ada');
+      await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('cell', { name: 'Ada' }).waitFor();
+      await named(page, 'Policy').click();
+      await page.getByLabel('Name of the policy').fill('all may read');
+      await page.getByLabel('Whom').selectOption('anon');
+      await named(page, 'Add policy').click();
+      await page.getByRole('cell', { name: 'all may read', exact: true }).waitFor();
+      const { anon } = await cloud.keys(ref);
+      const { data } = await cloud.client(ref, anon).from('people').select('name, age');
+      expect(data).toEqual([{ name: 'Ada', age: null }]);
+    }));
+
+  it('shows a new access token once', () =>
+    inPage('/account', async (page) => {
+      await named(page, 'New token').click();
+      await page.getByLabel('Name').fill('ci');
+      await named(page, 'Make the token').click();
+      const token = (await page.getByText(/^sbp_[0-9a-f]{40}$/).textContent()) ?? '';
+      const headers = { authorization: `Bearer ${token}` };
+      expect((await fetch(`${cloud.url}/v1/profile`, { headers })).status).toBe(200);
+      await named(page, 'I have it').click();
+      await page.getByRole('cell', { name: 'ci', exact: true }).waitFor();
+      expect(await page.content()).not.toContain(token);
+    }));
+
+  it('invites, and lets a reader look but not touch', async () => {
+    await inPage(at('/organizations/{slug}'), async (page) => {
+      await page.getByLabel('E-mail address').fill('grace@example.com');
+      await named(page, 'Invite').click();
+      await page.getByRole('cell', { name: 'grace@example.com', exact: true }).waitFor();
+    });
+    const path = `/platform/organizations/${cloud.local.organization_slug}/tokens`;
+    const made = await cloud.call('POST', path, { name: 'reader', role: 'read_only' });
+    const { access_token: token } = tokenSchema.parse(made.body);
+    const { page, context } = await openPage(browser);
+    await page.addInitScript((mine) => sessionStorage.setItem('access-token', mine), token);
+    await page.goto(`${cloud.url}${at('/projects/{ref}/settings')}`);
+    await heading(page, 'Settings').waitFor();
+    expect(await named(page, 'Pause').isDisabled()).toBe(true);
+    expect(await page.getByRole('heading', { name: 'Delete' }).count()).toBe(0);
+    await page.goto(`${cloud.url}${at('/projects/{ref}/sql')}`);
+    expect(await page.getByLabel('Read only').isDisabled()).toBe(true);
+    await context.close();
+  });
+
+  it('offers what the status allows: pauses, and restores', () =>
+    inPage(at('/projects/{ref}'), async (page) => {
+      await named(page, 'Pause').click();
+      await named(page, 'Restore').waitFor({ timeout: 30_000 });
+      expect(await named(page, 'Restart').count()).toBe(0);
+      await named(page, 'Restore').click();
+      await named(page, 'Pause').waitFor({ timeout: 30_000 });
+    }));
+
+  it('finds pages and projects by a few letters, and gives the focus back', () =>
+    inPage('/', async (page) => {
+      await page.getByRole('link', { name: 'shop' }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('shp');
+      await page.getByRole('option', { name: /shop/ }).waitFor();
+      await page.keyboard.press('Enter');
+      await heading(page, 'shop').waitFor();
+      expect(await page.evaluate('document.activeElement?.textContent')).toBe('shop');
+      expect(await page.title()).toBe('shop · Baseplane');
+    }));
+
+  it.each([
+    ['laptop', 'light'],
+    ['phone', 'dark'],
+  ] as const)(
+    'has no page that axe finds fault with, nor one that is too wide: %s, %s',
+    (width, scheme) =>
+      inPage(
+        '/',
+        async (page) => {
+          for (const [path, title] of PAGES) {
+            await page.goto(`${cloud.url}${at(path)}`);
+            await heading(page, title).waitFor();
+            await page.waitForLoadState('networkidle');
+            const found = { path, violations: await violations(page), overflows: await overflows(page) };
+            expect(found).toEqual({ path, violations: [], overflows: false });
+          }
+        },
+        { viewport: WIDTHS[width], colorScheme: scheme },
+      ),
+    PAGES.length * 20_000,
+  );
+
+  it('is light to load: the first page of whoever is signed in, compressed', async () => {
+    const { page, context } = await openPage(browser);
+    const scripts: Promise<number>[] = [];
+    page.on('response', (response) => {
+      if (!response.url().endsWith('.js')) return;
+      scripts.push(response.body().then((body) => gzipSync(body).length));
+    });
+    await enter(page, cloud, '/');
+    await page.getByRole('link', { name: 'shop' }).waitFor();
+    await page.waitForLoadState('networkidle');
+    const bytes = (await Promise.all(scripts)).reduce((sum, each) => sum + each, 0);
+    expect(scripts.length).toBeGreaterThan(2);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+    await context.close();
+  });
+
+  it('deletes a project whose name was typed, and shows what proves it', async () => {
+    const doomed = await cloud.healthy('doomed');
+    await inPage(`/projects/${doomed.ref}/settings`, async (page) => {
+      const remove = named(page, 'Delete the project');
+      await remove.waitFor();
+      expect(await remove.isDisabled()).toBe(true);
+      await page.getByLabel('Type “doomed” to delete it').fill('doomed');
+      await remove.click();
+      await page.getByText('doomed is gone').waitFor({ timeout: 30_000 });
+      expect(
+        await page.getByRole('region', { name: 'What was deleted' }).getByRole('row').count(),
+      ).toBeGreaterThan(3);
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+});
