@@ -7,6 +7,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ['/organizations/{slug}', 'Members'],
   ['/organizations/{slug}/tokens', 'Access tokens'],
   ['/organizations/{slug}/audit', 'Audit log'],
+  ['/organizations/{slug}/usage', 'Usage and plan'],
   ['/organizations/{slug}/settings', 'Settings'],
   ['/projects/{ref}', 'shop'],
   ['/projects/{ref}/tables?schema=public&table=todos', 'Tables'],

@@ -139,6 +139,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./pages/organization/audit-page.tsx'), 'AuditPage'),
 });
 
+const usage = createRoute({
+  getParentRoute: () => organization,
+  path: '/usage',
+  component: lazyRouteComponent(() => import('./pages/organization/usage-page.tsx'), 'UsagePage'),
+});
+
 const organizationSettings = createRoute({
   getParentRoute: () => organization,
   path: '/settings',
@@ -254,7 +260,7 @@ const routeTree = root.addChildren([
     outbox,
     project.addChildren(ofProject),
     newOrganization,
-    organization.addChildren([members, tokens, audit, organizationSettings]),
+    organization.addChildren([members, tokens, audit, usage, organizationSettings]),
     account,
     certificate,
     invitation,

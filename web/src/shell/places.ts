@@ -27,6 +27,7 @@ const ORGANIZATION_PLACES: readonly Place[] = [
   { label: 'Members', to: '', icon: 'users' },
   { label: 'Access tokens', to: 'tokens', icon: 'key' },
   { label: 'Audit log', to: 'audit', icon: 'audit' },
+  { label: 'Usage and plan', to: 'usage', icon: 'usage' },
   { label: 'Settings', to: 'settings', icon: 'settings' },
 ];
 

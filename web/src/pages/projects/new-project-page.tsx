@@ -10,6 +10,7 @@ import { ErrorNote } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/skeleton.tsx';
 import styles from './new-project-page.module.css';
+import { type Feature, FeatureChoice } from './feature-choice.tsx';
 import { newPassword } from './new-password.ts';
 import { TemplateChoice } from './template-choice.tsx';
 
@@ -38,6 +39,7 @@ function NewProject({ organizations }: NewProjectProps) {
   const [slug, setSlug] = useState(organizations[0]?.value ?? '');
   const [region, setRegion] = useState('');
   const [template, setTemplate] = useState('');
+  const [features, setFeatures] = useState<readonly Feature[]>([]);
   const [password, setPassword] = useState(newPassword);
   const regions = useAnswer('listAvailableRegions', { query: { organization_slug: slug } });
   const open = regions.data?.all.specific ?? [];
@@ -62,6 +64,7 @@ function NewProject({ organizations }: NewProjectProps) {
         db_pass: password,
         ...(chosen === undefined ? {} : { region: chosen }),
         ...(template === '' ? {} : { template }),
+        ...(features.length === 0 ? {} : { features: [...features] }),
       },
     });
   };
@@ -104,7 +107,14 @@ function NewProject({ organizations }: NewProjectProps) {
         value={region === '' ? (open[0]?.code ?? '') : region}
         onChange={({ target }) => setRegion(target.value)}
       />
-      <TemplateChoice chosen={template} onChoose={setTemplate} />
+      <TemplateChoice
+        chosen={template}
+        onChoose={(name) => {
+          setTemplate(name);
+          setFeatures([]);
+        }}
+      />
+      <FeatureChoice template={template} chosen={features} onChoose={setFeatures} />
       <div className={styles['password']}>
         <TextField
           label="Database password"
