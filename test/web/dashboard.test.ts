@@ -169,7 +169,7 @@ describe.skipIf(!hasBrowser)('the dashboard (skipped where Chromium is not insta
       await filter.getByLabel('Value').fill('7');
       await named(page, 'Filter').click();
       await page.getByText('1 to 1 of 1').waitFor();
-      await page.getByRole('cell', { name: 'Task 7' }).getByRole('button').click();
+      await page.getByRole('cell', { name: 'Task 7', exact: true }).getByRole('button').click();
       await page.getByRole('textbox', { name: 'title' }).fill('Task "seven"');
       await page.keyboard.press('Enter');
       await page.getByRole('cell', { name: 'Task "seven"' }).waitFor();
