@@ -26,9 +26,9 @@ export function makeWeb(settings: Settings): void {
     environment: { VITE_API_URL: `https://api.${rootDomain}` },
     transform: {
       cdn: (args) => {
-        args.defaultCacheBehavior = $resolve([args.defaultCacheBehavior, headers.id]).apply(
-          ([behaviour, responseHeadersPolicyId]) => ({ ...behaviour, responseHeadersPolicyId }),
-        );
+        args.defaultCacheBehavior = $util
+          .output(args.defaultCacheBehavior)
+          .apply((behaviour) => ({ ...behaviour, responseHeadersPolicyId: headers.id }));
       },
     },
   });
