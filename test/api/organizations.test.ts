@@ -86,7 +86,8 @@ describe('an organization', () => {
   });
 
   it('tells what its plan allows', async () => {
-    const { body } = await people.call(owner.token, 'GET', `/v1/organizations/${slug}/entitlements`);
+    const free = await people.organization(owner, 'Free', 'free');
+    const { body } = await people.call(owner.token, 'GET', `/v1/organizations/${free}/entitlements`);
     expect(body).toMatchObject({
       entitlements: expect.arrayContaining([
         {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createApp } from '../../functions/api/app.ts';
 import type { ApiPorts } from '../../functions/api/call.ts';
+import type { Plan } from '../../functions/contract/plans.ts';
 import { type Permission, ROLES, type Role } from '../../functions/contract/permissions.ts';
 import {
   type OrganizationSlug,
@@ -11,6 +12,7 @@ import {
 import { newToken } from '../../functions/core/organization/issue-token.ts';
 import {
   membershipItem,
+  organizationItem,
   putNew,
   tokenItem,
   userItem,
@@ -80,9 +82,15 @@ export class People {
     return { id, email, token: secret };
   }
 
-  async organization(owner: Person, name = 'Acme'): Promise<OrganizationSlug> {
+  /** On a plan that counts neither projects nor branches, unless another one is asked for. */
+  async organization(owner: Person, name = 'Acme', plan: Plan = 'pro'): Promise<OrganizationSlug> {
     const created = await this.call(owner.token, 'POST', '/v1/organizations', { body: { name } });
-    return organizationSlugSchema.parse(z.object({ slug: z.string() }).parse(created.body).slug);
+    const slug = organizationSlugSchema.parse(z.object({ slug: z.string() }).parse(created.body).slug);
+    const made = await this.ports.organizations.organization(slug);
+    if (made === undefined) throw new Error('the organization is not there');
+    const item = organizationItem({ ...made, plan });
+    await this.ports.organizations.write([{ kind: 'put', if: 'any', item }]);
+    return slug;
   }
 
   async member(slug: OrganizationSlug, role: Role): Promise<Person> {

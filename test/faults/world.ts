@@ -41,7 +41,7 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 /** The control plane over drivers that can be made to fail, with a clock and a source of randomness of its own. */
 export class World {
   readonly cloud = new FakeCloud();
-  readonly table: Table = openSqliteTable({ path: ':memory:', clock: { now: () => new Date(this.#now) } });
+  readonly table: Table;
   /** Every transaction that was ever asked for. */
   readonly transactions: (readonly Write[])[] = [];
   /** What has been printed by projects, of whichever. */
@@ -57,20 +57,22 @@ export class World {
   #plan: FaultPlan = () => undefined;
   #workflows: LocalWorkflows;
 
-  constructor() {
+  constructor(table?: Table) {
+    const clock = { now: () => new Date(this.#now) };
+    this.table = table ?? openSqliteTable({ path: ':memory:', clock });
     const plan: FaultPlan = (call) => this.#plan(call);
     const fakes = fakePorts(this.cloud, plan);
     const { backups, databases, compute, routes, hostnames, objects } = fakes;
     const { functionFiles, secrets, inventory, notifier } = fakes;
-    const table = withFaults('table', this.#recorded(), plan);
+    const faulty = withFaults('table', this.#recorded(), plan);
     this.#workflows = this.#newWorkflows();
     this.ports = {
-      table,
+      table: faulty,
       services: this.services,
-      projects: new ProjectStore(table),
-      organizations: new OrganizationStore(table),
-      users: new UserStore(table),
-      invitations: new InvitationStore(table),
+      projects: new ProjectStore(faulty),
+      organizations: new OrganizationStore(faulty),
+      users: new UserStore(faulty),
+      invitations: new InvitationStore(faulty),
       identity: null,
       dashboardUrl: 'http://dashboard.test',
       installation: {
@@ -82,7 +84,7 @@ export class World {
       },
       outbox: null,
       limits: UNLIMITED,
-      settings: new SettingsStore(table),
+      settings: new SettingsStore(faulty),
       catalogue: CATALOGUE,
       cells: localCells({ scheme: 'http', domain: 'localhost' }),
       databases,
@@ -94,10 +96,10 @@ export class World {
         read: async (_, { from, to }) =>
           this.logs.filter(({ time }) => time >= from.toISOString() && time < to.toISOString()),
       },
-      hostnameStore: new HostnameStore(table),
+      hostnameStore: new HostnameStore(faulty),
       nameServers: { txt: async (name) => this.records.get(name) ?? [] },
       objects,
-      functions: new FunctionStore(table),
+      functions: new FunctionStore(faulty),
       functionFiles,
       secrets,
       inventory,
@@ -105,7 +107,7 @@ export class World {
       keyPairs: systemKeyPairs,
       target: 'local',
       idleAfter: idleAfter(),
-      uses: new StoredUse({ table, clock: { now: () => new Date(this.#now) }, delayMs: 0 }),
+      uses: new StoredUse({ table: faulty, clock: { now: () => new Date(this.#now) }, delayMs: 0 }),
       workflows: { start: (workflow, input) => this.#workflows.start(workflow, input) },
       clock: { now: () => new Date((this.#now += 1)) },
       random: { bytes: (length) => this.#bytes(length) },

@@ -38,6 +38,8 @@ export async function createBranch(
     const parent = read.value;
     const may = mayBranch(parent, request.name);
     if (!may.ok) return may;
+    const room = await ports.projects.roomForBranch(parent);
+    if (!room.ok) return room;
     const project = branchOf(parent, request, ports);
     if (!project.ok) return project;
     const { ref, organization, name, created_at } = project.value;

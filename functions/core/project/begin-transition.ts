@@ -3,6 +3,7 @@ import type { DomainError } from '../kernel/errors.ts';
 import { fail } from '../kernel/errors.ts';
 import { newExecutionId, type ProjectRef } from '../kernel/ids.ts';
 import { type Result, ok } from '../kernel/result.ts';
+import type { Write } from '../kernel/table.port.ts';
 import { auditWrite } from '../organization/audit.ts';
 import type { Actor } from '../organization/principal.ts';
 import { NO_SUCH_PROJECT } from './access.ts';
@@ -31,6 +32,11 @@ const HAS_BRANCHES = fail('conflict', 'The project has branches.', {
 });
 
 export type ProjectRequest = keyof typeof REQUESTS;
+
+/** Of a project that did not count among the active ones. */
+const MAKES_ACTIVE: readonly ProjectRequest[] = ['restore', 'provision'];
+
+const NO_NEED = ok<readonly Write[]>([]);
 
 export type TransitionPorts = Pick<ProjectPorts, 'projects' | 'workflows' | 'clock' | 'random'>;
 
@@ -63,6 +69,10 @@ export async function beginTransition(
         suggestion: sentence(step.error.because),
       });
     }
+    const room = MAKES_ACTIVE.includes(request)
+      ? await ports.projects.roomIn(project.organization, ref)
+      : NO_NEED;
+    if (!room.ok) return room;
     const execution = newExecutionId(now, ports.random);
     const next: Project = {
       ...project,
@@ -85,7 +95,7 @@ export async function beginTransition(
       at: now,
       details: detailsOf(next),
     });
-    const written = await ports.projects.update(read, next, [audit]);
+    const written = await ports.projects.update(read, next, [audit, ...room.value]);
     if (!written.ok) continue;
     await ports.workflows.start(workflow, { ref, execution });
     return ok(next);

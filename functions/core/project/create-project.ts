@@ -33,6 +33,9 @@ const NO_SUCH_ORGANIZATION = fail('not_found', 'Organization not found.', {
   suggestion: 'GET /v1/organizations lists the organizations that this token reaches.',
 });
 
+/** Each failed one means that another project was made, of which a plan that counts them has few. */
+const ATTEMPTS = 8;
+
 export async function createProject(
   principal: Principal,
   actor: Actor,
@@ -51,15 +54,21 @@ export async function createProject(
   const at = new Date(project.created_at);
   const audit = { organization: organization.value, action: 'project.create', subject: ref, actor, at };
   const { databasePassword } = request;
-  const begun = await beginProject(project, [auditWrite(audit)], ports, databasePassword);
-  if (!begun.ok) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const room = await ports.projects.roomIn(organization.value);
+    if (!room.ok) return room;
+    const begun = await beginProject(project, [...room.value, auditWrite(audit)], ports, databasePassword);
+    if (begun.ok) return ok(project);
     if (begun.error.write === 2) return NO_SUCH_ORGANIZATION;
-    return fail('conflict', `The organization already has a project named "${request.name}".`, {
-      field: 'body.name',
-      suggestion: 'Choose another name, or delete or rename the other project.',
-    });
+    if (begun.error.write === 1)
+      return fail('conflict', `The organization already has a project named "${request.name}".`, {
+        field: 'body.name',
+        suggestion: 'Choose another name, or delete or rename the other project.',
+      });
   }
-  return ok(project);
+  return fail('conflict', 'Others are making projects in the organization at this moment.', {
+    suggestion: 'Try again.',
+  });
 }
 
 /** Writes the project's record with `more` and sets about making it; fails as `ProjectStore.create` does. */

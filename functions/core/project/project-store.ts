@@ -1,8 +1,10 @@
 import type { ProjectStatus } from '../../contract/status.ts';
 import { type ExecutionId, type OrganizationSlug, type ProjectRef, projectRefSchema } from '../kernel/ids.ts';
 import { onceParsed } from '../kernel/once-parsed.ts';
+import type { DomainError } from '../kernel/errors.ts';
 import type { Result } from '../kernel/result.ts';
 import type { ConditionFailed, Key, NewItem, Range, Table, Versioned, Write } from '../kernel/table.port.ts';
+import { roomForBranch, roomIn } from './room.ts';
 import { runWrites } from './runs.ts';
 import { parentOf } from './branch.ts';
 import { type TeardownCertificate, certificateSchema } from './certificate.ts';
@@ -129,6 +131,29 @@ export class ProjectStore {
   async anyIn(organization: OrganizationSlug): Promise<boolean> {
     const range = { pk: `ORGANIZATION#${organization}`, prefix: 'PROJECT_NAME#', limit: 1 };
     return (await this.#table.query(range)).items.length > 0;
+  }
+
+  /** What makes room for one more active project of the organization, `besides` this one; an error: there is none. */
+  roomIn(
+    organization: OrganizationSlug,
+    besides?: ProjectRef,
+  ): Promise<Result<readonly Write[], DomainError>> {
+    return roomIn(organization, this.#table, () => this.#named(organization), besides);
+  }
+
+  /** Whether the plan of the organization has one more branch of the project. */
+  async roomForBranch(parent: Project): Promise<Result<undefined, DomainError>> {
+    return roomForBranch(parent.organization, (await this.branchesOf(parent)).length, this.#table);
+  }
+
+  /** Of the organization, as the table itself knows them. */
+  async #named(organization: OrganizationSlug): Promise<readonly Project[]> {
+    const names = await this.#all('table', {
+      pk: `ORGANIZATION#${organization}`,
+      prefix: 'PROJECT_NAME#',
+    });
+    const found = await Promise.all(names.map(({ data }) => this.find(projectRefSchema.parse(data['ref']))));
+    return found.flatMap((project) => (project === undefined ? [] : [project.value]));
   }
 
   /** Those that come from the project, by name, as the table itself knows them. */

@@ -68,6 +68,7 @@ export async function wakeProject(
   const begun = await beginTransition(ref, 'restore', actor, ports);
   if (begun.ok) return { kind: 'coming', status: begun.value.status };
   if (begun.error.code === 'not_found') return { kind: 'unknown' };
+  if (begun.error.code === 'quota_exceeded') return { kind: 'asleep', status };
   // Another request has changed its status since: what that came to, the next look tells.
   return { kind: 'coming', status };
 }

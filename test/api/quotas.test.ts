@@ -1,0 +1,60 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { OrganizationSlug } from '../../functions/core/kernel/ids.ts';
+import { changePlan } from '../../functions/core/usage/change-plan.ts';
+import { modelTable } from '../contracts/table-model.ts';
+import { World } from '../faults/world.ts';
+import { People, type Person } from './people.ts';
+
+/** On the driver of the local cloud, and on the plainest reading of the port. */
+describe.each([
+  ['SQLite', () => new World()],
+  ['the model', () => new World(modelTable())],
+])('the projects of a free organization, over %s', (_, makeWorld) => {
+  let people: People;
+  let owner: Person;
+  let slug: OrganizationSlug;
+
+  beforeEach(async () => {
+    people = new People({}, makeWorld());
+    owner = await people.person('owner@example.com');
+    slug = await people.organization(owner, 'Acme', 'free');
+  });
+
+  const create = (name: string) =>
+    people.call(owner.token, 'POST', '/v1/projects', { body: { name, organization_slug: slug } });
+  const quiet = () => people.world.quiet();
+  const refOf = (body: unknown) => z.object({ ref: z.string() }).parse(body).ref;
+  const statusesOf = (answers: readonly { readonly status: number }[]) =>
+    answers.map(({ status }) => status).toSorted((one, other) => one - other);
+
+  it('are two at most, however many are asked for at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 12 }, (_each, at) => create(`app-${at}`)));
+    expect(statusesOf(answers)).toEqual([201, 201, ...Array.from({ length: 10 }, () => 402)]);
+    expect(answers.find(({ status }) => status === 402)?.body).toMatchObject({
+      code: 'quota_exceeded',
+      message: 'The plan "free" includes 2 active projects: the organization has them.',
+    });
+    expect(await people.ports.projects.ofOrganization(slug)).toHaveLength(2);
+  });
+
+  it('do not count while they are paused, and come back only where there is room', async () => {
+    const paused = [];
+    for (const name of ['one', 'two', 'three', 'four']) {
+      const ref = refOf((await create(name)).body);
+      await quiet();
+      await people.call(owner.token, 'POST', `/v1/projects/${ref}/pause`);
+      await quiet();
+      paused.push(ref);
+    }
+    const restored = await Promise.all(
+      paused.map((ref) => people.call(owner.token, 'POST', `/v1/projects/${ref}/restore`)),
+    );
+    expect(statusesOf(restored)).toEqual([200, 200, 402, 402]);
+    expect((await create('five')).status).toBe(402);
+    await quiet();
+    await changePlan(slug, 'pro', people.world.actor, people.ports);
+    expect((await create('five')).status).toBe(201);
+    await quiet();
+  });
+});
