@@ -112,6 +112,15 @@ describe('the official CLI', () => {
     await cli('update', 'dev', '--name=feature');
     expect(await branch('feature')).toMatchObject({ project_ref: dev });
   });
+
+  it('pauses a branch and wakes it', async () => {
+    const { project_ref: feature } = await branch('feature');
+    await cli('pause', 'feature');
+    await cloud.reaches(feature, 'INACTIVE');
+    await cli('unpause', 'feature');
+    await cloud.reaches(feature, 'ACTIVE_HEALTHY');
+    expect(await notes(feature)).toEqual([{ id: 1 }]);
+  });
 });
 
 describe('a branch', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MAX_FAILURES } from '../../functions/core/project/login-failures.ts';
 import { ask } from '../gateway/request.ts';
+import { until } from '../local/cloud.ts';
 import { WatchedCloud } from './watched-cloud.ts';
 
 const PASSWORD = 'pass-word-of-the-owner';
@@ -108,5 +109,23 @@ describe('the official CLI', () => {
     const { id } = z.object({ id: z.string() }).parse((await watched.cloud.call('POST', path, body)).body);
     expect(await cli('snippets', 'list')).toMatch(new RegExp(`${id}.*All of it`));
     expect(await cli('snippets', 'download', id)).toContain('select 42 as everything;');
+  });
+
+  it('reads the logs: of a service, by what they say, and by SQL', async () => {
+    await watched.cloud.client(ref, key).from('a_table_that_is_nowhere').select();
+    await watched.cloud.sql(ref, `do $$ begin raise warning 'said by the database'; end $$`);
+    const logs = (...args: readonly string[]) => cli('logs', '--output-format=json', ...args);
+    const sources = JSON.stringify(JSON.parse(await cli('logs', 'sources', '--output-format=json')));
+    expect(sources).toContain('postgres');
+    const told =
+      (...args: readonly string[]) =>
+      async () => {
+        const text = await logs(...args);
+        return text.includes('a_table_that_is_nowhere') ? text : undefined;
+      };
+    await until('the request to be in the logs', told('--search=a_table_that_is_nowhere'));
+    const query = `select event_message from logs where source = 'edge_logs' limit 50`;
+    expect(await until('the request to be found by SQL', told(`--sql=${query}`))).toContain('event_message');
+    expect(await logs('--service=auth')).not.toContain('a_table_that_is_nowhere');
   });
 });
