@@ -40,7 +40,7 @@ export const JOBS = {
   },
   'warm-pool': {
     does: 'Keeps as many stacks prepared as projects were created at once lately',
-    // docs/adr/0009-no-prepared-stacks-on-aws.md
+    // docs/adr/0012-no-prepared-stacks-on-aws.md
     every: { local: 60, aws: null },
     within: 300,
   },

@@ -31,7 +31,7 @@ const rows: readonly Row[] = PUBLISHED.map((operation) => {
 const inState = (state: Row['state']) => rows.filter((row) => row.state === state).length;
 
 /** What there is of each operation of Supabase's, as Markdown. */
-export function renderOperations(): string {
+function renderOperations(): string {
   return [
     `Of the ${rows.length} operations that Supabase publishes ${inState('works')} work, ${inState('501')} answer 501 and ${inState('absent')} are absent.`,
     '',

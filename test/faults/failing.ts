@@ -2,7 +2,7 @@ import { PortError, TransientError } from '../../functions/core/kernel/errors.ts
 import type { Fault, FaultPlan, PortCall } from '../fakes/faults.ts';
 
 /** How a call goes wrong, each from its `time`-th call on, once or for ever. */
-export const KINDS = {
+const KINDS = {
   'throttled once': { at: 'before', error: 'transient', forever: false },
   'throttled for ever': { at: 'before', error: 'transient', forever: true },
   'refused for ever': { at: 'before', error: 'refusal', forever: true },

@@ -48,8 +48,7 @@ const inside = createRoute({
   component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
   beforeLoad: async ({ context, location }) => {
     if ((await context.session.token()) !== undefined) return;
-    // oxlint-disable-next-line typescript/only-throw-error
-    throw redirect({ to: '/login', search: location.href === '/' ? {} : { to: location.href } });
+    redirect({ to: '/login', search: location.href === '/' ? {} : { to: location.href }, throw: true });
   },
 });
 

@@ -22,7 +22,7 @@ type RunStatus = 'RUNNING' | 'EXITED' | 'DEAD';
 /** Of a branch: that it is made, or made anew, and what is carried to it or from it. */
 const RUNS: readonly WorkflowName[] = ['provision', 'carry'];
 
-export interface RunStep {
+interface RunStep {
   readonly name: RunStepName;
   readonly status: RunStatus;
   readonly created_at: string;

@@ -5,7 +5,7 @@ import type { Project } from '../project/project.ts';
 const DAY_MS = 24 * 3600_000;
 
 /** How long before it is paused somebody is told: a day of a week, and never more than a quarter of the time. */
-export const noticeMs = (idleAfterMs: number) => Math.min(DAY_MS, idleAfterMs / 4);
+const noticeMs = (idleAfterMs: number) => Math.min(DAY_MS, idleAfterMs / 4);
 
 /** That somebody was told, of which idle time. */
 export interface IdleWarning {
@@ -26,7 +26,7 @@ export interface IdleFacts {
  * `exempt`, `never`: it is not paused, whatever happens. `in_use`: it has been used lately enough. `to_warn`: it is
  * time to say that it will be paused. `warned`: that has been said. `to_pause`: its time has come.
  */
-export type IdleVerdictKind = 'exempt' | 'never' | 'in_use' | 'to_warn' | 'warned' | 'to_pause';
+type IdleVerdictKind = 'exempt' | 'never' | 'in_use' | 'to_warn' | 'warned' | 'to_pause';
 
 export interface IdleVerdict {
   readonly kind: IdleVerdictKind;

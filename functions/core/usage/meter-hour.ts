@@ -31,7 +31,7 @@ export async function hoursToSample(
   return unsampled(runs, sampled, now);
 }
 
-export function unsampled(runs: readonly Run[], sampled: Hour | undefined, now: Date): readonly Hour[] {
+function unsampled(runs: readonly Run[], sampled: Hour | undefined, now: Date): readonly Hour[] {
   const from =
     sampled === undefined ? (runs[0]?.start ?? now) : new Date(startOfHour(sampled).getTime() + 3_600_000);
   const to = new Date(startOfHour(hourOf(now)).getTime() + 3_600_000);

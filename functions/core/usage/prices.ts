@@ -2,7 +2,7 @@ import type { InstanceSize } from '../../contract/regions.ts';
 import type { Plan } from '../../contract/plans.ts';
 
 /** Billionths of a dollar: the smallest price there is, of a byte for an hour, is a fraction of a cent in any unit. */
-export const NANODOLLARS_IN_CENT = 10_000_000;
+const NANODOLLARS_IN_CENT = 10_000_000;
 
 export interface Price {
   readonly nanodollars: number;

@@ -24,7 +24,7 @@ export interface UsageToRate {
   readonly projects: readonly RatedProject[];
 }
 
-export interface StatementLine {
+interface StatementLine {
   readonly item: 'plan' | 'compute' | 'compute_credits' | BillingItem;
   readonly description: string;
   /** Whose it is, where it is one project's. */

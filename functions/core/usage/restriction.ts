@@ -12,9 +12,9 @@ import { BILLING_ITEMS, BILLING_ITEM_NAMES, type BillingItem } from './billing-i
 import { METERED_SERVICES, type MeteredService } from './meters.ts';
 
 /** What a project may not do any more: write to its database, take files, or answer at all. */
-export const RESTRICTION_EFFECTS = ['database_read_only', 'uploads_refused', 'requests_refused'] as const;
+const RESTRICTION_EFFECTS = ['database_read_only', 'uploads_refused', 'requests_refused'] as const;
 
-export type RestrictionEffect = (typeof RESTRICTION_EFFECTS)[number];
+type RestrictionEffect = (typeof RESTRICTION_EFFECTS)[number];
 
 interface Rule {
   readonly effect: RestrictionEffect;

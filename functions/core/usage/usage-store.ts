@@ -26,7 +26,7 @@ const hourKey = (ref: ProjectRef, hour: Hour): Key => ({ pk: usagePartition(ref)
 const monthKey = (ref: ProjectRef, month: Month): Key => ({ pk: usagePartition(ref), sk: `MONTH#${month}` });
 
 /** What is written together with an hour, by whoever must not count it again. */
-export interface Alongside {
+interface Alongside {
   readonly writes: readonly Write[];
 }
 

@@ -16,7 +16,7 @@ import { resourceName, siblingName, snapshotName } from './names.ts';
 import { BACKUP_DAYS, ENGINE, unlessBusy } from './rds-clusters.ts';
 
 /** On a cluster that a recovery has made: the id of that recovery. */
-export const RECOVERY_TAG = 'baseplane:recovery';
+const RECOVERY_TAG = 'baseplane:recovery';
 
 interface Parts {
   readonly dedicated: DedicatedClusters;

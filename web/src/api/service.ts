@@ -11,7 +11,7 @@ export interface Service {
   raw(path: string, init?: ServiceRequest): Promise<Response>;
 }
 
-export interface ServiceRequest {
+interface ServiceRequest {
   readonly method?: string;
   /** As JSON. */
   readonly json?: unknown;

@@ -2,7 +2,7 @@ import type { UserManager } from 'oidc-client-ts';
 import type { Installation } from './installation.ts';
 
 /** Where the issuer sends people back to. */
-export const CALLBACK_PATH = '/callback';
+const CALLBACK_PATH = '/callback';
 const LOGIN_PATH = '/login';
 
 const TOKEN_KEY = 'access-token';

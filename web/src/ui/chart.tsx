@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import styles from './chart.module.css';
 
-export interface Series {
+interface Series {
   readonly label: string;
   readonly values: readonly number[];
 }

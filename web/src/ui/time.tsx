@@ -11,7 +11,7 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
-export function ago(at: Date, now = new Date()): string {
+function ago(at: Date, now = new Date()): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
   const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
   return unit === undefined ? AGO.format(0, 'minute') : AGO.format(Math.trunc(seconds / unit[1]), unit[0]);

@@ -9,7 +9,7 @@ import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 
 type Token = AnswerOf<'listTokens'>[number];
-export type NewToken = AnswerOf<'createToken'>;
+type NewToken = AnswerOf<'createToken'>;
 
 interface TokenTableProps {
   readonly tokens: readonly Token[];
