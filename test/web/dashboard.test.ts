@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)('the dashboard (skipped where Chromium is not insta
     await heading(page, 'first').waitFor();
     await page.getByRole('region', { name: 'API keys' }).waitFor();
     await named(page, 'Reveal secret key default').click();
-    await page.getByText(/^sb_secret_\w+$/).waitFor();
+    await page.getByText(/^sb_secret_[\w-]+$/).waitFor();
     await page.getByText('createClient(').waitFor();
 
     await page.getByRole('link', { name: 'SQL editor' }).click();
