@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Cloud, until } from '../local/cloud.ts';
 import { WIDTHS, hasBrowser, openBrowser, openPage, overflows, violations } from './browser.ts';
 import { enter } from './dashboard.ts';
+import { forbidStorage, holdPool } from './obstacles.ts';
 import { PAGES } from './pages.ts';
 
 const PASSWORD = 'seven quiet herons at noon';
@@ -87,14 +88,49 @@ describe.skipIf(!hasBrowser)('the dashboard (skipped where Chromium is not insta
     await context.close();
   });
 
+  const begin = async (page: Page, name: string) => {
+    await page.getByLabel('Name').fill(name);
+    await page.getByRole('radio', { name: /^base/ }).check();
+    await named(page, 'Create project').click();
+    await heading(page, name).waitFor();
+  };
+  const step = (page: Page, said: RegExp) =>
+    page
+      .getByRole('region', { name: 'Creating the project' })
+      .getByRole('listitem')
+      .filter({ hasText: said });
+
   it('shows a creation as it goes, and how long each step took', () =>
     inPage('/new', async (page) => {
-      await page.getByLabel('Name').fill('watched');
-      await page.getByRole('radio', { name: /^base/ }).check();
-      await named(page, 'Create project').click();
-      await heading(page, 'watched').waitFor();
+      const goOn = await holdPool(cloud);
+      try {
+        await begin(page, 'watched');
+        await step(page, /^Create keys and passwords, done\d+\.\d s$/).waitFor();
+        await step(page, /, under way\d+\.\d s$/).waitFor();
+      } finally {
+        goOn();
+      }
       await page.getByRole('heading', { name: 'Address' }).waitFor();
-      await page.getByText('base', { exact: true }).waitFor();
+    }));
+
+  it('shows what a creation failed of and what to do, and tries again when asked', () =>
+    inPage('/new', async (page) => {
+      const permit = forbidStorage(cloud);
+      try {
+        await begin(page, 'unlucky');
+        await named(page, 'Try again').waitFor({ timeout: 30_000 });
+        const reason = /Could not prepare the storage: .+\. .+ BASEPLANE_HOME\./;
+        await step(page, reason).getByText(', failed').waitFor();
+        expect(await page.getByText(reason).count()).toBe(2);
+        expect(await step(page, /^Create keys and passwords, done\d+\.\d s$/).count()).toBe(1);
+        expect(await step(page, /under way/).count()).toBe(0);
+        expect(await violations(page)).toEqual([]);
+      } finally {
+        permit();
+      }
+      await named(page, 'Try again').click();
+      await page.getByRole('heading', { name: 'Address' }).waitFor({ timeout: 30_000 });
+      expect(await page.getByText('Could not prepare the storage').count()).toBe(0);
     }));
 
   it('tells nothing of a project that is not there for the reader', () =>
