@@ -24,6 +24,7 @@ const listed = z.object({
   in_transition: z.boolean().meta({ description: 'True: a workflow is at work and will end the status' }),
   failure: z.string().nullable(),
   endpoint: z.url(),
+  realtime_url: z.url().nullable(),
   created_at: z.string(),
   last_used_at: z.string().nullable().meta({ description: 'Null: not since this is kept' }),
   last_used_by: z.string().nullable().meta({ description: 'By which service it was used then' }),
