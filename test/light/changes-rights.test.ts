@@ -33,6 +33,8 @@ describe.runIf(postgresAvailable).each(callers)(
   'who is told of changes in a project made by $name',
   (caller) => {
     let side: Side;
+    // The right to replicate cannot be given by the limited role; on Aurora it comes with another one.
+    const readsTheLog = caller.user === 'supabase_admin';
 
     beforeAll(async () => {
       side = await openSide(caller);
@@ -41,9 +43,8 @@ describe.runIf(postgresAvailable).each(callers)(
 
     afterAll(() => side[Symbol.asyncDispose]());
 
-    test.skipIf(caller.user !== 'supabase_admin')(
-      'each sees their own rows, and the columns that they may read',
-      async () => {
+    if (readsTheLog)
+      test('each sees their own rows, and the columns that they may read', async () => {
         const [ada, again, bob, all] = await Promise.all([
           side.watch([{ table: 'notes' }], ADA),
           side.watch([{ table: 'notes', event: 'UPDATE' }, { table: 'notes' }], ADA),
@@ -77,46 +78,46 @@ describe.runIf(postgresAvailable).each(callers)(
         const [first] = await all.inbox.take(1);
         expect(first?.record).toHaveProperty('secret', 's');
         for (const { close } of [ada, again, bob, all]) close();
-      },
-    );
+      });
 
-    test.skipIf(caller.user !== 'supabase_admin')('a renewed token decides from then on', async () => {
-      const watching = await side.watch([{ table: 'notes', event: 'INSERT' }], ADA);
-      await side.project.sql(`insert into notes values (11, '${ADA.sub}', 'a')`);
-      expect(await watching.inbox.take(1)).toMatchObject([{ record: { id: 11 } }]);
-      watching.changeClaims(BOB);
-      await side.project.sql(`insert into notes values (12, '${ADA.sub}', 'a'), (13, '${BOB.sub}', 'b')`);
-      expect(await watching.inbox.take(1)).toMatchObject([{ record: { id: 13 } }]);
-      watching.close();
-    });
+    if (readsTheLog)
+      test('a renewed token decides from then on', async () => {
+        const watching = await side.watch([{ table: 'notes', event: 'INSERT' }], ADA);
+        await side.project.sql(`insert into notes values (11, '${ADA.sub}', 'a')`);
+        expect(await watching.inbox.take(1)).toMatchObject([{ record: { id: 11 } }]);
+        watching.changeClaims(BOB);
+        await side.project.sql(`insert into notes values (12, '${ADA.sub}', 'a'), (13, '${BOB.sub}', 'b')`);
+        expect(await watching.inbox.take(1)).toMatchObject([{ record: { id: 13 } }]);
+        watching.close();
+      });
 
-    test.skipIf(caller.user !== 'supabase_admin').each([
-      ['keyless', `insert into keyless values (1, 'x')`, ADA, 'Error 400: Bad Request, no primary key'],
-      ['hidden_key', `insert into hidden_key values (1, 'x')`, ADA, 'Error 401: Unauthorized'],
-      [
-        'failing',
-        'insert into failing values (7)',
-        ADA,
-        'Error 500: Internal Server Error, RLS policy evaluation failed',
-      ],
-      [
-        'failing',
-        'insert into failing values (3)',
-        { ...ADA, sub: 'none' },
-        'Error 500: Internal Server Error, RLS policy evaluation failed',
-      ],
-    ])('of %s no more is told than why it cannot be', async (table, statement, claims, error) => {
-      const watching = await side.watch([{ table }], claims);
-      await side.project.sql(statement);
-      expect(await watching.inbox.take(1)).toMatchObject([
-        { type: 'INSERT', columns: [], record: {}, errors: [error] },
-      ]);
-      watching.close();
-    });
+    if (readsTheLog)
+      test.each([
+        ['keyless', `insert into keyless values (1, 'x')`, ADA, 'Error 400: Bad Request, no primary key'],
+        ['hidden_key', `insert into hidden_key values (1, 'x')`, ADA, 'Error 401: Unauthorized'],
+        [
+          'failing',
+          'insert into failing values (7)',
+          ADA,
+          'Error 500: Internal Server Error, RLS policy evaluation failed',
+        ],
+        [
+          'failing',
+          'insert into failing values (3)',
+          { ...ADA, sub: 'none' },
+          'Error 500: Internal Server Error, RLS policy evaluation failed',
+        ],
+      ])('of %s no more is told than why it cannot be', async (table, statement, claims, error) => {
+        const watching = await side.watch([{ table }], claims);
+        await side.project.sql(statement);
+        expect(await watching.inbox.take(1)).toMatchObject([
+          { type: 'INSERT', columns: [], record: {}, errors: [error] },
+        ]);
+        watching.close();
+      });
 
-    test.skipIf(caller.user !== 'supabase_admin')(
-      'a key of several columns is one key; replica identity decides what is known of old rows',
-      async () => {
+    if (readsTheLog)
+      test('a key of several columns is one key; replica identity decides what is known of old rows', async () => {
         const [ada, all] = await Promise.all([
           side.watch([{ table: 'twofold' }, { table: 'open' }], ADA),
           side.watch([{ table: 'open' }], ANON),
@@ -145,8 +146,7 @@ describe.runIf(postgresAvailable).each(callers)(
         const others = await all.inbox.take(5);
         expect(others.map(({ type, old_record }) => [type, old_record])).toEqual(olds);
         for (const { close } of [ada, all]) close();
-      },
-    );
+      });
 
     test('rights in a private channel are what the policies say, for each extension', async () => {
       await side.project.sql(`
@@ -177,9 +177,8 @@ describe.runIf(postgresAvailable).each(callers)(
       expect(kept.rowCount).toBe(0);
     });
 
-    test.skipIf(caller.user !== 'supabase_admin')(
-      'a role that the project made is held by its own rights',
-      async () => {
+    if (readsTheLog)
+      test('a role that the project made is held by its own rights', async () => {
         await side.project.sql(`
       create role editor nologin; grant editor to authenticator; grant usage on schema public, realtime, auth to editor;
       grant select on open, realtime.messages to editor;
@@ -192,7 +191,6 @@ describe.runIf(postgresAvailable).each(callers)(
         await side.project.sql(`insert into open values (50, 'a'), (51, 'e')`);
         expect(await watching.inbox.take(1)).toMatchObject([{ record: { id: 51 } }]);
         watching.close();
-      },
-    );
+      });
   },
 );
