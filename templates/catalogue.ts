@@ -1,4 +1,5 @@
 import type { Catalogue, ProjectTemplate } from '../functions/core/project/template.ts';
+import { LIGHT_SIZES } from './container.ts';
 import { FULL } from './full/template.ts';
 import { LIGHT_SETTINGS } from './settings/light.ts';
 
@@ -8,6 +9,7 @@ const LIGHT: ProjectTemplate = {
   description: 'REST, Auth, Storage, Realtime and Functions on Postgres, in one process.',
   targets: ['local', 'aws'],
   services: ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'],
+  smallest: LIGHT_SIZES.nano,
   includes: ['realtime', 'presence'],
   offers: ['messaging', 'bidding'],
   packs: ['base', 'light'],

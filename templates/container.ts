@@ -100,8 +100,27 @@ interface FargateSize {
 export const TASK_SIZES = ['nano', 'micro', 'small', 'medium', 'large'] as const;
 export type TaskSize = (typeof TASK_SIZES)[number];
 
+type Sizes = Readonly<Record<TaskSize, FargateSize>>;
+
+export const LIGHT_SIZES: Sizes = {
+  nano: { cpu: 256, memory: 512 },
+  micro: { cpu: 256, memory: 1024 },
+  small: { cpu: 512, memory: 2048 },
+  medium: { cpu: 1024, memory: 4096 },
+  large: { cpu: 2048, memory: 8192 },
+};
+
+/** Supabase asks for 4 GiB for all its containers: half of it without the database, Studio and analytics. */
+export const FULL_SIZES: Sizes = {
+  nano: { cpu: 512, memory: 2048 },
+  micro: { cpu: 512, memory: 3072 },
+  small: { cpu: 1024, memory: 4096 },
+  medium: { cpu: 2048, memory: 8192 },
+  large: { cpu: 4096, memory: 16384 },
+};
+
 /** One Fargate task: containers that reach each other at 127.0.0.1. */
 export interface TaskSpec {
   readonly containers: readonly ContainerSpec[];
-  readonly sizes: Readonly<Record<TaskSize, FargateSize>>;
+  readonly sizes: Sizes;
 }

@@ -1,5 +1,5 @@
 import type { ServiceName } from '../functions/core/project/template.ts';
-import type { TaskSpec } from './container.ts';
+import { LIGHT_SIZES, type TaskSpec } from './container.ts';
 import type { SettingsEnvironment } from './settings/environment.ts';
 import { PROJECT_PORT } from './project-routes.ts';
 
@@ -60,12 +60,6 @@ export function lightTask(options: {
         scratch: { '/tmp': 64 },
       },
     ],
-    sizes: {
-      nano: { cpu: 256, memory: 512 },
-      micro: { cpu: 256, memory: 1024 },
-      small: { cpu: 512, memory: 2048 },
-      medium: { cpu: 1024, memory: 4096 },
-      large: { cpu: 2048, memory: 8192 },
-    },
+    sizes: LIGHT_SIZES,
   };
 }

@@ -19,7 +19,7 @@ export const platformOperations = {
   listTemplates: operation({
     method: 'GET',
     path: '/platform/templates',
-    summary: 'List what a project can be made of',
+    summary: 'List what a project can be made of here',
     policy: { on: 'caller' },
     params: none,
     query: none,
@@ -33,6 +33,10 @@ export const platformOperations = {
         services: z.array(z.string()),
         features: z.array(z.string()),
         standard: z.boolean(),
+        monthly_cost: z.int().meta({
+          description:
+            'In cents of a US dollar: what a project at the smallest size that never rests adds to the bill of whoever runs the cloud, at list prices, without its load on the shared database and its traffic; 0 where it runs on their own machine',
+        }),
       }),
     ),
   }),

@@ -1,4 +1,4 @@
-import type { ContainerSpec, TaskSpec } from '../container.ts';
+import { type ContainerSpec, FULL_SIZES, type TaskSpec } from '../container.ts';
 import { AUTH, IMGPROXY, META, REST, STORAGE, kong, realtime } from './containers.ts';
 import type { ConfiguredStack, SettingsEnvironment } from '../settings/environment.ts';
 import { fullEnvironments, tenantOf } from '../settings/full.ts';
@@ -21,14 +21,7 @@ export function fullTask(options: { readonly tools: boolean }, stack: Configured
   });
   return {
     containers: [gateway, ...services],
-    // Supabase asks for 4 GiB for all its containers: half of it without the database, Studio and analytics.
-    sizes: {
-      nano: { cpu: 512, memory: 2048 },
-      micro: { cpu: 512, memory: 3072 },
-      small: { cpu: 1024, memory: 4096 },
-      medium: { cpu: 2048, memory: 8192 },
-      large: { cpu: 4096, memory: 16384 },
-    },
+    sizes: FULL_SIZES,
   };
 }
 

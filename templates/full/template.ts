@@ -1,4 +1,5 @@
 import type { ProjectTemplate } from '../../functions/core/project/template.ts';
+import { FULL_SIZES } from '../container.ts';
 import { FULL_SETTINGS } from '../settings/full.ts';
 
 export const FULL: ProjectTemplate = {
@@ -7,6 +8,7 @@ export const FULL: ProjectTemplate = {
   description: 'Supabase’s own containers: everything that hosted Supabase has.',
   targets: ['aws'],
   services: ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'],
+  smallest: FULL_SIZES.nano,
   includes: ['realtime', 'presence'],
   // The messaging pack builds on `realtime.messages`, which the Realtime container makes when it first runs.
   offers: [],

@@ -14,6 +14,7 @@ const LIGHT: ProjectTemplate = {
   description: 'For tests.',
   targets: ['local', 'aws'],
   services: ['db', 'rest', 'auth'],
+  smallest: { cpu: 256, memory: 512 },
   includes: [],
   offers: [],
   packs: ['base', 'light'],

@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser)('the dashboard (skipped where Chromium is not insta
 
   const begin = async (page: Page, name: string) => {
     await page.getByLabel('Name').fill(name);
-    await page.getByRole('radio', { name: /^base/ }).check();
+    await page.getByRole('radio', { name: /^base.*No cost: it runs on your machine$/ }).check();
     await named(page, 'Create project').click();
     await heading(page, name).waitFor();
   };

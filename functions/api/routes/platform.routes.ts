@@ -1,6 +1,7 @@
 import { platformOperations } from '../../contract/platform.contract.ts';
 import { ok } from '../../core/kernel/result.ts';
 import { beginTransition } from '../../core/project/begin-transition.ts';
+import { monthlyCost } from '../../core/project/monthly-cost.ts';
 import { type Route, onCaller, onCertificate, onProject, open } from '../route.ts';
 
 const O = platformOperations;
@@ -8,16 +9,19 @@ const O = platformOperations;
 export const platformRoutes: Record<keyof typeof platformOperations, Route> = {
   getHealth: open(O.getHealth, async () => ok({ status: 'ok' as const })),
 
-  listTemplates: onCaller(O.listTemplates, async ({ ports: { catalogue } }) =>
+  listTemplates: onCaller(O.listTemplates, async ({ ports: { catalogue, target } }) =>
     ok(
-      catalogue.templates.map(({ name, version, description, services, offers }) => ({
-        name,
-        version,
-        description,
-        services: [...services],
-        features: [...offers],
-        standard: name === catalogue.standard,
-      })),
+      catalogue.templates
+        .filter(({ targets }) => targets.includes(target))
+        .map((template) => ({
+          name: template.name,
+          version: template.version,
+          description: template.description,
+          services: [...template.services],
+          features: [...template.offers],
+          standard: template.name === catalogue.standard,
+          monthly_cost: monthlyCost(template, target),
+        })),
     ),
   ),
 

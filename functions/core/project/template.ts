@@ -32,6 +32,8 @@ export interface ProjectTemplate {
   readonly description: string;
   readonly targets: readonly Target[];
   readonly services: readonly ServiceName[];
+  /** What its services take on AWS at the smallest compute size: CPU units (1,024 a core) and MiB. */
+  readonly smallest: { readonly cpu: number; readonly memory: number };
   /** Features that every project of the template has. */
   readonly includes: readonly Feature[];
   /** Features that may be asked for. */

@@ -22,6 +22,7 @@ const stack: Stack = {
     description: '',
     targets: ['local'],
     services: ['db', 'rest'],
+    smallest: { cpu: 256, memory: 512 },
     includes: [],
     offers: [],
     packs: [],

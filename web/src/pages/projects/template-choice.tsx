@@ -8,6 +8,13 @@ interface TemplateChoiceProps {
   readonly onChoose: (name: string) => void;
 }
 
+const DOLLARS = new Intl.NumberFormat(undefined, { style: 'currency', currency: 'USD' });
+
+const inWords = (cents: number) =>
+  cents === 0
+    ? 'No cost: it runs on your machine'
+    : `About ${DOLLARS.format(cents / 100)} a month if it never rests, besides its share of the database`;
+
 /** What a project is made of, in plain words. */
 export function TemplateChoice({ chosen, onChoose }: TemplateChoiceProps) {
   const templates = useAnswer('listTemplates', {});
@@ -17,7 +24,7 @@ export function TemplateChoice({ chosen, onChoose }: TemplateChoiceProps) {
       <Loaded query={templates}>
         {(all) => (
           <div className={styles['templates']}>
-            {all.map(({ name, description, services, standard }) => (
+            {all.map(({ name, description, services, standard, monthly_cost: cost }) => (
               <label key={name} className={styles['template']}>
                 <input
                   type="radio"
@@ -30,6 +37,7 @@ export function TemplateChoice({ chosen, onChoose }: TemplateChoiceProps) {
                   <span className={styles['name']}>{name}</span>
                   <span className={styles['words']}>{description}</span>
                   <span className={styles['services']}>{services.join(' · ')}</span>
+                  <span className={styles['words']}>{inWords(cost)}</span>
                 </span>
               </label>
             ))}
