@@ -101,6 +101,9 @@ export const usageOperations = {
       totals: amounts,
       levels: amounts.meta({ description: 'How large the database and the files are, as last measured' }),
       daily,
+      sizes: z
+        .array(z.object({ at: z.string(), database_bytes: z.number(), storage_bytes: z.number() }))
+        .meta({ description: 'How large they were in each hour of the month in which they were measured' }),
       restrictions: z.array(restriction),
     }),
   }),

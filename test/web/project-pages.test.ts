@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { Cloud, type Keys, until } from '../local/cloud.ts';
 import { WIDTHS, hasBrowser, openBrowser, openPage, overflows, violations } from './browser.ts';
 import { enter } from './dashboard.ts';
@@ -203,6 +204,20 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
       });
       return answer.status === 201 && answer.text.includes('1') ? true : undefined;
     });
+  });
+
+  it('charts how large the database is, as it was measured', async () => {
+    await open('');
+    const size = page.getByRole('region', { name: 'Size' });
+    await size.getByRole('img', { name: /^Size of the database/ }).waitFor({ timeout: 30_000 });
+    const usage = z
+      .object({ sizes: z.array(z.object({ at: z.string(), database_bytes: z.number() })).min(1) })
+      .parse((await cloud.call('GET', `/platform/projects/${ref}/usage`)).body);
+    const { database_bytes: bytes = 0, at = '' } = usage.sizes.at(-1) ?? {};
+    expect(bytes).toBeGreaterThan(5_000_000);
+    expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:00:00\.000Z$/);
+    await size.getByText(`Database ${(bytes / 1e6).toFixed(1).replace('.0', '')} MB`).waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 
   it('asks nothing of a project that is paused, and so does not wake it', async () => {

@@ -55,7 +55,7 @@ export const usageRoutes: Record<keyof typeof usageOperations, Route> = {
   getProjectUsage: onProject(O.getProjectUsage, async ({ project: { value }, query, ports }) => {
     const { ref, organization: slug } = value;
     const month = asked(query.month, ports);
-    const [{ totals, levels, daily }, restricted, organization] = await Promise.all([
+    const [{ totals, levels, daily, sizes }, restricted, organization] = await Promise.all([
       projectUsage(ref, month, metering(ports)),
       restrictions(ports.table, ref),
       ports.organizations.organization(slug),
@@ -66,6 +66,7 @@ export const usageRoutes: Record<keyof typeof usageOperations, Route> = {
       totals,
       levels,
       daily: daily.map(renderDay),
+      sizes: [...sizes],
       restrictions: restricted.map((each) => renderRestriction(each, { plan })),
     });
   }),

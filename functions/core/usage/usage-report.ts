@@ -5,13 +5,21 @@ import { runsOf } from '../project/runs.ts';
 import { computeHours, monthUntil } from './compute.ts';
 import { latestLevels } from './hour-record.ts';
 import { type Amounts, addedUp, together } from './meters.ts';
-import { type Month, monthOf } from './period.ts';
+import { type Month, monthOf, startOfHour } from './period.ts';
 import type { StatementPorts } from './statement.ts';
 
 export interface UsageReport {
   readonly totals: Amounts;
   readonly levels: Amounts;
   readonly daily: readonly Day[];
+  /** Of the hours in which the database was measured, oldest first. */
+  readonly sizes: readonly Size[];
+}
+
+interface Size {
+  readonly at: string;
+  readonly database_bytes: number;
+  readonly storage_bytes: number;
 }
 
 interface Day {
@@ -41,6 +49,11 @@ export async function projectUsage(
     totals: { ...record.totals, ...computeHours(runs, until) },
     levels: latestLevels(record),
     daily: days,
+    sizes: hours.flatMap(({ hour, amounts: { database_bytes, storage_bytes = 0 } }) =>
+      database_bytes === undefined
+        ? []
+        : [{ at: startOfHour(hour).toISOString(), database_bytes, storage_bytes }],
+    ),
   };
 }
 

@@ -8,6 +8,7 @@ import { HealthSection } from './health-section.tsx';
 import styles from './home-page.module.css';
 import { KeysSection } from './keys-section.tsx';
 import { ProgressSection } from './progress-section.tsx';
+import { SizeSection } from './size-section.tsx';
 import { SnippetsSection } from './snippets-section.tsx';
 import { type ProjectOverview, useMay, useProject } from './use-project.ts';
 
@@ -18,6 +19,7 @@ export function HomePage() {
   const project = useProject();
   const { name, status, status_meaning, failure, in_transition, region, template, size } = project;
   const mayReadKeys = useMay('api_gateway_keys_read');
+  const mayReadUsage = useMay('analytics_usage_read');
   const built = !UNBUILT.includes(status);
   return (
     <Page
@@ -55,6 +57,7 @@ export function HomePage() {
           {mayReadKeys && <KeysSection />}
           {mayReadKeys && <SnippetsSection />}
           <ChartsSection />
+          {mayReadUsage && <SizeSection />}
         </>
       )}
     </Page>

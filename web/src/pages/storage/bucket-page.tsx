@@ -5,6 +5,7 @@ import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Search } from '../../ui/search.tsx';
+import { sizeOf } from '../../ui/size.ts';
 import { Loaded } from '../../ui/skeleton.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -13,7 +14,7 @@ import { ConfirmDialog } from '../project/confirm-dialog.tsx';
 import { useProject } from '../project/use-project.ts';
 import { useServiceAction, useServiceAnswer } from '../project/use-service.ts';
 import { FilePreview } from './file-preview.tsx';
-import { type Entry, PAGE_SIZE, listEntries, removeFiles, sizeOf } from './storage.ts';
+import { type Entry, PAGE_SIZE, listEntries, removeFiles } from './storage.ts';
 import styles from './storage.module.css';
 import { Uploads } from './uploads.tsx';
 

@@ -6,6 +6,7 @@ import { CheckField, Form, TextField } from '../../ui/field.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
 import { Empty, ErrorNote } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { sizeOf } from '../../ui/size.ts';
 import { Loaded } from '../../ui/skeleton.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -13,7 +14,7 @@ import { Awake } from '../project/awake.tsx';
 import { ConfirmDialog } from '../project/confirm-dialog.tsx';
 import { useProject } from '../project/use-project.ts';
 import { useServiceAction, useServiceAnswer } from '../project/use-service.ts';
-import { type Bucket, listBuckets, sizeOf } from './storage.ts';
+import { type Bucket, listBuckets } from './storage.ts';
 import styles from './storage.module.css';
 
 type Asked = 'new' | Bucket;

@@ -1,10 +1,11 @@
 import { CopyValue } from '../../ui/copy.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { sizeOf } from '../../ui/size.ts';
 import { Loaded } from '../../ui/skeleton.tsx';
 import { useProject } from '../project/use-project.ts';
 import { useService, useServiceAnswer } from '../project/use-service.ts';
-import { type Entry, signedLink, sizeOf } from './storage.ts';
+import { type Entry, signedLink } from './storage.ts';
 import styles from './storage.module.css';
 
 /** How long a link works that is made here. */

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useService } from '../project/use-service.ts';
-import { sizeOf, upload } from './storage.ts';
+import { sizeOf } from '../../ui/size.ts';
+import { upload } from './storage.ts';
 import styles from './storage.module.css';
 
 interface Upload {
