@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -218,6 +220,22 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
     expect(at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:00:00\.000Z$/);
     await size.getByText(`Database ${(bytes / 1e6).toFixed(1).replace('.0', '')} MB`).waitFor();
     expect(await violations(page)).toEqual([]);
+  });
+
+  it('tells of a newer template, and what of it a restart brings', async () => {
+    const told = page.getByRole('region', { name: 'Template' });
+    await open('settings');
+    await told.getByText('It is the newest version.').waitFor();
+    await cloud.end();
+    const records = new DatabaseSync(join(cloud.home, 'state.db'));
+    records.exec(`update items set data = replace(data, '"template_version":"', '"template_version":"0.0.')`);
+    records.close();
+    await cloud.launch();
+    await cloud.reaches(ref, 'ACTIVE_HEALTHY');
+    await page.reload();
+    await told.getByText(/^Made with light, version 0\.0\./).waitFor();
+    await told.getByText(/^Version \S+ is there\. A restart brings its services;/).waitFor();
+    expect(await told.getByRole('button').count()).toBe(0);
   });
 
   it('asks nothing of a project that is paused, and so does not wake it', async () => {

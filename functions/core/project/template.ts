@@ -27,7 +27,7 @@ export interface TemplateSettings {
 /** What a project is made of. The catalogue of these is data, handed in from outside the core. */
 export interface ProjectTemplate {
   readonly name: string;
-  /** Semantic version; a project keeps the one it was made with until it is upgraded. */
+  /** Semantic version; a project's record keeps the one that it was made with. */
   readonly version: string;
   readonly description: string;
   readonly targets: readonly Target[];

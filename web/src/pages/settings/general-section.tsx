@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import { useAction, useAnswer } from '../../api/hooks.ts';
+import { useAction } from '../../api/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Form, TextField } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/notice.tsx';
@@ -10,12 +10,10 @@ import styles from './settings.module.css';
 
 export function GeneralSection() {
   const project = useProject();
-  const { ref, name, template, template_version: version } = project;
+  const { ref, name } = project;
   const mayWrite = useMay('project_admin_write');
   const [called, setCalled] = useState(name);
   const rename = useAction('updateProject', { inline: true, done: 'The project is renamed.' });
-  const templates = useAnswer('listTemplates', {});
-  const newest = templates.data?.find((each) => each.name === template)?.version;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     rename.mutate({ params: { ref }, body: { name: called } });
@@ -40,9 +38,7 @@ export function GeneralSection() {
         {rename.isError && <ErrorNote error={rename.error} />}
       </Form>
       <p className={styles['fact']}>
-        Template {template}, version {version}
-        {newest !== undefined && newest !== version && `; the newest is ${newest}`}. A restart keeps
-        everything that is stored; a paused project costs nothing but what it stores.
+        A restart keeps everything that is stored; a paused project costs nothing but what it stores.
       </p>
       <div className={styles['row']}>
         <ActionButton action="restart" />

@@ -8,6 +8,7 @@ import { DomainSection } from './domain-section.tsx';
 import { GeneralSection } from './general-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { SecretsSection } from './secrets-section.tsx';
+import { TemplateSection } from './template-section.tsx';
 
 /** A section is there for whom the API would answer it. */
 export function SettingsPage() {
@@ -20,6 +21,7 @@ export function SettingsPage() {
   return (
     <Page title="Settings" of={name}>
       <GeneralSection />
+      <TemplateSection />
       <DatabaseSection />
       <ApiSection />
       {may.auth && <AuthSection />}
