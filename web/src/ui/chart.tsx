@@ -18,6 +18,8 @@ interface ChartProps {
 }
 
 const HEIGHT = 168;
+/** In seconds: what is shown around an instant that is the only one. */
+const HALF_A_DAY = 43_200;
 /** One accent, so that series differ by how their line is drawn. */
 const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [10, 3, 2, 3]];
 
@@ -42,7 +44,12 @@ export function Chart({ label, times, series, format = plain }: ChartProps) {
         height: HEIGHT,
         cursor: { y: false },
         legend: { live: true },
-        scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] } },
+        scales: {
+          x: {
+            range: (_plot, low, high) => (low === high ? [low - HALF_A_DAY, high + HALF_A_DAY] : [low, high]),
+          },
+          y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] },
+        },
         axes: [axis, { ...axis, size: 64, values: (_plot, values) => values.map(format) }],
         series: [
           { label: 'Time' },
