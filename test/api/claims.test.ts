@@ -35,7 +35,7 @@ beforeEach(async () => {
 it('hands a project over to whoever owns an organization and has the token, once', async () => {
   expect((await look()).body).toMatchObject({
     project: { ref, name: 'shop' },
-    preview: { valid: true, errors: [], source_subscription_plan: 'free', target_subscription_plan: 'free' },
+    preview: { valid: true, errors: [], source_subscription_plan: 'pro', target_subscription_plan: 'pro' },
     created_by: seller.id,
   });
   expect((await projectSeenBy(buyer)).status).toBe(404);

@@ -273,8 +273,9 @@ describe('a project with a cluster of its own', () => {
 
 describe('what the functions called of AWS', () => {
   it('is what the step function is granted: nothing is missing, and nothing unused', () => {
-    // Workflows run here; that one is started by a step, test/aws/step-functions.test.ts shows.
-    const unused = ['states:StartExecution'];
+    // Workflows run here; that one is started by a step, test/aws/step-functions.test.ts shows. What a merge of branches
+    // reads of functions, test/aws/functions-s3.test.ts does.
+    const unused = ['s3:GetObject', 'states:StartExecution'];
     expect(permissionsOf('step', calls.values())).toEqual({ missing: [], unused });
   });
 
