@@ -46,7 +46,8 @@ export function Chart({ label, times, series, format = plain }: ChartProps) {
         legend: { live: true },
         scales: {
           x: {
-            range: (_plot, low, high) => (low === high ? [low - HALF_A_DAY, high + HALF_A_DAY] : [low, high]),
+            range: (_plot, low, high) =>
+              times.length === 1 ? [low - HALF_A_DAY, low + HALF_A_DAY] : [low, high],
           },
           y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, 1)] },
         },
