@@ -4,7 +4,8 @@ import { memoryOf, processesOf } from './machine.ts';
 
 let cloud: Cloud;
 beforeAll(async () => {
-  cloud = await Cloud.start();
+  // Twenty are asked for at every moment until they are up, which takes as long as the machine takes.
+  cloud = await Cloud.start({ BASEPLANE_RATE_LIMIT: '100000' });
 });
 afterAll(() => cloud.destroy());
 
