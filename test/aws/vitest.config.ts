@@ -5,7 +5,9 @@ export default defineConfig({
   test: {
     include: ['test/aws/**/*.test.ts'],
     setupFiles: ['test/aws/own-moto.ts'],
-    testTimeout: 300_000,
+    // One test walks through each of the outages of a life, with a dozen seconds for each.
+    testTimeout: 900_000,
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 180_000,
     maxWorkers: WORKERS,
   },
