@@ -54,6 +54,34 @@ describe.skipIf(!hasBrowser)('signing in to the dashboard (skipped where Chromiu
     expect(kept).not.toMatch(/token|eyJ/);
   });
 
+  it('renews in silence what the API takes no more, and stays where it is', async () => {
+    await page.goto(`${cloud.url}/`);
+    await press('Sign in');
+    await fill('ada@example.com');
+    await press('Sign in');
+    await page.getByRole('heading', { level: 1, name: 'Projects' }).waitFor();
+    const stored = `Object.keys(sessionStorage).find((name) => name.startsWith('oidc.user:'))`;
+    const idToken = () => page.evaluate(`JSON.parse(sessionStorage.getItem(${stored})).id_token`);
+    const good = await idToken();
+    // The last letter of a signature holds fewer bits than it could, so it is the one before that is changed.
+    await page.evaluate(`{
+      const name = ${stored};
+      const user = JSON.parse(sessionStorage.getItem(name));
+      const at = user.id_token.length - 3;
+      const other = user.id_token[at] === 'A' ? 'B' : 'A';
+      user.id_token = user.id_token.slice(0, at) + other + user.id_token.slice(at + 1);
+      sessionStorage.setItem(name, JSON.stringify(user));
+    }`);
+    const spoiled = await idToken();
+    const visited: string[] = [];
+    page.on('framenavigated', (frame) => visited.push(new URL(frame.url()).pathname));
+    await page.reload();
+    await expect.poll(idToken).not.toBe(spoiled);
+    await page.getByRole('heading', { level: 1, name: 'Projects' }).waitFor();
+    expect(await idToken()).not.toBe(good);
+    expect(visited).toEqual(['/']);
+  });
+
   it('goes on from an invitation through an account to the organization', async () => {
     const { organization_slug: slug } = cloud.local;
     await cloud.call('POST', `/platform/organizations/${slug}/invitations`, {
