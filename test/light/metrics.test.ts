@@ -1,12 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { REALTIME_SUBSCRIBE_STATES } from '@supabase/supabase-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COUNTED, countersIn } from '../../functions/core/usage/runtime-counters.ts';
 import { postgresAvailable } from '../database/cluster.ts';
 import { type FunctionsProject, startFunctions } from './functions-project.ts';
 
 describe.runIf(postgresAvailable)('the numbers of a running project', () => {
   let project: FunctionsProject;
+  let files: string;
 
   beforeAll(async () => {
-    project = await startFunctions();
+    files = await mkdtemp(join(tmpdir(), 'metrics-'));
+    project = await startFunctions({
+      SERVICES: 'rest,auth,functions,realtime,storage',
+      STORAGE_PATH: files,
+    });
     await project.database.sql('create table public.counted (id int primary key)');
     await project.deploy(
       'counted',
@@ -18,7 +28,10 @@ describe.runIf(postgresAvailable)('the numbers of a running project', () => {
     );
   });
 
-  afterAll(() => project[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await project[Symbol.asyncDispose]();
+    await rm(files, { recursive: true, force: true });
+  });
 
   const page = (headers: Record<string, string>, path = '/metrics') =>
     fetch(`${project.url}${path}`, { headers });
@@ -104,6 +117,32 @@ describe.runIf(postgresAvailable)('the numbers of a running project', () => {
     expect(now.get('process_start_time_seconds')).toBeGreaterThan(1_700_000_000);
     expect(now.get('light_http_connections')).toBeGreaterThan(0);
     expect(now.get('light_database_connections{role="light_user"}')).toBeGreaterThan(0);
+  });
+
+  test('have all that is metered, by the names that it is read by', async () => {
+    const read = async () => (await page({ apikey: project.setting('SECRET_KEYS') })).text();
+    const names = COUNTED.flatMap(({ metrics }) => metrics);
+    const lines = (await read()).split('\n');
+    expect(names.filter((name) => !lines.some((line) => line.startsWith(`# TYPE ${name} `)))).toEqual([]);
+
+    const client = project.client('ANON_KEY');
+    const channel = client.channel('metered', { config: { broadcast: { self: true, ack: true } } });
+    const echo = Promise.withResolvers<void>();
+    channel.on('broadcast', { event: 'said' }, () => echo.resolve());
+    await new Promise<void>((resolve) => {
+      channel.subscribe((status) => {
+        if (status === REALTIME_SUBSCRIBE_STATES.SUBSCRIBED) resolve();
+      });
+    });
+    await channel.send({ type: 'broadcast', event: 'said', payload: {} });
+    await echo.promise;
+    expect(countersIn(await read())?.totals).toMatchObject({
+      // Once as it was sent, once as it came back.
+      realtime_messages: 2,
+      realtime_peak_connections: 1,
+      function_invocations: expect.any(Number),
+    });
+    await client.removeAllChannels();
   });
 
   test('beside the health of each service', async () => {

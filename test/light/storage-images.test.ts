@@ -98,6 +98,21 @@ describe.runIf(postgresAvailable)('pictures of storage', () => {
     });
   });
 
+  test('are counted as Supabase bills them: each picture once, whatever is made of it', async () => {
+    const counted = async () => {
+      const headers = { apikey: project.setting('SERVICE_ROLE_KEY') };
+      const text = await (await fetch(`${project.url}/metrics`, { headers })).text();
+      return Number(/^light_image_transformations_total (\d+)$/m.exec(text)?.[1]);
+    };
+    await render('width=20');
+    const before = await counted();
+    await render('width=21');
+    expect(await counted()).toBe(before);
+    await bucket().copy('p.png', 'once-more.png');
+    await render('width=20', {}, 'once-more.png');
+    expect(await counted()).toBe(before + 1);
+  });
+
   test('cover cuts, contain keeps, fill stretches', async () => {
     const edge = async (query: string) => {
       const { bytes } = await render(query);

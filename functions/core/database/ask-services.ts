@@ -34,12 +34,12 @@ export async function askService(
   return ok(await ports.services.get(project.ref, path, { ...headers, ...credentials }));
 }
 
-const NO_KEY = fail('conflict', 'The project takes no key that its services could be asked with.', {
+export const NO_KEY = fail('conflict', 'The project takes no key that its services could be asked with.', {
   suggestion: 'Create a secret API key for the role service_role, or enable the legacy keys.',
 });
 
 /** One that is taken: the legacy key can be disabled, secret keys can be deleted. */
-function serviceRoleKey({
+export function serviceRoleKey({
   legacy_keys_enabled,
   service_role_key,
   api_keys,

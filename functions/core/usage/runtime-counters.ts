@@ -1,4 +1,4 @@
-import { type ServicesPorts } from '../database/ask-services.ts';
+import { NO_KEY, type ServicesPorts, serviceRoleKey } from '../database/ask-services.ts';
 import { whileRunning } from '../database/run-query.ts';
 import { type DomainError, fail } from '../kernel/errors.ts';
 import { type Result, ok } from '../kernel/result.ts';
@@ -7,13 +7,25 @@ import { type Sample, readExposition, sumOf } from './exposition.ts';
 import { type Meter, amountsOf } from './meters.ts';
 import type { Counters } from './record-usage.ts';
 
+interface Counted {
+  readonly meter: Meter;
+  /** What is added up for it. */
+  readonly metrics: readonly string[];
+  readonly times: number;
+}
+
 /** What the light runtime counts itself, by its names: calls of its functions do not all come from outside. */
-const COUNTED: readonly { readonly meter: Meter; readonly metric: string; readonly times: number }[] = [
-  { meter: 'function_invocations', metric: 'light_function_invocations_total', times: 1 },
-  { meter: 'function_cpu_ms', metric: 'light_function_cpu_seconds_total', times: 1000 },
-  { meter: 'realtime_messages', metric: 'realtime_messages_total', times: 1 },
-  { meter: 'realtime_peak_connections', metric: 'realtime_connections', times: 1 },
-  { meter: 'image_transformations', metric: 'light_image_transformations_total', times: 1 },
+export const COUNTED: readonly Counted[] = [
+  { meter: 'function_invocations', metrics: ['light_function_invocations_total'], times: 1 },
+  { meter: 'function_cpu_ms', metrics: ['light_function_cpu_seconds_total'], times: 1000 },
+  {
+    meter: 'realtime_messages',
+    // A message counts once when it is sent and once for everybody who gets it.
+    metrics: ['light_realtime_messages_received_total', 'light_realtime_messages_sent_total'],
+    times: 1,
+  },
+  { meter: 'realtime_peak_connections', metrics: ['light_realtime_connections'], times: 1 },
+  { meter: 'image_transformations', metrics: ['light_image_transformations_total'], times: 1 },
 ];
 
 const BEGUN = 'process_start_time_seconds';
@@ -27,7 +39,8 @@ export async function askMetrics(
   if (!running.ok) return running;
   const secret = await secrets.read(project.ref);
   if (secret === undefined) return fail('conflict', 'The project has no keys yet.');
-  const key = secret.service_role_key;
+  const key = serviceRoleKey(secret);
+  if (key === undefined) return NO_KEY;
   const { status, body } = await services.get(project.ref, '/metrics', {
     apikey: key,
     authorization: `Bearer ${key}`,
@@ -46,8 +59,8 @@ export function countersIn(page: string): Counters | undefined {
 }
 
 function counted(samples: readonly Sample[]): readonly (readonly [Meter, number])[] {
-  return COUNTED.map(({ meter, metric, times }) => [
-    meter,
-    Math.floor((sumOf(samples, metric) ?? 0) * times),
-  ]);
+  return COUNTED.map(({ meter, metrics, times }) => {
+    const sum = metrics.reduce((total, metric) => total + (sumOf(samples, metric) ?? 0), 0);
+    return [meter, Math.floor(sum * times)];
+  });
 }

@@ -3,6 +3,7 @@ import type { Health, Service, ServiceContext } from '../server/service.ts';
 import { StorageDatabase } from './database/storage-database.ts';
 import { DiskFiles } from './disk/disk-files.ts';
 import { succeed } from './failures.ts';
+import { PictureMeter } from './images/picture-meter.ts';
 import type { ObjectFiles } from './objects.port.ts';
 import type { FilePlace } from '../files/place.ts';
 import type { Storage } from './storage.ts';
@@ -11,13 +12,23 @@ import { startSweeping } from './sweep.ts';
 const PREFIX = '/storage/v1';
 
 export async function createStorageService(context: ServiceContext): Promise<Service> {
-  const { config, log } = context;
+  const { config, log, metrics } = context;
   const { place, sizeLimit, sweepAfterSeconds, transforms } = config.storage;
   if (place === undefined) throw new Error('Storage needs a STORAGE_PATH or a STORAGE_S3_BUCKET.');
   const { jwtSecret, externalUrl } = config;
   const database = new StorageDatabase(config);
   const files = await openFiles(place);
-  const storage: Storage = { database, files, log, sizeLimit, transforms, jwtSecret, externalUrl };
+  const pictures = new PictureMeter(metrics);
+  const storage: Storage = {
+    database,
+    files,
+    log,
+    sizeLimit,
+    transforms,
+    pictures,
+    jwtSecret,
+    externalUrl,
+  };
   const sweeping = startSweeping(storage, sweepAfterSeconds * 1000);
 
   return {

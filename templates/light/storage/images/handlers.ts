@@ -44,6 +44,7 @@ export const sendPicture =
     const { renderPicture } = await import('./picture.ts');
     const picture = await renderPicture(source.value, rendering);
     if (!picture.ok) return picture;
+    storage.pictures.made(object.id);
     headers.set('content-type', `image/${picture.value.format}`);
     headers.set('x-content-type-options', 'nosniff');
     const download = url.searchParams.get('download');
