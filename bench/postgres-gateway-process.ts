@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
-import { isWork } from '../infra/local/postgres-gateway-work.ts';
-import { createPostgresGateway } from '../infra/local/postgres-gateway.ts';
+import { isWork } from '../infra/postgres-gateway/work.ts';
+import { createPostgresGateway } from '../infra/postgres-gateway/gateway.ts';
 
 /** Started with a role and the socket of a Postgres; says where it listens, then tells its CPU time when asked. */
 const [role, socketPath = ''] = process.argv.slice(2);

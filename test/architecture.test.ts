@@ -68,7 +68,18 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'templates/settings',
     'templates/task-definition.ts',
   ],
-  'infra/local': ['functions/runtime', 'functions/core', 'functions/contract', 'templates/project-routes.ts'],
+  'infra/local': [
+    'functions/runtime',
+    'functions/core',
+    'functions/contract',
+    'infra/postgres-gateway',
+    'templates/project-routes.ts',
+  ],
+  'infra/postgres-gateway': [
+    'functions/contract/status.ts',
+    'functions/core/kernel',
+    'functions/core/project',
+  ],
   'infra/cell': [
     'functions/core/kernel/result.ts',
     'functions/contract',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createServer, connect, type SecureContext, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Certificates, openCertificateAuthority } from './certificate-authority.ts';
-import { issueServer } from './certificate-authority-x509.ts';
+import { issueServer } from '../postgres-gateway/x509.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 let home = '';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Clock } from '../../functions/core/kernel/clock.port.ts';
 import { PortError } from '../../functions/core/kernel/errors.ts';
-import { type Host, type Issuer, issueAuthority, issueServer } from './certificate-authority-x509.ts';
+import { type Host, type Issuer, issueAuthority, issueServer } from '../postgres-gateway/x509.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const AUTHORITY_DAYS = 3650;

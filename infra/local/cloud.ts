@@ -9,7 +9,7 @@ import { controlServer } from './control-server.ts';
 import { writeLocalJson, writeProfile } from './local-files.ts';
 import { openPorts } from './open-ports.ts';
 import { ownerOf } from './owner.ts';
-import { createPostgresGateway } from './postgres-gateway.ts';
+import { createPostgresGateway } from '../postgres-gateway/gateway.ts';
 import { type ProjectPlaces, projectPlaces } from './project-places.ts';
 import { lockState } from './state-lock.ts';
 import { useOfProjects } from './use-of-projects.ts';

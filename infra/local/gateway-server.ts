@@ -8,8 +8,8 @@ import {
 import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { SecureContext } from 'node:tls';
-import { bindPort } from './bind-port.ts';
+import { bindPort } from '../postgres-gateway/bind-port.ts';
+import { CERTIFICATE_RENEWAL_MS, type ServerCertificates } from '../postgres-gateway/server-certificates.ts';
 import { lingerAfterAnswer, MAX_HEAD_BYTES } from './gateway-forward.ts';
 import { isWebSocket } from './gateway-upgrade.ts';
 
@@ -21,15 +21,6 @@ export interface GatewayTimeouts {
 }
 
 export const GATEWAY_TIMEOUTS: GatewayTimeouts = { headMs: 15_000, stalledMs: 60_000 };
-
-export interface ServerCertificates {
-  /** For clients that name no host of ours. */
-  general(): { readonly key: string; readonly cert: string };
-  forName(serverName: string): SecureContext | undefined;
-}
-
-/** Certificates of a year are renewed well before they expire. */
-export const CERTIFICATE_RENEWAL_MS = 24 * 60 * 60 * 1000;
 
 export interface Listening {
   readonly port: number;

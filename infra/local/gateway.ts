@@ -17,14 +17,9 @@ import {
 import { beginExchange, type Exchange, type ExchangeReports } from './gateway-exchange.ts';
 import { forward } from './gateway-forward.ts';
 import { clientAddress, valuesOf } from './gateway-headers.ts';
-import {
-  GATEWAY_TIMEOUTS,
-  type GatewayTimeouts,
-  type Listening,
-  listen,
-  type ServerCertificates,
-} from './gateway-server.ts';
+import { GATEWAY_TIMEOUTS, type GatewayTimeouts, type Listening, listen } from './gateway-server.ts';
 import { forwardUpgrade, responseOn } from './gateway-upgrade.ts';
+import type { ServerCertificates } from '../postgres-gateway/server-certificates.ts';
 
 export type Resolution =
   | { readonly kind: 'unknown' }

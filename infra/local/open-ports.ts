@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import type { LocalConfig } from '../../functions/runtime/config.ts';
 import type { Certificates } from './certificate-authority.ts';
 import type { Gateway } from './gateway.ts';
-import type { PostgresGateway } from './postgres-gateway.ts';
+import type { PostgresGateway } from '../postgres-gateway/gateway.ts';
 
 /** Only this machine is served: on its IPv4 loopback, and on the IPv6 one where there is such. */
 export async function openPorts(

@@ -6,9 +6,9 @@ import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import { PROJECT_SERVICES } from '../../templates/project-routes.ts';
 import type { Resolution, RequestArrival } from './gateway.ts';
 import { serviceOf as meteredServiceOf } from './gateway-exchange.ts';
-import { barred } from './postgres-gateway-admission.ts';
-import type { PostgresClient, PostgresResolution } from './postgres-gateway.ts';
-import { notRunning } from './postgres-gateway-refusals.ts';
+import { barred } from '../postgres-gateway/admission.ts';
+import type { PostgresClient, PostgresResolution } from '../postgres-gateway/gateway.ts';
+import { notRunning } from '../postgres-gateway/refusals.ts';
 import { isMeant } from '../../functions/core/project/wake-project.ts';
 import { Waking, type Woken } from './waking.ts';
 

@@ -3,8 +3,8 @@ import { forgetFailedLogins, recordFailedLogin } from '../../functions/core/proj
 import { egressOf, requestsTo } from '../../functions/core/usage/meters.ts';
 import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import type { ExchangeReports, ProjectResponse } from './gateway-exchange.ts';
-import type { PostgresClient, PostgresGatewayParts } from './postgres-gateway.ts';
-import { isWork } from './postgres-gateway-work.ts';
+import type { PostgresClient, PostgresGatewayParts } from '../postgres-gateway/gateway.ts';
+import { isWork } from '../postgres-gateway/work.ts';
 
 /** Nobody who has no key uses a project, however often they ask. */
 const WITHOUT_KEY = 401;

@@ -9,7 +9,7 @@ import {
   type PostgresClient,
   type PostgresGateway,
   type PostgresGatewayParts,
-} from '../../infra/local/postgres-gateway.ts';
+} from '../../infra/postgres-gateway/gateway.ts';
 import { type Cluster, startCluster } from '../database/cluster.ts';
 
 export const REF = 'abcdefghijklmnopqrst';

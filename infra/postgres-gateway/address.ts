@@ -1,5 +1,5 @@
 import { type ProjectRef, projectRefSchema } from '../../functions/core/kernel/ids.ts';
-import type { Startup } from './postgres-gateway-packets.ts';
+import type { Startup } from './packets.ts';
 
 /** The project that a connection is for, and the start-up that its Postgres is to see. */
 export interface PostgresAddress {

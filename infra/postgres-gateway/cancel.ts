@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
-import { type CancelKey, cancelPacket } from './postgres-gateway-packets.ts';
+import { type CancelKey, cancelPacket } from './packets.ts';
 
 /** As long as Postgres takes to look up a key, and no longer. */
 const CANCEL_MS = 5_000;

@@ -2,8 +2,8 @@ import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { Table } from '../../functions/core/kernel/table.port.ts';
 import { admits, databaseAccess } from '../../functions/core/project/database-access.ts';
 import { isBanned } from '../../functions/core/project/login-failures.ts';
-import type { PostgresClient } from './postgres-gateway.ts';
-import type { Fatal } from './postgres-gateway-packets.ts';
+import type { PostgresClient } from './gateway.ts';
+import type { Fatal } from './packets.ts';
 
 /** Why the client is not even asked for a password, by what the project's owner has said of connections. */
 export async function barred(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { message } from './postgres-gateway-packets.ts';
-import { isWork } from './postgres-gateway-work.ts';
+import { message } from './packets.ts';
+import { isWork } from './work.ts';
 
 const sent = (type: string, text: string) => message(type, Buffer.from(text, 'latin1'));
 

@@ -1,10 +1,5 @@
 import type { Socket } from 'node:net';
-import {
-  MAX_OPENING_BYTES,
-  MIN_OPENING_BYTES,
-  type Opening,
-  parseOpening,
-} from './postgres-gateway-packets.ts';
+import { MAX_OPENING_BYTES, MIN_OPENING_BYTES, type Opening, parseOpening } from './packets.ts';
 
 /** The first byte of a TLS handshake record: Postgres 17's clients may begin with one. */
 const TLS_HANDSHAKE = 0x16;

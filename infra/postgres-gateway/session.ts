@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
-import type { CancelKeys } from './postgres-gateway-cancel.ts';
-import { endSoon } from './postgres-gateway-ending.ts';
-import { keyPacket, message, type Startup, sqlstateOf, startupPacket } from './postgres-gateway-packets.ts';
-import { take } from './postgres-gateway-reading.ts';
+import type { CancelKeys } from './cancel.ts';
+import { endSoon } from './ending.ts';
+import { keyPacket, message, type Startup, sqlstateOf, startupPacket } from './packets.ts';
+import { take } from './reading.ts';
 
 /** No message of a login comes near it. */
 const MAX_LOGIN_MESSAGE = 1024 * 1024;

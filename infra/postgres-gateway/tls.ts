@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { CERTIFICATE_RENEWAL_MS, type ServerCertificates } from './gateway-server.ts';
+import { CERTIFICATE_RENEWAL_MS, type ServerCertificates } from './server-certificates.ts';
 
 /** https://www.iana.org/assignments/tls-extensiontype-values, as Postgres 17's clients ask for it. */
 const PROTOCOL = 'postgresql';

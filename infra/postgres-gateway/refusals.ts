@@ -1,5 +1,5 @@
 import type { ProjectStatus } from '../../functions/contract/status.ts';
-import type { Fatal } from './postgres-gateway-packets.ts';
+import type { Fatal } from './packets.ts';
 
 export const protocolViolation = (reason: string): Fatal => ({ sqlstate: '08P01', message: reason });
 

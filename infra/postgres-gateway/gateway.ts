@@ -3,13 +3,13 @@ import { TLSSocket } from 'node:tls';
 import type { Log } from '../../functions/core/kernel/log.port.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { bindPort } from './bind-port.ts';
-import type { ServerCertificates } from './gateway-server.ts';
-import { postgresAddressOf } from './postgres-gateway-address.ts';
-import { CancelKeys } from './postgres-gateway-cancel.ts';
-import { refuseLogin } from './postgres-gateway-decoy.ts';
-import { refuse } from './postgres-gateway-ending.ts';
-import type { Fatal, Startup } from './postgres-gateway-packets.ts';
-import { readOpening } from './postgres-gateway-reading.ts';
+import type { ServerCertificates } from './server-certificates.ts';
+import { postgresAddressOf } from './address.ts';
+import { CancelKeys } from './cancel.ts';
+import { refuseLogin } from './decoy.ts';
+import { refuse } from './ending.ts';
+import type { Fatal, Startup } from './packets.ts';
+import { readOpening } from './reading.ts';
 import {
   NO_PROJECT_NAMED,
   OUTAGE,
@@ -17,10 +17,10 @@ import {
   SHUTTING_DOWN,
   TOO_MANY,
   UNREACHABLE,
-} from './postgres-gateway-refusals.ts';
-import { Seats, type SeatLimits } from './postgres-gateway-seats.ts';
-import { reach, runSession } from './postgres-gateway-session.ts';
-import { openEncryption } from './postgres-gateway-tls.ts';
+} from './refusals.ts';
+import { Seats, type SeatLimits } from './seats.ts';
+import { reach, runSession } from './session.ts';
+import { openEncryption } from './tls.ts';
 
 /** Who connects, as far as that is known before the password. */
 export interface PostgresClient {

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { refuse } from './postgres-gateway-ending.ts';
-import { message, type Startup } from './postgres-gateway-packets.ts';
-import { take } from './postgres-gateway-reading.ts';
+import { refuse } from './ending.ts';
+import { message, type Startup } from './packets.ts';
+import { take } from './reading.ts';
 
 /** So that the same name meets the same salt each time, as it does in Postgres. */
 const SALTING = randomBytes(32);

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type Fatal, fatalPacket } from './postgres-gateway-packets.ts';
+import { type Fatal, fatalPacket } from './packets.ts';
 
 /** How long the other side has to take what was said last, and to close. */
 const LINGER_MS = 5_000;
