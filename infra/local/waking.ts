@@ -3,7 +3,12 @@ import type { ProjectStatus } from '../../functions/contract/status.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { Actor } from '../../functions/core/organization/principal.ts';
 import { systemActor } from '../../functions/core/organization/system-actor.ts';
-import { type Arrival, type WakePorts, wakeProject } from '../../functions/core/project/wake-project.ts';
+import {
+  type Arrival,
+  type WakePorts,
+  isWatching,
+  wakeProject,
+} from '../../functions/core/project/wake-project.ts';
 
 /** A restore takes a second; on a machine under full load, half a minute. */
 const HOLD_MS = 30_000;
@@ -17,6 +22,12 @@ export type Woken =
   | { readonly kind: 'coming'; readonly status: ProjectStatus }
   /** It stays as it is until somebody does something about it. */
   | { readonly kind: 'asleep'; readonly status: ProjectStatus };
+
+/** Whoever watches is not held, and holds nobody else. */
+function reasonOf(arrival: Arrival): string {
+  if (isWatching(arrival)) return 'watch';
+  return arrival.hasKey ? 'key' : `${arrival.path.split('/', 2)[1]}`;
+}
 
 export interface WakingParts {
   readonly ports: WakePorts;
@@ -37,7 +48,7 @@ export class Waking {
 
   /** Whoever comes with the same reason while others wait waits with them: one look for all. */
   wake(ref: ProjectRef, arrival: Arrival, from: Pick<Actor, 'ip' | 'request_id'>): Promise<Woken> {
-    const name = `${ref} ${arrival.hasKey ? 'key' : arrival.path.split('/', 2)[1]}`;
+    const name = `${ref} ${reasonOf(arrival)}`;
     const known = this.#waiting.get(name);
     if (known !== undefined) return known;
     const waiting = this.#hold(ref, arrival, systemActor(from)).finally(() => this.#waiting.delete(name));

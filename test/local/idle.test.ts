@@ -18,6 +18,11 @@ afterAll(() => cloud.destroy());
 
 const idleOf = async (ref: string) =>
   idleSchema.parse((await cloud.call('GET', `/platform/projects/${ref}/idle`)).body);
+/** As a collector does, with all the rights there are. */
+const scrape = (ref: string, { secret }: Keys) =>
+  fetch(`${cloud.url}/p/${ref}/customer/v1/privileged/metrics`, {
+    headers: { authorization: `Basic ${btoa(`service_role:${secret}`)}` },
+  });
 const ask = (ref: string, { anon }: Keys) =>
   fetch(`${cloud.url}/p/${ref}/auth/v1/health`, { headers: { apikey: anon } });
 
@@ -29,13 +34,19 @@ it('pauses what nobody uses and nothing else, with a warning and the evidence, a
   ]);
   await cloud.call('PUT', `/platform/projects/${exempt.ref}/idle`, { exempt: true });
   expect((await ask(idle.ref, idle.keys)).status).toBe(200);
+  const scraped = new Set<number>();
   const statuses = new Set<string | undefined>();
   await until('the idle one to be paused', async () => {
     expect((await ask(used.ref, used.keys)).status).toBe(200);
+    scraped.add((await scrape(idle.ref, idle.keys)).status);
     statuses.add((await cloud.project(used.ref))?.status);
     return (await cloud.project(idle.ref))?.status === 'INACTIVE' ? true : undefined;
   });
   expect([...statuses]).toEqual(['ACTIVE_HEALTHY']);
+  // To be watched all the time has neither kept it awake nor woken it.
+  expect([...scraped]).toContain(200);
+  expect((await scrape(idle.ref, idle.keys)).status).toBe(503);
+  expect((await cloud.project(idle.ref))?.status).toBe('INACTIVE');
   expect(await idleOf(idle.ref)).toMatchObject({
     verdict: 'not_running',
     paused: { last_use: { use: 'auth' } },

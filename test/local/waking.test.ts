@@ -101,6 +101,22 @@ describe('a paused project', () => {
     expect(unknown.status).toBe(404);
   });
 
+  it('sleeps on while its numbers are asked for, and says so at once', async () => {
+    const watch = () => {
+      const authorization = `Basic ${btoa(`service_role:${keys.secret}`)}`;
+      return fetch(`${cloud.url}/p/${ref}/customer/v1/privileged/metrics`, { headers: { authorization } });
+    };
+    expect(await statusNow()).toBe('INACTIVE');
+    const asleep = await watch();
+    expect([asleep.status, await asleep.json()]).toMatchObject([503, { status: 'INACTIVE' }]);
+    const [woken, watched] = await Promise.all([
+      cloud.client(ref, keys.serviceRole).from('t').select('id').eq('id', 1),
+      watch(),
+    ]);
+    expect([woken.data, watched.status]).toEqual([[{ id: 1 }], 503]);
+    expect(await (await watch()).text()).toContain(`supabase_project_ref="${ref}"`);
+  });
+
   it('is woken for a client that goes away, too, and nothing is left of that', async () => {
     await pause();
     const socket = connect(cloud.port, '127.0.0.1');

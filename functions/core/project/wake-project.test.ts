@@ -15,6 +15,8 @@ const ACTOR = systemActor({ ip: '192.0.2.1', request_id: 'r-1' });
 const CLIENT: Arrival = { path: '/rest/v1/todos', hasKey: true };
 const CRAWLER: Arrival = { path: '/wp-login.php', hasKey: false };
 
+const WATCHER: Arrival = { path: '/customer/v1/privileged/metrics', hasKey: true };
+
 let now = START;
 let table: SqliteTable;
 let started: { readonly workflow: WorkflowName; readonly input: ExecutionInput }[];
@@ -97,6 +99,7 @@ describe('a request to a project without a running stack', () => {
     ['no key, on the root', { path: '/', hasKey: false }, false],
     ['no key, on a path that a service’s name begins', { path: '/restaurant', hasKey: false }, false],
     ['no key, on a crawler’s path', CRAWLER, false],
+    ['a key, where the project’s numbers are', WATCHER, false],
   ])('with %s: wakes %j %s', async (_, arrival, wakes) => {
     const project = await aProject('INACTIVE');
     expect((await wakeProject(project.ref, arrival, ACTOR, ports)).kind).toBe(wakes ? 'coming' : 'asleep');
@@ -112,6 +115,18 @@ describe('a request to a project without a running stack', () => {
     expect(await wakeProject(project.ref, CLIENT, ACTOR, ports)).toMatchObject({ kind: 'coming' });
     expect(started).toHaveLength(1);
   });
+
+  it.each(PROJECT_STATUSES)(
+    'of whoever watches neither waits for a project that is %s nor changes it',
+    async (status) => {
+      const project = await aProject(status);
+      now = new Date(START.getTime() + 3_600_000);
+      const { kind } = await wakeProject(project.ref, WATCHER, ACTOR, ports);
+      expect(['ready', 'asleep', 'unknown']).toContain(kind);
+      expect(started).toEqual([]);
+      expect(await statusOf(project)).toBe(status);
+    },
+  );
 
   it('is told that there is no project where there is none', async () => {
     expect(await wakeProject(newProjectRef(random), CLIENT, ACTOR, ports)).toEqual({ kind: 'unknown' });

@@ -62,6 +62,7 @@ export async function wakeProject(
   const { status } = found.value;
   const verdict = VERDICTS[status];
   if (verdict === 'unknown') return { kind: verdict };
+  if (verdict !== 'ready' && isWatching(arrival)) return { kind: 'asleep', status };
   if (typeof verdict === 'string') return { kind: verdict, status };
   const rested = isOlder(found.value, verdict.wakesAfterMinutes, ports.clock.now());
   if (!rested || !isMeant(arrival, ports.services)) return { kind: 'asleep', status };
@@ -78,6 +79,13 @@ function isOlder({ updated_at }: Project, minutes: number, now: Date): boolean {
 }
 
 /** Crawlers find the addresses in certificate logs and ask for pages; clients have a key or know the services. */
-export function isMeant({ path, hasKey }: Arrival, services: readonly string[]): boolean {
+export function isMeant(arrival: Arrival, services: readonly string[]): boolean {
+  const { path, hasKey } = arrival;
+  if (isWatching(arrival)) return false;
   return hasKey || services.some((service) => path === `/${service}` || path.startsWith(`/${service}/`));
 }
+
+/** Where a project's numbers are. To be watched is no use: it wakes nothing, waits for nothing and keeps nothing awake. */
+const NUMBERS = ['/metrics', '/customer/v1/privileged/metrics'];
+
+export const isWatching = ({ path }: Pick<Arrival, 'path'>) => NUMBERS.includes(path);

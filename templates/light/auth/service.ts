@@ -1,5 +1,6 @@
 import { openPool } from '../database/pool.ts';
 import { sqlOver } from '../database/sql.ts';
+import { OF_POSTGRES } from '../server/customer-metrics.ts';
 import type { Health, Service, ServiceContext } from '../server/service.ts';
 import { type Auth, tooMany } from './auth.ts';
 import { type Answer, type Call, readBody } from './call.ts';
@@ -25,7 +26,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const MOST_FAILURES = 30;
 const FAILURE_WINDOW_MS = 5 * 60_000;
 
-export async function createAuthService({ config, database, log }: ServiceContext): Promise<Service> {
+export async function createAuthService(context: ServiceContext): Promise<Service> {
+  const { config, database, log, customerMetrics } = context;
   const rules = config.auth;
   const sql = sqlOver(openPool(config, 'supabase_auth_admin'));
   const auth: Auth = {
@@ -48,6 +50,10 @@ export async function createAuthService({ config, database, log }: ServiceContex
     failures: createThrottle(MOST_FAILURES, FAILURE_WINDOW_MS, Date.now),
     log,
   };
+  customerMetrics.gauge('auth_users_user_count', 'People who have signed up.', async () => {
+    const [found] = await sql<{ count: string }[]>`select count(*) from auth.users`;
+    return [[OF_POSTGRES, Number(found?.count)]];
+  });
   const match = createMatcher(createTable(auth));
   const isLimited = createRateLimits(rules.limits, Date.now);
 

@@ -1,4 +1,6 @@
+import { OF_POSTGRES, OF_REALTIME } from '../server/customer-metrics.ts';
 import type { Metrics } from '../server/metrics.ts';
+import type { ChangeFeed } from './ports.ts';
 
 /** What is counted of each kind of message. */
 type Kind = 'broadcast' | 'presence' | 'postgres_changes';
@@ -34,4 +36,22 @@ export class RealtimeMeter {
 
 function byKind(counts: Readonly<Record<Kind, number>>) {
   return Object.entries(counts).map(([kind, count]) => [{ kind }, count] as const);
+}
+
+/** By the names of Supabase's exporters: of Realtime itself, and of its table of subscriptions. */
+export function publishToCustomer(
+  metrics: Metrics,
+  { connections, feed }: { connections: () => number; feed: Pick<ChangeFeed, 'following'> },
+): void {
+  metrics.gauge('realtime_connections_connected', 'WebSockets of clients.', () => [
+    [OF_REALTIME, connections()],
+  ]);
+  metrics.gauge('realtime_postgres_changes_client_subscriptions', 'Channels that follow changes.', () => [
+    [OF_POSTGRES, feed.following().clients],
+  ]);
+  metrics.gauge(
+    'realtime_postgres_changes_total_subscriptions',
+    'Tables and filters that are followed.',
+    () => [[OF_POSTGRES, feed.following().subscriptions]],
+  );
 }

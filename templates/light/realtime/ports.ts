@@ -38,6 +38,8 @@ export type Deliver = (ids: readonly number[], json: string) => void;
 
 export interface ChangeFeed {
   subscribe(wanted: readonly ChangesWanted[], claims: Claims, deliver: Deliver): Promise<Subscribed>;
+  /** Those who wait for changes, and of how many tables, each with its filter. */
+  following(): { readonly clients: number; readonly subscriptions: number };
   /** Told when changes may have been missed, because the stream was cut and begun anew. */
   onGap(listen: () => void): void;
   close(): Promise<void>;

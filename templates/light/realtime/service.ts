@@ -7,7 +7,7 @@ import { RedisBus } from './cluster/redis-bus.ts';
 import { openDatabaseSide } from './database.ts';
 import { createHttp } from './http/http.ts';
 import { DatabaseListening } from './listening.ts';
-import { RealtimeMeter } from './meter.ts';
+import { publishToCustomer, RealtimeMeter } from './meter.ts';
 import { databaseBroadcast } from './protocol/broadcast.ts';
 import { createSockets } from './sockets.ts';
 
@@ -18,7 +18,7 @@ const SERVICE_RESTART = 1012;
 const MAX_BODY = 10 * 1000 * 1000;
 
 export async function createRealtimeService(context: ServiceContext): Promise<Service> {
-  const { config, log, metrics } = context;
+  const { config, log, metrics, customerMetrics } = context;
   const settings = config.realtime;
   const database = openDatabaseSide(context);
   const topics = new Topics();
@@ -40,6 +40,7 @@ export async function createRealtimeService(context: ServiceContext): Promise<Se
   };
   const cluster = settings.redisUrl === undefined ? undefined : joinCluster(settings.redisUrl);
   const { clients, upgrade } = createSockets(realm, () => listening.follow(clients.size));
+  publishToCustomer(customerMetrics, { connections: () => clients.size, feed: database.feed });
   meter.publish(metrics, { connections: () => clients.size, channels: () => clients.channels() });
   database.feed.onGap(() => {
     for (const client of clients.all()) for (const channel of client.channels.values()) channel.tellOfGap();

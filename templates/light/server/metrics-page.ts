@@ -9,8 +9,12 @@ export function createMetricsPage(metrics: Metrics, authenticate: Authenticate):
     const authentication = await authenticate({ url, headers }, { judgesTokens: false });
     if (!authentication.ok) return authentication.refusal;
     if (authentication.caller.role !== 'service_role') return secretKeyOnly();
-    return new Response(await metrics.text(), {
-      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
-    });
+    return expositionOf(metrics);
   };
+}
+
+export async function expositionOf(metrics: Metrics): Promise<Response> {
+  return new Response(await metrics.text(), {
+    headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+  });
 }

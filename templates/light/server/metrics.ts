@@ -16,22 +16,28 @@ export interface Histogram {
  */
 export class Metrics {
   readonly #families: (() => Promise<string>)[] = [];
+  readonly #common: Labels;
+
+  /** `common`: what every sample is labelled with. */
+  constructor(common: Labels = {}) {
+    this.#common = common;
+  }
 
   counter(name: string, help: string): Counter {
     const series = new Series(() => ({ count: 0 }));
     const samples = () => Array.from(series.all(), ([labels, { count }]): Sample => [labels, count]);
-    this.#families.push(async () => family(name, 'counter', help, samples()));
+    this.#families.push(async () => this.#family(name, 'counter', help, samples()));
     return { add: (labels, by = 1) => void (series.of(labels).count += by) };
   }
 
   /** What is asked for when somebody looks; what fails to answer then has no samples. */
   gauge(name: string, help: string, read: Reader): void {
-    this.#families.push(async () => family(name, 'gauge', help, await asked(read)));
+    this.#families.push(async () => this.#family(name, 'gauge', help, await asked(read)));
   }
 
   /** A counter that somebody else keeps. */
   total(name: string, help: string, read: Reader): void {
-    this.#families.push(async () => family(name, 'counter', help, await asked(read)));
+    this.#families.push(async () => this.#family(name, 'counter', help, await asked(read)));
   }
 
   /** `bounds` ascend; a last bucket without bound is always there. */
@@ -48,12 +54,12 @@ export class Metrics {
       );
     this.#families.push(
       async () =>
-        family(name, 'histogram', help, counted(), '_bucket') +
-        lines(
+        this.#family(name, 'histogram', help, counted(), '_bucket') +
+        this.#lines(
           `${name}_sum`,
           samples().map(([labels, { sum }]) => [labels, sum]),
         ) +
-        lines(
+        this.#lines(
           `${name}_count`,
           samples().map(([labels, { buckets }]) => [labels, sumOf(buckets)]),
         ),
@@ -70,6 +76,17 @@ export class Metrics {
 
   async text(): Promise<string> {
     return (await Promise.all(this.#families.map((write) => write()))).join('');
+  }
+
+  #family(name: string, type: string, help: string, samples: Iterable<Sample>, suffix = ''): string {
+    return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${this.#lines(name + suffix, samples)}`;
+  }
+
+  #lines(name: string, samples: Iterable<Sample>): string {
+    return Array.from(
+      samples,
+      ([labels, value]) => `${name}${braced({ ...this.#common, ...labels })} ${value}\n`,
+    ).join('');
   }
 }
 
@@ -106,14 +123,6 @@ class Series<Kept> {
 
 function sumOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-function family(name: string, type: string, help: string, samples: Iterable<Sample>, suffix = ''): string {
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines(name + suffix, samples)}`;
-}
-
-function lines(name: string, samples: Iterable<Sample>): string {
-  return Array.from(samples, ([labels, value]) => `${name}${braced(labels)} ${value}\n`).join('');
 }
 
 function braced(labels: Labels): string {

@@ -11,13 +11,15 @@ import { createRealtimeService } from '../realtime/service.ts';
 import { createRestService } from '../rest/service.ts';
 import { createStorageService } from '../storage/service.ts';
 import type { Config } from '../settings/config.ts';
+import { createCustomerMetrics, observeDatabase, observeNode } from './customer-metrics.ts';
+import { CUSTOMER_METRICS, createCustomerPage } from './customer-page.ts';
 import { createHealth } from './health.ts';
 import { createIdleMemory } from './idle-memory.ts';
 import { listen } from './listener.ts';
 import { type Log, logOf } from './log.ts';
 import { Metrics } from './metrics.ts';
 import { createMetricsPage } from './metrics-page.ts';
-import { observeProcess } from './process-metrics.ts';
+import { observeConnections, observeProcess } from './process-metrics.ts';
 import { createRequestMeter } from './request-meter.ts';
 import type { PartName, ServiceFactory } from './service.ts';
 import { createUpgrade } from './upgrade.ts';
@@ -49,24 +51,31 @@ export interface Project {
 export async function startProject(config: Config, log: Log): Promise<Project> {
   const database = connectAs(config, 'authenticator');
   const metrics = new Metrics();
+  const customerMetrics = createCustomerMetrics(config);
+  observeDatabase(customerMetrics, database, config);
+  observeNode(customerMetrics);
   const services = await Promise.all(
     partsOf(config).flatMap((name) => {
       const create = FACTORIES[name];
-      return create === undefined ? [] : [create({ config, database, log: logOf(log, name), metrics })];
+      if (create === undefined) return [];
+      return [create({ config, database, log: logOf(log, name), metrics, customerMetrics })];
     }),
   );
   const routes = createRoutes(services);
-  const authenticate = createAuthenticate(config, createKeyResolver(config));
+  const resolveKey = createKeyResolver(config);
+  const authenticate = createAuthenticate(config, resolveKey);
   const pages = {
     '/health': createHealth(database, services),
     '/metrics': createMetricsPage(metrics, authenticate),
+    [CUSTOMER_METRICS]: createCustomerPage(customerMetrics, resolveKey),
   };
   const memory = createIdleMemory();
   memory.touch();
   const meter = createRequestMeter(metrics);
   const handle = createGateway({ routes, authenticate, pages, onUse: () => memory.touch(), meter, log });
   const listener = await listen(config.listen, handle, createUpgrade({ routes, authenticate, log }));
-  observeProcess(metrics, { listener, database });
+  observeProcess(metrics);
+  observeConnections(metrics, { listener, database });
   return {
     address: listener.address,
     async close() {

@@ -12,7 +12,10 @@ export interface ServiceContext {
   /** As `authenticator`, for what concerns no request: reading the catalogue, listening, health. */
   readonly database: PostgresConnection;
   readonly log: Log;
+  /** What the operator and the meter see. */
   readonly metrics: Metrics;
+  /** What the project's owner sees, as Supabase shows it. */
+  readonly customerMetrics: Metrics;
 }
 
 /** A service that a project can have, or one that comes with another. */

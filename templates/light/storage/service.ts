@@ -1,3 +1,4 @@
+import { OF_POSTGRES } from '../server/customer-metrics.ts';
 import { describeError, type Log } from '../server/log.ts';
 import type { Health, Service, ServiceContext } from '../server/service.ts';
 import { StorageDatabase } from './database/storage-database.ts';
@@ -12,7 +13,7 @@ import { startSweeping } from './sweep.ts';
 const PREFIX = '/storage/v1';
 
 export async function createStorageService(context: ServiceContext): Promise<Service> {
-  const { config, log, metrics } = context;
+  const { config, log, metrics, customerMetrics } = context;
   const { place, sizeLimit, sweepAfterSeconds, transforms } = config.storage;
   if (place === undefined) throw new Error('Storage needs a STORAGE_PATH or a STORAGE_S3_BUCKET.');
   const { jwtSecret, externalUrl } = config;
@@ -29,6 +30,15 @@ export async function createStorageService(context: ServiceContext): Promise<Ser
     jwtSecret,
     externalUrl,
   };
+  customerMetrics.gauge('storage_storage_size_mb', 'Size of all files, in MB.', async () => {
+    const size = await database.asService(async (sql) =>
+      succeed(
+        await sql<{ bytes: string }[]>`
+          select coalesce(sum((metadata->>'size')::bigint), 0) as bytes from storage.objects`,
+      ),
+    );
+    return size.ok ? [[OF_POSTGRES, Number(size.value[0]?.bytes) / 1024 / 1024]] : [];
+  });
   const sweeping = startSweeping(storage, sweepAfterSeconds * 1000);
 
   return {

@@ -34,6 +34,7 @@ export class Feed implements ChangeFeed {
   readonly #filters: FilterJudge;
   readonly #waiting: (readonly RowChange[])[] = [];
   #behind = 0;
+  #subscriptions = 0;
   #working: Promise<void> | undefined;
 
   constructor(parts: FeedParts) {
@@ -72,6 +73,7 @@ export class Feed implements ChangeFeed {
     }
     this.#open.add(subscriber);
     for (const entry of entries) this.#entries.add(entry);
+    this.#subscriptions += entries.length;
     return {
       ok: true,
       subscription: {
@@ -81,10 +83,15 @@ export class Feed implements ChangeFeed {
         close: () => {
           if (!this.#open.delete(subscriber)) return;
           for (const entry of entries) this.#entries.remove(entry);
+          this.#subscriptions -= entries.length;
           use.end();
         },
       },
     };
+  }
+
+  following() {
+    return { clients: this.#open.size, subscriptions: this.#subscriptions };
   }
 
   onGap(listen: () => void): void {
