@@ -31,6 +31,8 @@ export const INTERNAL_KEYS = [
   's3_access_key_secret',
   'logs_public_token',
   'logs_private_token',
+  /** Of the role that functions log in as. They may read it, so that it opens nothing else. */
+  'functions_password',
 ] as const;
 export type InternalKey = (typeof INTERNAL_KEYS)[number];
 

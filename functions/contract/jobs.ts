@@ -29,8 +29,8 @@ export const JOBS = {
   },
   'rotate-secrets': {
     does: 'Takes the next step with each secret that is to be replaced',
-    // On AWS nothing is replaced by itself yet.
-    every: { local: 600, aws: null },
+    // Its steps are an hour apart at least.
+    every: { local: 600, aws: 1800 },
     within: 600,
   },
   'keep-backups': {

@@ -118,6 +118,7 @@ function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
     secrets,
     scripts: AWS_SCRIPTS,
     random: systemRandom,
+    sleep,
   });
   const cloudWatch = translating(new CloudWatchLogsClient(there));
   const compute = new EcsCompute({

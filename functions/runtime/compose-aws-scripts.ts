@@ -1,5 +1,6 @@
 import { type PackName, databaseScripts, isPackName } from '../../templates/database/scripts.ts';
 import { statementsOf } from '../../templates/database/statements.ts';
+import { internalKeys } from '../../templates/full/internal-keys.ts';
 import type { DatabaseScripts } from '../drivers/aws/scripts.ts';
 
 /** The login roles of the stack's services, which the scripts make without a password. */
@@ -21,7 +22,12 @@ export const AWS_SCRIPTS: DatabaseScripts = {
       roleSuffix === '' ? undefined : { roleName: (role) => `${role}${roleSuffix}` },
     ),
   statementsOf,
-  serviceRoles: SERVICE_ROLES,
+  passwords: ({ db_password, service_password }) =>
+    new Map([
+      ...SERVICE_ROLES.map((role) => [role, service_password] as const),
+      ['supabase_functions_admin', internalKeys(service_password).functions_password],
+      ['postgres', db_password],
+    ]),
 };
 
 function packOf(name: string): PackName {

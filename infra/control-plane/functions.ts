@@ -46,6 +46,7 @@ export function makeFunctions(
     meter: make('meter'),
     quotas: make('quotas'),
     keepBackups: make('keepBackups'),
+    rotateSecrets: make('rotateSecrets'),
     owner: make('owner'),
   };
 }

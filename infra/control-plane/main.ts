@@ -35,6 +35,7 @@ export function deploy(env: Readonly<Record<string, string | undefined>>) {
       all: Object.values(stateMachineArns),
       pause: [stateMachineArns.pause],
       resume: [stateMachineArns.resume],
+      redeploy: [stateMachineArns.redeploy],
     },
     hostedZoneId: settings.hostedZoneId,
     mailSender: settings.mailSender,

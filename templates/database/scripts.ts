@@ -17,6 +17,7 @@ export const projectRoles = [
   'supabase_auth_admin',
   'supabase_storage_admin',
   'supabase_realtime_admin',
+  'supabase_functions_admin',
   'supabase_replication_admin',
   'supabase_read_only_user',
   'dashboard_user',

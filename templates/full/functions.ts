@@ -28,7 +28,7 @@ export const FUNCTIONS: ContainerSpec = {
     REGION: '{{region}}',
     SUPABASE_URL: '{{url}}',
     DATABASE_URL:
-      'postgresql://postgres{{role_suffix}}@{{database_host}}:{{database_port}}/{{database_name}}',
+      'postgresql://supabase_functions_admin{{role_suffix}}@{{database_host}}:{{database_port}}/{{database_name}}',
   },
   secrets: {
     SUPABASE_JWKS: 'jwks',
@@ -36,7 +36,7 @@ export const FUNCTIONS: ContainerSpec = {
     SUPABASE_SECRET_KEYS: 'secret_keys',
     SUPABASE_ANON_KEY: 'anon_key',
     SUPABASE_SERVICE_ROLE_KEY: 'service_role_key',
-    DATABASE_PASSWORD: 'db_password',
+    DATABASE_PASSWORD: 'functions_password',
     SERVICE_PASSWORD: 'service_password',
   },
   healthCheck: check('CMD-SHELL', `bash -c 'exec 3<>/dev/tcp/127.0.0.1/${PORTS.functions}'`),

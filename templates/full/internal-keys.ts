@@ -18,5 +18,6 @@ export function internalKeys(servicePassword: string): Record<InternalKey, strin
     s3_access_key_secret: derive('s3_access_key_secret', 64),
     logs_public_token: derive('logs_public_token', 64),
     logs_private_token: derive('logs_private_token', 64),
+    functions_password: derive('functions_password', 64),
   };
 }

@@ -17,6 +17,8 @@ const STUDIO: ContainerSpec = {
     POSTGRES_HOST: '{{database_host}}',
     POSTGRES_PORT: '{{database_port}}',
     POSTGRES_DB: '{{database_name}}',
+    // It is postgres from its first statement on, and its password outlives that of postgres.
+    POSTGRES_USER_READ_WRITE: 'supabase_functions_admin{{role_suffix}}',
     PGRST_DB_SCHEMAS: 'public,graphql_public',
     PGRST_DB_MAX_ROWS: '1000',
     PGRST_DB_EXTRA_SEARCH_PATH: 'public,extensions',
@@ -25,7 +27,7 @@ const STUDIO: ContainerSpec = {
     NEXT_ANALYTICS_BACKEND_PROVIDER: 'postgres',
   },
   secrets: {
-    POSTGRES_PASSWORD: 'db_password',
+    POSTGRES_PASSWORD: 'functions_password',
     PG_META_CRYPTO_KEY: 'meta_key',
     SUPABASE_ANON_KEY: 'anon_token',
     SUPABASE_SERVICE_KEY: 'service_token',

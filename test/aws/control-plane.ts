@@ -6,7 +6,6 @@ import { type FirstUser, firstUser } from '../../functions/core/organization/fir
 import { OrganizationStore } from '../../functions/core/organization/organization-store.ts';
 import type { Backup } from '../../functions/core/project/backups.port.ts';
 import { createRestorePoint, restoreBackup, restoreToTime } from '../../functions/core/project/backups.ts';
-import { changeDatabasePassword } from '../../functions/core/project/change-database-password.ts';
 import { type ProjectRequest, beginTransition } from '../../functions/core/project/begin-transition.ts';
 import type { Cell } from '../../functions/core/project/cells.port.ts';
 import { createProject } from '../../functions/core/project/create-project.ts';
@@ -14,6 +13,8 @@ import { HostnameStore } from '../../functions/core/project/hostname-store.ts';
 import type { Table } from '../../functions/core/kernel/table.port.ts';
 import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
+import type { RotatedSecret } from '../../functions/core/project/rotation.ts';
+import { keepRotation } from '../../functions/core/project/rotations.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
 import { StoredUse } from '../../functions/core/usage/stored-use.ts';
 import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
@@ -23,6 +24,8 @@ import type { Log } from '../../functions/core/kernel/log.port.ts';
 import type { Workflows } from '../../functions/core/project/workflows.port.ts';
 import { LocalWorkflows, type StepFunction } from '../../functions/drivers/local/workflows.ts';
 import { DOCUMENTS } from '../../functions/workflows/documents.ts';
+import { rotateSecrets } from '../../functions/jobs/rotate-secrets.ts';
+import { systemKeyPairs } from '../../functions/runtime/system.ts';
 import { runStep } from '../../functions/workflows/run-step.ts';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import { random } from '../contracts/stack-fixture.ts';
@@ -137,11 +140,12 @@ export class ControlPlane {
     if (!begun.ok) throw new Error(begun.error.message);
   }
 
-  /** As a rotation of what a project has does: by the request that its owner could make. */
-  async changePassword(ref: ProjectRef, password: string): Promise<void> {
-    const actor = actorOf(await this.#owner());
-    const changed = await changeDatabasePassword(await this.#running(ref), password, actor, this.ports);
-    if (!changed.ok) throw new Error(changed.error.message);
+  /** The job that replaces secrets, for a project that has had one replaced every week, and last time long ago. */
+  async rotate(ref: ProjectRef, secret: RotatedSecret): Promise<void> {
+    const every_days = { signing_key: null, database_password: null, [secret]: 7 };
+    await keepRotation({ ref, every_days, password_at: new Date(0).toISOString() }, this.ports.table);
+    const ports = { ...this.ports, keyPairs: systemKeyPairs };
+    await inFunction.run('rotateSecrets', () => rotateSecrets(ports));
   }
 
   async #running(ref: ProjectRef): Promise<Project> {

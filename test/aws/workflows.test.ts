@@ -18,9 +18,10 @@ import { z } from 'zod';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { listBackups } from '../../functions/core/project/backups.ts';
 import { databaseName, resourceName, roleSuffix } from '../../functions/drivers/aws/names.ts';
-import { type AwsCall, aroundCalls, inFunction } from './around-calls.ts';
+import { type Around, type AwsCall, aroundCalls, inFunction } from './around-calls.ts';
 import { contentsOf } from './contents.ts';
 import { ControlPlane } from './control-plane.ts';
+import { endSessions, functionsLogin } from './logins.ts';
 import { permissionsOf } from './permissions.ts';
 import { type AwsWorld, createWorld } from './world.ts';
 
@@ -30,6 +31,7 @@ let before: readonly string[];
 const calls = new Map<string, AwsCall>();
 /** The times that Aurora was asked to go back to. */
 const restoredTo: string[] = [];
+let beside: Around = (_, send) => send();
 let refusal: ((call: AwsCall) => Error | undefined) | undefined;
 
 beforeAll(async () => {
@@ -39,7 +41,7 @@ beforeAll(async () => {
     if (error !== undefined) throw error;
     calls.set(JSON.stringify(call), call);
     if (call.until !== undefined) restoredTo.push(call.until);
-    return send();
+    return beside(call, send);
   });
   plane = new ControlPlane(world);
   before = await contentsOf(world);
@@ -61,6 +63,29 @@ async function serviceOf(ref: ProjectRef) {
     controller: services[0]?.deploymentController?.type,
     sets: sets.map(({ externalId, status, runningCount }) => [externalId, status, runningCount]),
     definition: sets[0]?.taskDefinition,
+  };
+}
+
+/** Asks when the database has another password that is not kept yet: what is asked must wait for that. */
+function whoAsksMeanwhile(ask: () => Promise<unknown>): () => Promise<unknown> {
+  const refused = Promise.withResolvers<void>();
+  let asked: Promise<unknown> | undefined;
+  beside = async ({ service, action, about }, send) => {
+    if (action === 'PutSecretValue') {
+      await endSessions(world);
+      asked = ask();
+      await refused.promise;
+    }
+    if (asked !== undefined && service === 'RDSData' && about['secretArn'] !== world.cell.database.secretArn)
+      return send().catch((error: unknown) => {
+        refused.resolve();
+        throw error;
+      });
+    return send();
+  };
+  return async () => {
+    beside = (_, send) => send();
+    return asked;
   };
 }
 
@@ -152,7 +177,7 @@ describe('a project on the shared cluster', () => {
     expect(value).toMatchObject({ generation: 2, failure: expect.stringContaining('Not healthy yet') });
   });
 
-  it('takes another password: in Postgres, as a version of its secret, and in a stack that takes over', async () => {
+  it('takes another password by the clock: in Postgres, in its secret, in a stack that takes over, and nobody fails', async () => {
     const versions = async () => {
       const SecretId = `${world.cell.secretPrefix}${ref}`;
       const found = await world.admin.secretsManager.send(new ListSecretVersionIdsCommand({ SecretId }));
@@ -162,15 +187,22 @@ describe('a project on the shared cluster', () => {
       return current?.map(({ VersionId }) => VersionId);
     };
     const before = await versions();
-    await plane.changePassword(ref, 'another password');
+    const [old, asFunctions] = [await world.drivers.secrets.read(ref), await functionsLogin(world, ref)];
+    const meanwhile = whoAsksMeanwhile(() => query(ref, 'select current_user::text as meanwhile'));
+    await plane.rotate(ref, 'database_password');
     // The old stack serves until the new one does.
     expect((await serviceOf(ref)).sets.at(0)).toEqual(['2', 'PRIMARY', 1]);
-    expect(await query(ref, 'select current_user::text as me')).toMatchObject({ ok: true });
+    expect(await meanwhile()).toEqual({ ok: true, value: [{ meanwhile: `postgres${roleSuffix(ref)}` }] });
+    expect(await asFunctions('select current_user::text')).toEqual([
+      [{ stringValue: `postgres${roleSuffix(ref)}` }],
+    ]);
     expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
     const after = await versions();
     expect([before?.length, after?.length]).toEqual([1, 1]);
     expect(after).not.toEqual(before);
-    expect((await world.drivers.secrets.read(ref))?.db_password).toBe('another password');
+    const kept = await world.drivers.secrets.read(ref);
+    expect(kept?.service_password).toBe(old?.service_password);
+    expect(kept?.db_password).not.toBe(old?.db_password);
     expect((await serviceOf(ref)).sets).toEqual([['3', 'PRIMARY', 1]]);
     expect(await query(ref, 'select id from kept')).toEqual({ ok: true, value: [{ id: 1 }] });
   });
@@ -244,6 +276,13 @@ describe('a project with a cluster of its own', () => {
     await plane.ask(ref, 'restore');
     expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
     expect(await query(ref, 'select id from kept')).toEqual({ ok: true, value: [{ id: 1 }] });
+    await plane.rotate(ref, 'signing_key');
+    expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+    const keys = (await world.drivers.secrets.read(ref))?.signing_keys;
+    expect(keys?.map(({ status }) => status)).toEqual(['in_use', 'standby']);
+    await plane.rotate(ref, 'database_password');
+    expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
+    expect(await query(ref, 'select id from kept')).toEqual({ ok: true, value: [{ id: 1 }] });
     await goesBackAndForth(ref);
     const DBClusterIdentifier = resourceName(ref);
     const snapshot = { DBClusterIdentifier, DBClusterSnapshotIdentifier: `${DBClusterIdentifier}-1` };
@@ -277,6 +316,12 @@ describe('what the functions called of AWS', () => {
     // reads of functions, test/aws/functions-s3.test.ts does.
     const unused = ['s3:GetObject', 'states:StartExecution'];
     expect(permissionsOf('step', calls.values())).toEqual({ missing: [], unused });
+  });
+
+  it('is what the rotation of secrets is granted', () => {
+    // Workflows run here.
+    const unused = ['states:StartExecution'];
+    expect(permissionsOf('rotateSecrets', calls.values())).toEqual({ missing: [], unused });
   });
 
   it('is granted to the API as far as it was called for requests', () => {

@@ -37,6 +37,7 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   meter: DATABASES,
   quotas: [...DATABASES, 'sesv2'],
   keepBackups: [...STATE, 'rds', 'rds-data'],
+  rotateSecrets: [...DATABASES, 'sfn'],
   api: [...PROJECTS, 'cloudfront', 'route-53', 's3', 'sesv2'],
   step: [...EVERYTHING, 'sesv2'],
   sweep: EVERYTHING,
@@ -116,6 +117,11 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     rds: [],
     'rds-data': ['ExecuteStatement'],
     'secrets-manager': ['GetSecretValue'],
+  },
+  rotateSecrets: {
+    rds: ['DescribeDBClusters', 'DescribeDBInstances'],
+    'rds-data': ['ExecuteStatement'],
+    'secrets-manager': ['GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage'],
   },
   quotas: {
     rds: [],

@@ -62,7 +62,7 @@ export function createAwsDrivers(options: AwsOptions): AwsDrivers {
   const routes = new Route53Routes({ cell, route53, sleep });
   const hostnames = new CloudFrontHostnames({ cell, cloudFront, route53, sleep });
   const secrets = new SecretsManagerSecrets({ cell, secretsManager, serviceKeys: options.serviceKeys });
-  const databases = new AuroraDatabases({ cell, clients, secrets, scripts, random });
+  const databases = new AuroraDatabases({ cell, clients, secrets, scripts, random, sleep });
   const { describeTask } = options;
   return {
     backups: new AuroraBackups(databases.dedicated, clients.rds),

@@ -28,9 +28,10 @@ export async function bootstrap(
   for (const { name, sql } of scripts.of(packsOf(stack), roleSuffix)) {
     for (const statement of scripts.statementsOf(sql)) await run(api, name, statement);
   }
-  const passwords = new Map(scripts.serviceRoles.map((role) => [role + roleSuffix, secret.service_password]));
-  passwords.set(`postgres${roleSuffix}`, secret.db_password);
-  await setPasswords(api, passwords, random);
+  const passwords = [...scripts.passwords(secret)].map(
+    ([role, password]) => [role + roleSuffix, password] as const,
+  );
+  await setPasswords(api, new Map(passwords), random);
 }
 
 /** Gives each role that exists its password. */

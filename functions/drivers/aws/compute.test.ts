@@ -50,14 +50,14 @@ function computeWith(script: Script) {
     secretsManager: clients.secretsManager,
     serviceKeys: () => ({}),
   });
-  const scripts = { of: () => [], statementsOf: () => [], serviceRoles: [] };
+  const scripts = { of: () => [], statementsOf: () => [], passwords: () => new Map() };
   const compute = new EcsCompute({
     cell: CELL,
     ecs: clients.ecs,
     registry: new Registry(CELL, clients.serviceDiscovery),
     logs: new LogStreams(CELL, clients.logs),
     secrets,
-    databases: new AuroraDatabases({ cell: CELL, clients, secrets, scripts, random }),
+    databases: new AuroraDatabases({ cell: CELL, clients, secrets, scripts, random, sleep: async () => {} }),
     describeTask: (_, context) => {
       contexts.push(context);
       return { family: context.family, containerDefinitions: [] };

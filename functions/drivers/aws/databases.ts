@@ -25,9 +25,14 @@ import { addressOf } from './database-address.ts';
 import { configureDatabase } from './database-settings.ts';
 import { type ClusterClients, DedicatedClusters } from './dedicated-clusters.ts';
 import { PooledDatabases } from './pooled-databases.ts';
+import type { Sleep } from './patience.ts';
 import type { DatabaseScripts } from './scripts.ts';
 import type { SecretsManagerSecrets } from './secrets.ts';
 import { INVALID_PASSWORD } from './sql-error.ts';
+
+/** A database has another password of its owner's before it is kept: so long it may take until it is. */
+const PASSWORD_LOOKS = 10;
+const PASSWORD_INTERVAL_MS = 300;
 
 /** What the volume of an Aurora cluster grows to by itself. */
 const MAX_VOLUME_BYTES = 128 * 1024 ** 4;
@@ -38,6 +43,7 @@ export interface DatabasesParts {
   readonly secrets: SecretsManagerSecrets;
   readonly scripts: DatabaseScripts;
   readonly random: Random;
+  readonly sleep: Sleep;
 }
 
 export class AuroraDatabases implements Databases {
@@ -124,15 +130,23 @@ export class AuroraDatabases implements Databases {
   }
 
   async query(ref: ProjectRef, query: Query): Promise<Result<readonly Row[], QueryError>> {
+    const { sleep } = this.#parts;
+    for (let look = 1; look <= PASSWORD_LOOKS; look += 1) {
+      const answer = await this.#ask(ref, query);
+      if (answer.ok || answer.error.sqlstate !== INVALID_PASSWORD) return answer;
+      if (look < PASSWORD_LOOKS) await sleep(PASSWORD_INTERVAL_MS);
+    }
+    throw new PortError('The database does not take the password that is kept for its role postgres.', {
+      suggestion: 'It was changed by SQL. Set it back, or reset the database password of the project.',
+    });
+  }
+
+  async #ask(ref: ProjectRef, query: Query): Promise<Result<readonly Row[], QueryError>> {
     const { clients, scripts, secrets } = this.#parts;
     const stored = await secrets.find(ref);
     if (stored === undefined) throw new TransientError('The project has no secrets yet.');
     const { cluster_arn: clusterArn, dbname: database } = stored.login;
     const api = new DataApi(clients.rdsData, { clusterArn, secretArn: stored.arn, database });
-    const answer = await runQuery(api, query, (sql) => scripts.statementsOf(sql));
-    if (answer.ok || answer.error.sqlstate !== INVALID_PASSWORD) return answer;
-    throw new PortError('The database does not take the password that is kept for its role postgres.', {
-      suggestion: 'It was changed by SQL. Set it back, or reset the database password of the project.',
-    });
+    return runQuery(api, query, (sql) => scripts.statementsOf(sql));
   }
 }

@@ -57,6 +57,10 @@ export const ENTRIES = {
     file: 'functions/jobs/keep-backups.lambda.ts',
     ...ofJob('keep-backups'),
   },
+  rotateSecrets: {
+    file: 'functions/jobs/rotate-secrets.lambda.ts',
+    ...ofJob('rotate-secrets'),
+  },
   owner: {
     file: 'functions/jobs/owner.lambda.ts',
     description: 'Gives the operator an access token of the installation’s owner',
@@ -77,4 +81,5 @@ export const JOB_FUNCTIONS: Readonly<Partial<Record<JobName, FunctionName>>> = {
   meter: 'meter',
   quotas: 'quotas',
   'keep-backups': 'keepBackups',
+  'rotate-secrets': 'rotateSecrets',
 };

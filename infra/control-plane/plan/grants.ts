@@ -223,6 +223,18 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     { actions: ['rds:DeleteDBClusterSnapshot', 'rds:DescribeDBInstances'], on: 'projectClusters' },
     { actions: ['rds:DescribeDBClusters'], on: 'clusters' },
   ],
+  // A password in the database and in the secret, a key in the secret, and the stack that has them.
+  rotateSecrets: [
+    RECORDS,
+    { actions: ['states:StartExecution'], on: 'redeployMachine' },
+    { actions: ['secretsmanager:GetSecretValue'], on: 'secrets' },
+    { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'keys', when: forSecrets },
+    REVISE_SECRETS,
+    READ_MASTER_SECRETS,
+    { actions: ['secretsmanager:GetSecretValue'], on: 'sharedDatabaseSecret' },
+    { actions: ['rds:DescribeDBClusters', 'rds-data:ExecuteStatement'], on: 'clusters' },
+    { actions: ['rds:DescribeDBInstances'], on: 'projectClusters' },
+  ],
   api: [
     RECORDS,
     START,

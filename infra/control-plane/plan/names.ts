@@ -20,6 +20,7 @@ export function namesOf(stage: string): Names {
       meter: own('meter'),
       quotas: own('quotas'),
       keepBackups: own('keep-backups'),
+      rotateSecrets: own('rotate-secrets'),
       owner: own('owner'),
     },
     stateMachines: byWorkflow(own),

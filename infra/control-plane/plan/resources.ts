@@ -4,7 +4,7 @@ export interface Place {
   readonly account: string;
   readonly home: string;
   readonly tableArn: string;
-  readonly stateMachineArns: Readonly<Record<'all' | 'pause' | 'resume', readonly string[]>>;
+  readonly stateMachineArns: Readonly<Record<'all' | 'pause' | 'resume' | 'redeploy', readonly string[]>>;
   readonly hostedZoneId: string;
   readonly mailSender: string;
   readonly cells: readonly CellPlace[];
@@ -39,6 +39,7 @@ export const OWN = {
   stateMachines: ({ stateMachineArns }) => stateMachineArns.all,
   pauseMachine: ({ stateMachineArns }) => stateMachineArns.pause,
   resumeMachine: ({ stateMachineArns }) => stateMachineArns.resume,
+  redeployMachine: ({ stateMachineArns }) => stateMachineArns.redeploy,
   zone: ({ partition, hostedZoneId }) => [`arn:${partition}:route53:::hostedzone/${hostedZoneId}`],
   changes: ({ partition }) => [`arn:${partition}:route53:::change/*`],
   sender: (place) => [

@@ -20,6 +20,7 @@ begin
       ('{{role:supabase_auth_admin}}', 'login noinherit', '{}', '{}'),
       ('{{role:supabase_storage_admin}}', 'login noinherit', '{}', '{}'),
       ('{{role:supabase_realtime_admin}}', 'login noinherit', '{replication}', '{replication}'),
+      ('{{role:supabase_functions_admin}}', 'login noinherit', '{}', '{}'),
       ('{{role:supabase_replication_admin}}', 'login', '{replication}', '{replication}'),
       ('{{role:supabase_read_only_user}}', 'login', '{bypassrls}', '{bypassrls}'),
       ('{{role:dashboard_user}}', 'nologin', '{createdb,createrole,replication}', '{}')

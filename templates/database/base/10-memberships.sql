@@ -51,6 +51,7 @@ begin
       -- What a superuser may anyway.
       ('rds_superuser', '{{role:supabase_admin}}', false, not {{shared_cluster}}),
       ('{{role:postgres}}', '{{role:supabase_admin}}', false, true),
+      ('{{role:postgres}}', '{{role:supabase_functions_admin}}', false, true),
       ('{{role:supabase_auth_admin}}', '{{role:supabase_admin}}', false, true),
       ('{{role:supabase_storage_admin}}', '{{role:supabase_admin}}', false, true),
       ('{{role:supabase_realtime_admin}}', '{{role:supabase_admin}}', false, true)
@@ -82,3 +83,7 @@ begin
   end loop;
 end
 $$;
+
+-- Functions log in with a password of their own, which stays when that of postgres changes, and are postgres from their
+-- first statement on: what they make is postgres's.
+alter role {{role:supabase_functions_admin}} set role to {{role:postgres}};

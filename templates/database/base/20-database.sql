@@ -29,7 +29,7 @@ begin
 
   execute format(
     'grant connect on database %I to {{role:authenticator}}, {{role:supabase_realtime_admin}},
-       {{role:supabase_replication_admin}}, {{role:supabase_read_only_user}}',
+       {{role:supabase_functions_admin}}, {{role:supabase_replication_admin}}, {{role:supabase_read_only_user}}',
     current_database()
   );
   execute format('grant temporary on database %I to anon, authenticated, service_role', current_database());
