@@ -110,6 +110,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'templates/settings',
     'functions/core/project/settings',
     'functions/core/project/project-secret.ts',
+    'functions/core/project/sign-token.ts',
     'functions/core/project/stack-keys.ts',
     'functions/core/project/template.ts',
   ],

@@ -94,6 +94,29 @@ export const apiKeyOperations = {
     status: 200,
     response: enabled,
   }),
+  createTemporaryApiKey: operation({
+    method: 'POST',
+    path: '/platform/projects/{ref}/api-keys/temporary',
+    summary: "Make a key for a project's services that ends by itself: a JWT of the role service_role",
+    policy: read,
+    params: refParams,
+    query: z.strictObject({
+      authorization_exp: z.coerce
+        .number()
+        .int()
+        .min(30)
+        .max(3600)
+        .default(300)
+        .meta({ description: 'Seconds that it is taken for' }),
+      claims: z
+        .literal('{"role":"service_role"}')
+        .optional()
+        .meta({ description: 'Nothing else can be had' }),
+    }),
+    body: none,
+    status: 201,
+    response: z.object({ api_key: z.string() }),
+  }),
   getProjectApiKey: operation({
     method: 'GET',
     path: '/v1/projects/{ref}/api-keys/{id}',

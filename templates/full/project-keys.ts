@@ -1,5 +1,6 @@
-import { createHmac, createPrivateKey, sign } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
+import { signToken } from '../../functions/core/project/sign-token.ts';
 import type { StackKeys } from '../../functions/core/project/stack-keys.ts';
 import type { ProjectKey } from '../container.ts';
 
@@ -8,31 +9,6 @@ type Claims = Readonly<Record<string, unknown>>;
 
 /** 2100-01-01. They never leave the project's containers, and end with the key that signed them. */
 const EXPIRES = 4_102_444_800;
-
-/** Every token is signed alike, so that a secret that is written anew has the same ones where its keys are. */
-function signer({ jwt_secret, signing_keys }: ProjectSecret): (claims: Claims) => string {
-  const current = signing_keys.find(({ status }) => status === 'in_use');
-  const jwk = current?.private_jwk;
-  const header = { alg: current?.algorithm ?? 'HS256', typ: 'JWT', ...(current && { kid: current.id }) };
-  const signatureOf = (text: string): Buffer => {
-    if (jwk === undefined) return createHmac('sha256', jwt_secret).update(text).digest();
-    if (jwk.kty === 'oct') {
-      return createHmac('sha256', Buffer.from(jwk['k'] ?? '', 'base64url'))
-        .update(text)
-        .digest();
-    }
-    const key = createPrivateKey({ key: jwk, format: 'jwk' });
-    // Ed25519 has its own digest; ECDSA's two numbers stand side by side in a JWT (RFC 7518, section 3.4).
-    const digest = jwk.kty === 'OKP' ? null : 'sha256';
-    return sign(digest, Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' });
-  };
-  return (claims) => {
-    const text = [header, { ...claims, exp: EXPIRES }]
-      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      .join('.');
-    return `${text}.${signatureOf(text).toString('base64url')}`;
-  };
-}
 
 /** A condition of Lua that is the JWT that stands for the key which `presented` holds, or false. */
 function lua(presented: string, prefix: string, keys: ReadonlyMap<string, readonly string[]>): string {
@@ -43,7 +19,8 @@ function lua(presented: string, prefix: string, keys: ReadonlyMap<string, readon
 
 /** What the containers of a project are told of its keys beside what all stacks are. */
 export function projectKeys(secret: ProjectSecret, keys: StackKeys): Record<ProjectKey, string> {
-  const jwtOf = signer(secret);
+  // Signed alike each time, so that a secret that is written anew has the same ones where its keys are.
+  const jwtOf = (claims: Claims) => signToken({ ...claims, exp: EXPIRES }, secret);
   const [anon_token, service_token] = [jwtOf({ role: 'anon' }), jwtOf({ role: 'service_role' })];
   const claimsOf = ({ secret_jwt_template: own }: ApiKey) => own ?? { role: 'anon' };
   const isService = (key: ApiKey) => JSON.stringify(claimsOf(key)) === '{"role":"service_role"}';

@@ -13,8 +13,13 @@ const mutations = operations
   })
   .map(([id, operation]) => ({ id, operation }));
 
-/** They are a POST because the CLI sends what it asks for in a body. */
-const READING: readonly string[] = ['listNetworkBans', 'listNetworkBansEnriched', 'runReadOnlyQuery'];
+/** They are a POST because the CLI sends what it asks for in a body, or because no two answers are alike. */
+const READING: readonly string[] = [
+  'createTemporaryApiKey',
+  'listNetworkBans',
+  'listNetworkBansEnriched',
+  'runReadOnlyQuery',
+];
 
 /** What they change is in the project’s own database, or a copy of that. */
 const ELSEWHERE: readonly string[] = [

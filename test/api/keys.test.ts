@@ -1,5 +1,7 @@
+import { jwtVerify } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { People } from './people.ts';
 import { ProjectApi } from './project-api.ts';
 
 let api: ProjectApi;
@@ -74,6 +76,46 @@ describe('API keys', () => {
     expect((await call('PUT', '/api-keys/legacy?enabled=false')).body).toEqual({ enabled: false });
     expect(secret().legacy_keys_enabled).toBe(false);
     expect((await call('GET', '/api-keys/legacy')).body).toEqual({ enabled: false });
+  });
+});
+
+describe('a temporary key', () => {
+  const path = (ref: string) => `/platform/projects/${ref}/api-keys/temporary`;
+  const shape = z.object({ api_key: z.string() });
+
+  it('is a JWT of this project for the service role that ends when it was asked to', async () => {
+    const answer = await api.call('POST', `${path(api.ref)}?authorization_exp=60`);
+    expect(answer.status).toBe(201);
+    const { payload, protectedHeader } = await jwtVerify(
+      shape.parse(answer.body).api_key,
+      new TextEncoder().encode(secret().jwt_secret),
+      { currentDate: api.world.ports.clock.now() },
+    );
+    const iat = Math.floor(api.world.ports.clock.now().getTime() / 1000);
+    expect(payload).toEqual({ iss: 'baseplane', ref: api.ref, role: 'service_role', iat, exp: iat + 60 });
+    expect(protectedHeader).toEqual({ alg: 'HS256', typ: 'JWT' });
+    for (const query of ['authorization_exp=3601', 'authorization_exp=0', 'claims={"role":"postgres"}'])
+      expect((await api.call('POST', `${path(api.ref)}?${query}`)).status).toBe(400);
+  });
+
+  it('is for those alone who may see the secret keys', async () => {
+    const people = new People();
+    const owner = await people.person('owner@example.com');
+    const slug = await people.organization(owner);
+    const made = await people.call(owner.token, 'POST', '/v1/projects', {
+      body: { name: 'app', organization_slug: slug },
+    });
+    await people.world.quiet();
+    const { ref } = z.object({ ref: z.string() }).parse(made.body);
+    const statuses = await Promise.all(
+      (['developer', 'read_only'] as const).map(async (role) => {
+        const { token } = await people.member(slug, role);
+        return (await people.call(token, 'POST', path(ref))).status;
+      }),
+    );
+    const stranger = await people.person('stranger@example.com');
+    statuses.push((await people.call(stranger.token, 'POST', path(ref))).status);
+    expect(statuses).toEqual([201, 403, 404]);
   });
 });
 

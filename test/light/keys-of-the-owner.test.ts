@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { callers, masterUser } from '../database/callers.ts';
 import { postgresAvailable } from '../database/cluster.ts';
 import { startLight } from './process.ts';
+import { RealtimeClients, subscribed, systemMessage } from './realtime-clients.ts';
 import { makeSettings, type RunningProject, type Settings, sign, startProject } from './running-project.ts';
 
 const ROBOT = 'sb_secret_of_the_robot';
@@ -58,7 +59,11 @@ describe.runIf(postgresAvailable)('keys that the owner has named', () => {
 describe.runIf(postgresAvailable)('a project without legacy keys', () => {
   let project: RunningProject;
   beforeAll(async () => {
-    project = await start({ ...KEYS, LEGACY_KEYS_ENABLED: 'false' });
+    project = await start({
+      ...KEYS,
+      LEGACY_KEYS_ENABLED: 'false',
+      SERVICES: 'rest,auth,realtime,meta',
+    });
   });
   afterAll(() => project[Symbol.asyncDispose]());
 
@@ -86,6 +91,48 @@ describe.runIf(postgresAvailable)('a project without legacy keys', () => {
     expect(response.status).toBe(401);
   });
 
+  const temporary = (expires: string, { ref = project.setting('PROJECT_REF'), role = 'service_role' } = {}) =>
+    sign({ iss: 'baseplane', ref, role }, project.setting('JWT_SECRET'), expires);
+  const statusOf = async (path: string, headers: Record<string, string>) =>
+    (await fetch(`${project.url}${path}`, { headers })).status;
+
+  test('takes a temporary key in all its services, from browsers too, alone or beside a key', async () => {
+    const key = await temporary('5m');
+    const bearer = { authorization: `Bearer ${key}` };
+    const agent = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' };
+    const places = [
+      { ...agent, apikey: key },
+      { ...agent, apikey: key, ...bearer },
+      { apikey: ROBOT, ...bearer },
+    ];
+    for (const headers of places) {
+      for (const path of ['/rest/v1/claims', '/auth/v1/admin/users', '/pg/tables', '/metrics'])
+        expect({ path, status: await statusOf(path, headers) }).toEqual({ path, status: 200 });
+    }
+    await using clients = new RealtimeClients(project);
+    expect(await subscribed(clients.open('2.0.0', { key }).channel('keys'))).toBe('SUBSCRIBED');
+  });
+
+  test('takes none that is over, another’s, of another role or longer than an hour, and ends a channel with it', async () => {
+    const refused = await Promise.all([
+      temporary('-1s'),
+      temporary('5m', { ref: 'zyxwvutsrqponmlkjihg' }),
+      temporary('5m', { role: 'anon' }),
+      temporary('2h'),
+      sign(
+        { iss: 'baseplane', ref: project.setting('PROJECT_REF'), role: 'service_role' },
+        'another secret, just as long as ours is',
+        '5m',
+      ),
+    ]);
+    for (const apikey of refused) expect(await statusOf('/rest/v1/claims', { apikey })).toBe(401);
+    await using clients = new RealtimeClients(project);
+    const channel = clients.open('2.0.0', { key: await temporary('2s') }).channel('ending');
+    const said = systemMessage(channel);
+    channel.subscribe();
+    expect(await said).toMatchObject({ message: expect.stringMatching(/^Token has expired/) });
+  });
+
   test('takes its users’ tokens as before', async () => {
     const token = await sign({ role: 'service_role' }, project.setting('JWT_SECRET'));
     const headers = { apikey: CI, authorization: `Bearer ${token}` };
@@ -110,7 +157,13 @@ describe.runIf(postgresAvailable)('a project whose JWT secret is revoked', () =>
 
   test('takes nothing that it has signed, and keys and sessions all the same', async () => {
     const token = await sign({ role: 'service_role' }, project.setting('JWT_SECRET'));
+    const temporary = await sign(
+      { iss: 'baseplane', role: 'service_role', ref: project.setting('PROJECT_REF') },
+      project.setting('JWT_SECRET'),
+      '5m',
+    );
     const ask = (headers: Record<string, string>) => fetch(`${project.url}/rest/v1/claims`, { headers });
+    expect((await ask({ apikey: temporary })).status).toBe(401);
     expect((await ask({ apikey: CI, authorization: `Bearer ${token}` })).status).toBe(401);
     expect((await ask({ apikey: project.setting('ANON_KEY') })).status).toBe(401);
     expect((await ask({ apikey: CI })).status).toBe(200);

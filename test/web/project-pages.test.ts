@@ -19,6 +19,12 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
   beforeAll(async () => {
     [cloud, browser] = await Promise.all([Cloud.start({ BASEPLANE_POOL: '1' }), openBrowser()]);
     ({ ref, keys } = await cloud.healthy('shop'));
+    // The pages have a key of their own, whichever of the owner's are taken.
+    await cloud.call('PUT', `/v1/projects/${ref}/api-keys/legacy?enabled=false`);
+    await until('the legacy keys to be refused', async () => {
+      const { error } = await cloud.client(ref, keys.serviceRole).storage.listBuckets();
+      return error?.message.includes('disabled') === true ? true : undefined;
+    });
   });
   afterAll(async () => {
     await browser.close();
@@ -53,7 +59,7 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
     }
     const signIn = () =>
       cloud
-        .client(ref, keys.anon)
+        .client(ref, keys.publishable)
         .auth.signInWithPassword({ email: 'ada@example.com', password: 'correct horse' });
     expect((await signIn()).error).toBeNull();
     expect(await violations(page)).toEqual([]);
@@ -110,7 +116,7 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
     await act('a paper.txt', 'Delete');
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await row('a paper.txt').waitFor({ state: 'detached' });
-    const { data } = await cloud.client(ref, keys.serviceRole).storage.from('papers').list();
+    const { data } = await cloud.client(ref, keys.secret).storage.from('papers').list();
     expect(data?.map(({ name }) => name)).toEqual(['other.bin']);
     await page.getByRole('link', { name: 'Storage' }).first().click();
     await act('papers', 'Delete');
@@ -177,7 +183,10 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
     await page.getByLabel('Channel', { exact: true }).fill('room-1');
     await button('Join').click();
     await page.getByText('Joined room-1').waitFor();
-    await cloud.client(ref, keys.anon).channel('room-1').httpSend('greeting', { from: 'another client' });
+    await cloud
+      .client(ref, keys.publishable)
+      .channel('room-1')
+      .httpSend('greeting', { from: 'another client' });
     await page.getByRole('list', { name: 'Messages' }).getByText('another client').waitFor();
     await button('Broadcast').click();
     await page.getByRole('list', { name: 'Messages' }).getByText('{"text":"Hello"}').waitFor();

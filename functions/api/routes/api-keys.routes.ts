@@ -10,6 +10,7 @@ import {
   updateApiKey,
 } from '../../core/project/api-keys.ts';
 import { readSecret } from '../../core/project/change-secret.ts';
+import { temporaryKey } from '../../core/project/temporary-key.ts';
 import { type Route, onProject } from '../route.ts';
 
 const O = apiKeyOperations;
@@ -39,6 +40,13 @@ export const apiKeyRoutes: Record<keyof typeof apiKeyOperations, Route> = {
       return enabled.ok ? ok({ enabled: enabled.value }) : enabled;
     },
   ),
+
+  createTemporaryApiKey: onProject(O.createTemporaryApiKey, async ({ project, query, ports }) => {
+    const secret = await readSecret(project.value, ports);
+    if (!secret.ok) return secret;
+    const times = { now: ports.clock.now(), seconds: query.authorization_exp };
+    return ok({ api_key: temporaryKey(project.value.ref, secret.value, times) });
+  }),
 
   getProjectApiKey: onProject(O.getProjectApiKey, async ({ project, params, query, ports }) => {
     const secret = await readSecret(project.value, ports);

@@ -1,13 +1,15 @@
 import { type DomainError, fail } from '../kernel/errors.ts';
 import { type Result, ok } from '../kernel/result.ts';
 import type { ProjectPorts } from '../project/ports.ts';
-import type { ProjectSecret } from '../project/project-secret.ts';
 import type { Project } from '../project/project.ts';
 import type { ServiceAnswer, Services } from '../project/services.port.ts';
 import { type ServiceName, findTemplate } from '../project/template.ts';
+import { serviceCredentials } from '../project/temporary-key.ts';
 import { whileRunning } from './run-query.ts';
 
-export type ServicesPorts = Pick<ProjectPorts, 'catalogue' | 'secrets'> & { readonly services: Services };
+export type ServicesPorts = Pick<ProjectPorts, 'catalogue' | 'clock' | 'secrets'> & {
+  readonly services: Services;
+};
 
 const MAX_QUOTE = 500;
 
@@ -28,27 +30,15 @@ export async function askService(
   }
   const secret = await ports.secrets.read(project.ref);
   if (secret === undefined) return fail('conflict', 'The project has no keys yet.');
-  const key = serviceRoleKey(secret);
-  if (key === undefined) return NO_KEY;
-  const credentials = { apikey: key, authorization: `Bearer ${key}` };
-  return ok(await ports.services.get(project.ref, path, { ...headers, ...credentials }));
+  const credentials = serviceCredentials(project.ref, secret, ports.clock.now());
+  const answer = await ports.services.get(project.ref, path, { ...headers, ...credentials });
+  return answer.status === 401 ? NO_KEY : ok(answer);
 }
 
-export const NO_KEY = fail('conflict', 'The project takes no key that its services could be asked with.', {
-  suggestion: 'Create a secret API key for the role service_role, or enable the legacy keys.',
+const NO_KEY = fail('conflict', 'The project takes no key that its services could be asked with.', {
+  suggestion:
+    'If its keys were just changed, try again in a moment. Otherwise create a secret API key for the role service_role.',
 });
-
-/** One that is taken: the legacy key can be disabled, secret keys can be deleted. */
-export function serviceRoleKey({
-  legacy_keys_enabled,
-  service_role_key,
-  api_keys,
-}: ProjectSecret): string | undefined {
-  if (legacy_keys_enabled) return service_role_key;
-  return api_keys.find(
-    (each) => each.type === 'secret' && each.secret_jwt_template?.['role'] === 'service_role',
-  )?.key;
-}
 
 /** An answer that nobody can do anything about but try again. */
 export function unexpected(service: ServiceName, { status, body }: ServiceAnswer) {

@@ -1,8 +1,9 @@
-import { NO_KEY, type ServicesPorts, serviceRoleKey } from '../database/ask-services.ts';
+import type { ServicesPorts } from '../database/ask-services.ts';
 import { whileRunning } from '../database/run-query.ts';
 import { type DomainError, fail } from '../kernel/errors.ts';
 import { type Result, ok } from '../kernel/result.ts';
 import type { Project } from '../project/project.ts';
+import { serviceCredentials } from '../project/temporary-key.ts';
 import { type Sample, readExposition, sumOf } from './exposition.ts';
 import { type Meter, amountsOf } from './meters.ts';
 import type { Counters } from './record-usage.ts';
@@ -33,18 +34,14 @@ const BEGUN = 'process_start_time_seconds';
 /** What a project's own metrics page says. */
 export async function askMetrics(
   project: Project,
-  { secrets, services }: Pick<ServicesPorts, 'secrets' | 'services'>,
+  { clock, secrets, services }: Omit<ServicesPorts, 'catalogue'>,
 ): Promise<Result<string, DomainError>> {
   const running = whileRunning(project);
   if (!running.ok) return running;
   const secret = await secrets.read(project.ref);
   if (secret === undefined) return fail('conflict', 'The project has no keys yet.');
-  const key = serviceRoleKey(secret);
-  if (key === undefined) return NO_KEY;
-  const { status, body } = await services.get(project.ref, '/metrics', {
-    apikey: key,
-    authorization: `Bearer ${key}`,
-  });
+  const credentials = serviceCredentials(project.ref, secret, clock.now());
+  const { status, body } = await services.get(project.ref, '/metrics', credentials);
   if (status !== 200)
     return fail('unavailable', `The project's metrics answered ${status}.`, { suggestion: 'Try again.' });
   return ok(body);

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Config } from '../settings/config.ts';
 import type { Caller } from './caller.ts';
 import { createKeyTokens } from './key-tokens.ts';
-import { verifyApiKeyToken } from './token.ts';
+import { isTemporaryKey, verifyApiKeyToken } from './token.ts';
 
 /** A key that is taken: whoever calls with it. `opaque`: it is no JWT. */
 type KeyMatch = { opaque: boolean; caller: Caller };
@@ -46,6 +46,8 @@ export function createKeyResolver(config: Config): KeyResolver {
     // Keys stay good after others were issued from the same secret, as on Supabase.
     const claims = await verifyApiKeyToken(presented, config);
     if (claims === undefined) return undefined;
+    if (isTemporaryKey(claims, config))
+      return { opaque: false, caller: { key: 'secret', role: 'service_role', claims, token: presented } };
     return matchOf({ ...(claims['role'] === 'service_role' ? service : anon), opaque: false });
   };
 }

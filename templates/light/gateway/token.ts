@@ -97,14 +97,27 @@ function nameFailure(error: unknown): TokenFailure {
   return 'signature';
 }
 
-/** A legacy API key is a JWT that only Baseplane or Supabase makes: issuer `supabase`, this project's ref. */
+/** What is said by a token that the project itself has signed and that stands for an API key. */
 export async function verifyApiKeyToken(token: string, rules: TokenRules): Promise<JWTPayload | undefined> {
   const result = await verifyToken(token, rules);
-  return result.ok && result.foreign === undefined && isApiKey(result.claims, rules)
-    ? result.claims
-    : undefined;
+  if (!result.ok || result.foreign !== undefined) return undefined;
+  const { claims } = result;
+  return isApiKey(claims, rules) || isTemporaryKey(claims, rules) ? claims : undefined;
 }
 
+/** A legacy API key is a JWT that only Baseplane or Supabase makes: issuer `supabase`, this project's ref. */
 export function isApiKey({ iss, ref, role }: JWTPayload, { projectRef }: TokenRules): boolean {
   return iss === 'supabase' && ref === projectRef && (role === 'anon' || role === 'service_role');
+}
+
+/** No temporary key is taken that is good for longer. */
+const MOST_SECONDS = 3600;
+
+/** What the control plane makes for itself and for the dashboard, in place of the keys that an owner can disable. */
+export function isTemporaryKey(
+  { iss, ref, role, iat, exp }: JWTPayload,
+  { projectRef }: TokenRules,
+): boolean {
+  if (iss !== 'baseplane' || ref !== projectRef || role !== 'service_role') return false;
+  return iat !== undefined && exp !== undefined && exp - iat <= MOST_SECONDS;
 }

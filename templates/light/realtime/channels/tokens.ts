@@ -6,7 +6,7 @@ import type { Config } from '../../settings/config.ts';
 import type { Claims } from '../ports.ts';
 import type { Refusal } from './refusal.ts';
 
-/** Who a channel is joined as. `expiresAt`: in seconds since 1970; infinite for an API key. */
+/** Who a channel is joined as. `expiresAt`: in seconds since 1970; infinite for an API key that has no end. */
 export interface Identity {
   readonly claims: Claims;
   readonly expiresAt: number;
@@ -38,7 +38,7 @@ export function createTokens(config: Config): Tokens {
   const resolveKey = createKeyResolver(config);
   const ofKey = ({ claims, role }: Caller): Identified => ({
     ok: true,
-    identity: { claims: { ...claims, role }, expiresAt: Infinity },
+    identity: { claims: { ...claims, role }, expiresAt: claims.exp ?? Infinity },
   });
   return {
     async identify(token, connection) {

@@ -15,7 +15,7 @@ interface Answered {
   readonly milliseconds: number;
 }
 
-/** Sends a request to a function, with the project's secret key. */
+/** Sends a request to a function, as the project's operator. */
 export function InvokeForm({ slug }: { readonly slug: string }) {
   const [method, setMethod] = useState('POST');
   const [body, setBody] = useState('{"name": "world"}');

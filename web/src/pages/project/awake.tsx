@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react';
 import { Empty } from '../../ui/notice.tsx';
-import { Loaded } from '../../ui/skeleton.tsx';
 import { ActionButton } from './action-button.tsx';
-import { useKeys } from './keys-section.tsx';
 import { useMay, useProject } from './use-project.ts';
 
 /** What asks the project's own services: to look at a page must not wake a project that is paused. */
@@ -19,13 +17,10 @@ export function Awake({ children }: { readonly children: ReactNode }) {
   if (!mayReadKeys) {
     return (
       <Empty title="Your role does not reach this">
-        It takes the project’s secret key. An owner or administrator of the organization can change your role.
+        It takes a key that goes around row-level security. An owner or administrator of the organization can
+        change your role.
       </Empty>
     );
   }
-  return <WithKey>{children}</WithKey>;
-}
-
-function WithKey({ children }: { readonly children: ReactNode }) {
-  return <Loaded query={useKeys()}>{() => children}</Loaded>;
+  return children;
 }

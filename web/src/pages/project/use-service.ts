@@ -1,20 +1,22 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import { type Service, serviceAt } from '../../api/service.ts';
-import { useApp } from '../../app.ts';
-import { useKeys } from './keys-section.tsx';
+import { type App, useApp } from '../../app.ts';
 import { useProject } from './use-project.ts';
 
-/** The services of the project one is in; undefined until its key is known. */
-export function useService(): Service | undefined {
+/** One for all that is on a page, so that it takes one key. */
+const services = new WeakMap<App, Map<string, Service>>();
+
+/** The services of the project one is in. */
+export function useService(): Service {
   const { ref, endpoint } = useProject();
-  const { installation } = useApp();
-  const { data } = useKeys();
-  // Services refuse a key of the newer kind, sb_secret_…, to a browser, as Supabase's do.
-  const key = data?.find(({ type, name }) => type === 'legacy' && name === 'service_role')?.api_key;
+  const app = useApp();
+  const known = services.get(app) ?? new Map<string, Service>();
+  services.set(app, known);
   // Below the page's own origin, where it is: functions leave it to their authors what other origins may do.
-  const base = installation.target === 'local' ? `${window.location.origin}/p/${ref}` : endpoint;
-  return useMemo(() => (key ? serviceAt(base, key) : undefined), [base, key]);
+  const base = app.installation.target === 'local' ? `${window.location.origin}/p/${ref}` : endpoint;
+  const service = known.get(base) ?? serviceAt(base, ref, app.api);
+  known.set(base, service);
+  return service;
 }
 
 interface ServiceReadOptions {
@@ -32,11 +34,7 @@ export function useServiceAnswer<Answer>(
   const { ref } = useProject();
   return useQuery<Answer>({
     queryKey: ['service', ref, ...what],
-    queryFn: ({ signal }) => {
-      if (service === undefined) throw new Error('The key of the project is not known yet.');
-      return ask(service, signal);
-    },
-    enabled: service !== undefined,
+    queryFn: ({ signal }) => ask(service, signal),
     ...(every === undefined ? {} : { refetchInterval: every }),
     ...(keep ? { placeholderData: keepPreviousData } : {}),
   });
@@ -57,10 +55,7 @@ export function useServiceAction<Given>(
   const { toasts } = useApp();
   const queries = useQueryClient();
   return useMutation<unknown, Error, Given>({
-    mutationFn: (given) => {
-      if (service === undefined) throw new Error('The key of the project is not known yet.');
-      return act(service, given);
-    },
+    mutationFn: (given) => act(service, given),
     meta: { inline },
     onSuccess: async () => {
       if (done !== undefined) toasts.say(done);

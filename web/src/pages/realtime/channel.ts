@@ -1,3 +1,4 @@
+import { wordsOf } from '../../api/error.ts';
 import type { Service } from '../../api/service.ts';
 
 export interface Heard {
@@ -35,10 +36,16 @@ export interface Channel {
 }
 
 /** By the older serializer, whose messages are JSON throughout. Joins a channel as the project's operator, who hears everything that is said in it. */
-export function joinChannel({ base, key }: Service, topic: string, listener: Listener): Channel {
+export async function joinChannel(
+  { base, credentials }: Service,
+  topic: string,
+  listener: Listener,
+): Promise<Channel> {
+  const { apikey, token: first } = await credentials();
+  let token = first;
   const address = new URL(`${base}/realtime/v1/websocket`);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  address.search = new URLSearchParams({ apikey: key, vsn: '1.0.0' }).toString();
+  address.search = new URLSearchParams({ apikey, vsn: '1.0.0' }).toString();
   const socket = new WebSocket(address);
   const name = `realtime:${topic}`;
   let ref = 0;
@@ -46,8 +53,17 @@ export function joinChannel({ base, key }: Service, topic: string, listener: Lis
     ref += 1;
     socket.send(JSON.stringify({ topic: to, event, payload, ref: `${ref}`, join_ref: '1' }));
   };
+  /** The channel would end with the token that it was joined with. */
+  const renew = async () => {
+    const { token: next } = await credentials();
+    if (next === token || socket.readyState !== WebSocket.OPEN) return;
+    token = next;
+    push(name, 'access_token', { access_token: token });
+  };
   const heart = setInterval(() => {
-    if (socket.readyState === WebSocket.OPEN) push('phoenix', 'heartbeat', {});
+    if (socket.readyState !== WebSocket.OPEN) return;
+    push('phoenix', 'heartbeat', {});
+    renew().catch((error: unknown) => listener.onState('joined', wordsOf(error).message));
   }, HEARTBEAT_MS);
 
   socket.addEventListener('open', () =>
@@ -58,7 +74,7 @@ export function joinChannel({ base, key }: Service, topic: string, listener: Lis
         postgres_changes: [],
         private: false,
       },
-      access_token: key,
+      access_token: token,
     }),
   );
   socket.addEventListener('close', () => {

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { wordsOf } from '../../api/error.ts';
 import { Button } from '../../ui/button.tsx';
 import { Form, TextArea, TextField } from '../../ui/field.tsx';
 import { Empty } from '../../ui/notice.tsx';
@@ -29,12 +30,12 @@ export function Inspector({ topic: given }: { readonly topic: string }) {
   const channel = useRef<Channel>(undefined);
 
   useEffect(() => {
-    if (service === undefined || joined === '') return undefined;
+    if (joined === '') return undefined;
     let count = 0;
     let left = false;
     setState('joining');
     setHeard([]);
-    const made = joinChannel(service, joined, {
+    const joining = joinChannel(service, joined, {
       onState: (next, reason) => {
         if (left) return;
         setState(next);
@@ -46,10 +47,20 @@ export function Inspector({ topic: given }: { readonly topic: string }) {
         setHeard((before) => [entry, ...before].slice(0, KEPT));
       },
     });
-    channel.current = made;
+    const settled = joining.then(
+      (made) => {
+        channel.current = made;
+        return made;
+      },
+      (error: unknown) => {
+        if (left) return;
+        setState('refused');
+        setWhy(wordsOf(error).message);
+      },
+    );
     return () => {
       left = true;
-      made.leave();
+      void settled.then((made) => made?.leave());
     };
   }, [service, joined]);
 

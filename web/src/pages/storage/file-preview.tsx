@@ -33,11 +33,11 @@ export function FilePreview({ bucket, path, entry, onClose }: FilePreviewProps) 
       <Loaded query={link}>
         {(address) => (
           <>
-            <Content url={`${service?.base}${address}`} type={mimetype} name={entry.name} size={size} />
+            <Content url={`${service.base}${address}`} type={mimetype} name={entry.name} size={size} />
             <p className={styles['hint']}>Whoever has this link can read the file, for an hour.</p>
             <CopyValue label="signed link" value={`${endpoint}${address}`} />
             <p>
-              <a href={`${service?.base}${address}&download=${encodeURIComponent(entry.name)}`}>Download</a>
+              <a href={`${service.base}${address}&download=${encodeURIComponent(entry.name)}`}>Download</a>
             </p>
           </>
         )}

@@ -1,4 +1,4 @@
-import type { Service } from '../../api/service.ts';
+import { type Service, headersOf } from '../../api/service.ts';
 
 export interface Bucket {
   readonly id: string;
@@ -72,17 +72,17 @@ export const removeFiles = (service: Service, bucket: string, paths: readonly st
   });
 
 /** Fetch tells of no progress, so this is the older way to ask. */
-export function upload(
-  { base, key }: Service,
+export async function upload(
+  { base, credentials }: Service,
   place: { readonly bucket: string; readonly path: string },
   file: File,
   onProgress: (share: number) => void,
 ): Promise<void> {
+  const headers = Object.entries(headersOf(await credentials()));
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open('POST', `${base}/storage/v1/object/${at(place.bucket, place.path)}`);
-    request.setRequestHeader('apikey', key);
-    request.setRequestHeader('authorization', `Bearer ${key}`);
+    for (const [name, value] of headers) request.setRequestHeader(name, value);
     request.setRequestHeader('x-upsert', 'true');
     request.setRequestHeader('content-type', file.type === '' ? 'application/octet-stream' : file.type);
     request.upload.addEventListener('progress', ({ loaded, total }) =>

@@ -23,7 +23,7 @@ export function Uploads({ bucket, folder }: { readonly bucket: string; readonly 
   const [over, setOver] = useState(false);
 
   async function take(files: FileList | null) {
-    if (service === undefined || files === null) return;
+    if (files === null) return;
     const all = [...files].map((file) => ({ file, id: crypto.randomUUID() }));
     setUploads((before) => [
       ...all.map(({ file, id: key }) => ({ id: key, name: file.name, size: file.size, share: 0 })),
@@ -63,7 +63,6 @@ export function Uploads({ bucket, folder }: { readonly bucket: string; readonly 
         id={id}
         type="file"
         multiple
-        disabled={service === undefined}
         onChange={({ target }) => {
           void take(target.files).then(() => {
             target.value = '';
