@@ -1,10 +1,10 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useAction, useAnswer } from '../../api/hooks.ts';
 import type { AnswerOf } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Form, TextField } from '../../ui/field.tsx';
-import { Empty, ErrorNote } from '../../ui/notice.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { Empty } from '../../ui/notice.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/skeleton.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
@@ -135,30 +135,27 @@ function MakeDialog({ onClose }: { readonly onClose: () => void }) {
     onDone: onClose,
     inline: true,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     make.mutate({ params: { ref }, body: { name: label } });
   };
   return (
-    <Dialog title="Back up now" about="The project goes on answering meanwhile." onClose={onClose}>
-      <Form
-        onSubmit={submit}
-        actions={
-          <Button tone="primary" type="submit" busy={make.isPending}>
-            Take the backup
-          </Button>
-        }
-      >
-        <TextField
-          label="Name"
-          hint="By which you find it again, up to 20 characters."
-          value={label}
-          onChange={({ target }) => setLabel(target.value)}
-          maxLength={20}
-          required
-        />
-        {make.isError && <ErrorNote error={make.error} />}
-      </Form>
-    </Dialog>
+    <FormDialog
+      title="Back up now"
+      about="The project goes on answering meanwhile."
+      action="Take the backup"
+      busy={make.isPending}
+      error={make.error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        hint="By which you find it again, up to 20 characters."
+        value={label}
+        onChange={({ target }) => setLabel(target.value)}
+        maxLength={20}
+        required
+      />
+    </FormDialog>
   );
 }

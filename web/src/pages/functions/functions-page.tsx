@@ -4,9 +4,9 @@ import { useAction, useAnswer } from '../../api/hooks.ts';
 import type { AnswerOf } from '../../api/types.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyValue } from '../../ui/copy.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { CheckField, Form, TextArea, TextField } from '../../ui/field.tsx';
-import { Empty, ErrorNote } from '../../ui/notice.tsx';
+import { CheckField, TextArea, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/skeleton.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
@@ -109,44 +109,40 @@ function NewFunctionDialog({ onClose }: { readonly onClose: () => void }) {
     onDone: (fn) => void navigate({ to: '/projects/$ref/functions/$slug', params: { ref, slug: fn.slug } }),
   });
   return (
-    <Dialog title="New function" onClose={onClose}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate({ params: { ref }, body: { slug, name: slug, body: source, verify_jwt: verified } });
-        }}
-        actions={
-          <Button tone="primary" type="submit" busy={create.isPending}>
-            Deploy
-          </Button>
-        }
-      >
-        <TextField
-          label="Name"
-          hint="Part of its address: letters, digits, “-” and “_”."
-          value={slug}
-          onChange={({ target }) => setSlug(target.value)}
-          pattern="[A-Za-z][A-Za-z0-9_\-]*"
-          required
-        />
-        <SourceFile onRead={setSource} />
-        <TextArea
-          label="Source"
-          rows={10}
-          spellCheck={false}
-          className={styles['code']}
-          value={source}
-          onChange={({ target }) => setSource(target.value)}
-          required
-        />
-        <CheckField
-          label="Only for requests with a key or a signed-in user’s token"
-          checked={verified}
-          onChange={({ target }) => setVerified(target.checked)}
-        />
-        {create.isError && <ErrorNote error={create.error} />}
-      </Form>
-    </Dialog>
+    <FormDialog
+      title="New function"
+      action="Deploy"
+      busy={create.isPending}
+      error={create.error}
+      onSubmit={() =>
+        create.mutate({ params: { ref }, body: { slug, name: slug, body: source, verify_jwt: verified } })
+      }
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        hint="Part of its address: letters, digits, “-” and “_”."
+        value={slug}
+        onChange={({ target }) => setSlug(target.value)}
+        pattern="[A-Za-z][A-Za-z0-9_\-]*"
+        required
+      />
+      <SourceFile onRead={setSource} />
+      <TextArea
+        label="Source"
+        rows={10}
+        spellCheck={false}
+        className={styles['code']}
+        value={source}
+        onChange={({ target }) => setSource(target.value)}
+        required
+      />
+      <CheckField
+        label="Only for requests with a key or a signed-in user’s token"
+        checked={verified}
+        onChange={({ target }) => setVerified(target.checked)}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,10 +1,11 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { AnswerOf } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyValue } from '../../ui/copy.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Form, SelectField, TextField } from '../../ui/field.tsx';
-import { Empty, ErrorNote, Notice } from '../../ui/notice.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { Empty, Notice } from '../../ui/notice.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 
@@ -74,8 +75,7 @@ interface TokenDialogProps {
 export function TokenDialog({ busy, error, made, onMake, onClose, children }: TokenDialogProps) {
   const [name, setName] = useState('');
   const [days, setDays] = useState('90');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     onMake(days === '' ? { name } : { name, expires_at: new Date(Date.now() + Number(days) * DAY_MS) });
   };
   if (made !== undefined) {
@@ -90,31 +90,28 @@ export function TokenDialog({ busy, error, made, onMake, onClose, children }: To
     );
   }
   return (
-    <Dialog title="New access token" onClose={onClose}>
-      <Form
-        onSubmit={submit}
-        actions={
-          <Button tone="primary" type="submit" busy={busy}>
-            Make the token
-          </Button>
-        }
-      >
-        <TextField
-          label="Name"
-          hint="What it is for."
-          value={name}
-          required
-          onChange={({ target }) => setName(target.value)}
-        />
-        {children}
-        <SelectField
-          label="Ends after"
-          options={SPANS}
-          value={days}
-          onChange={({ target }) => setDays(target.value)}
-        />
-        {error !== null && <ErrorNote error={error} />}
-      </Form>
-    </Dialog>
+    <FormDialog
+      title="New access token"
+      action="Make the token"
+      busy={busy}
+      error={error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        hint="What it is for."
+        value={name}
+        required
+        onChange={({ target }) => setName(target.value)}
+      />
+      {children}
+      <SelectField
+        label="Ends after"
+        options={SPANS}
+        value={days}
+        onChange={({ target }) => setDays(target.value)}
+      />
+    </FormDialog>
   );
 }

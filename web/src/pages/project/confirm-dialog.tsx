@@ -1,8 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Form, TextField } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notice.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -22,34 +20,26 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, about, action, typed, busy, error, onConfirm, onClose } = props;
   const [text, setText] = useState('');
   return (
-    <Dialog title={title} about={about} onClose={onClose}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onConfirm();
-        }}
-        actions={
-          <>
-            <Button tone="danger" type="submit" busy={busy} disabled={typed !== undefined && text !== typed}>
-              {action}
-            </Button>
-            <Button tone="quiet" onClick={onClose}>
-              Cancel
-            </Button>
-          </>
-        }
-      >
-        {typed !== undefined && (
-          <TextField
-            label={`Type ${typed} to confirm`}
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-            autoComplete="off"
-            spellCheck={false}
-          />
-        )}
-        {error !== null && <ErrorNote error={error} />}
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={title}
+      about={about}
+      action={action}
+      tone="danger"
+      disabled={typed !== undefined && text !== typed}
+      busy={busy}
+      error={error}
+      onSubmit={onConfirm}
+      onClose={onClose}
+    >
+      {typed !== undefined && (
+        <TextField
+          label={`Type ${typed} to confirm`}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      )}
+    </FormDialog>
   );
 }

@@ -1,9 +1,7 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useAction } from '../../api/hooks.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { CheckField, Form, TextField } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notice.tsx';
+import { CheckField, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 
 interface SaveDialogProps {
   readonly refOfProject: string;
@@ -16,29 +14,25 @@ export function SaveDialog({ refOfProject: ref, sql, onClose, onSaved }: SaveDia
   const [name, setName] = useState('');
   const [forAll, setForAll] = useState(false);
   const save = useAction('createSnippet', { inline: true, done: 'Saved.', onDone: ({ id }) => onSaved(id) });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     save.mutate({ params: { ref }, body: { name, sql, visibility: forAll ? 'project' : 'user' } });
   };
   return (
-    <Dialog title="Save SQL" onClose={onClose}>
-      <Form
-        onSubmit={submit}
-        actions={
-          <Button tone="primary" type="submit" busy={save.isPending}>
-            Save
-          </Button>
-        }
-      >
-        <TextField label="Name" value={name} required onChange={({ target }) => setName(target.value)} />
-        <CheckField
-          label="For everybody in the project"
-          hint="Otherwise for you alone."
-          checked={forAll}
-          onChange={({ target }) => setForAll(target.checked)}
-        />
-        {save.isError && <ErrorNote error={save.error} />}
-      </Form>
-    </Dialog>
+    <FormDialog
+      title="Save SQL"
+      action="Save"
+      busy={save.isPending}
+      error={save.error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField label="Name" value={name} required onChange={({ target }) => setName(target.value)} />
+      <CheckField
+        label="For everybody in the project"
+        hint="Otherwise for you alone."
+        checked={forAll}
+        onChange={({ target }) => setForAll(target.checked)}
+      />
+    </FormDialog>
   );
 }

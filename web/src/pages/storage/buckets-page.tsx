@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { CheckField, Form, TextField } from '../../ui/field.tsx';
+import { CheckField, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { Menu, MenuItem } from '../../ui/menu.tsx';
-import { Empty, ErrorNote } from '../../ui/notice.tsx';
+import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { sizeOf } from '../../ui/size.ts';
 import { Loaded } from '../../ui/skeleton.tsx';
@@ -112,35 +112,29 @@ function NewBucketDialog({ onClose }: { readonly onClose: () => void }) {
     { done: `The bucket ${name} is there.`, onDone: onClose, inline: true },
   );
   return (
-    <Dialog title="New bucket" onClose={onClose}>
-      <Form
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate({ id: name, name, public: open });
-        }}
-        actions={
-          <Button tone="primary" type="submit" busy={create.isPending}>
-            Create
-          </Button>
-        }
-      >
-        <TextField
-          label="Name"
-          hint="Part of the addresses of its files; it can’t be changed."
-          value={name}
-          onChange={({ target }) => setName(target.value)}
-          maxLength={100}
-          required
-        />
-        <CheckField
-          label="Public"
-          hint="Whoever has the address of a file may read it. To write takes a policy in any case."
-          checked={open}
-          onChange={({ target }) => setOpen(target.checked)}
-        />
-        {create.isError && <ErrorNote error={create.error} />}
-      </Form>
-    </Dialog>
+    <FormDialog
+      title="New bucket"
+      action="Create"
+      busy={create.isPending}
+      error={create.error}
+      onSubmit={() => create.mutate({ id: name, name, public: open })}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        hint="Part of the addresses of its files; it can’t be changed."
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        maxLength={100}
+        required
+      />
+      <CheckField
+        label="Public"
+        hint="Whoever has the address of a file may read it. To write takes a policy in any case."
+        checked={open}
+        onChange={({ target }) => setOpen(target.checked)}
+      />
+    </FormDialog>
   );
 }
 

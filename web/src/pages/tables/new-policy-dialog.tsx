@@ -1,8 +1,6 @@
-import { type FormEvent, useState } from 'react';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { Form, SelectField, TextArea, TextField } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notice.tsx';
+import { useState } from 'react';
+import { SelectField, TextArea, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { quoteName } from '../sql/sql-text.ts';
 import type { TableName } from './use-catalogue.ts';
 import { useWrite } from './use-write.ts';
@@ -37,8 +35,7 @@ export function NewPolicyDialog({ name, onClose }: NewPolicyDialogProps) {
   const [role, setRole] = useState('authenticated');
   const [condition, setCondition] = useState('true');
   const add = useWrite(name.ref, 'The policy is in force.', onClose);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const { using, check } = COMMANDS[command];
     const query = [
       `create policy ${quoteName(policy)} on ${quoteName(name.schema)}.${quoteName(name.table)}`,
@@ -49,44 +46,41 @@ export function NewPolicyDialog({ name, onClose }: NewPolicyDialogProps) {
     add.run({ query, parameters: [] });
   };
   return (
-    <Dialog title={`New policy on ${name.table}`} onClose={onClose}>
-      <Form
-        onSubmit={submit}
-        actions={
-          <Button tone="primary" type="submit" busy={add.busy}>
-            Add policy
-          </Button>
-        }
-      >
-        <TextField
-          label="Name of the policy"
-          value={policy}
-          required
-          maxLength={63}
-          onChange={({ target }) => setPolicy(target.value)}
-        />
-        <SelectField
-          label="It permits to"
-          options={Object.entries(COMMANDS).map(([value, { label }]) => ({ value, label }))}
-          value={command}
-          onChange={({ target }) => setCommand(isCommand(target.value) ? target.value : 'select')}
-        />
-        <SelectField
-          label="Whom"
-          options={ROLES}
-          value={role}
-          onChange={({ target }) => setRole(target.value)}
-        />
-        <TextArea
-          label="Where"
-          hint="A condition, such as (select auth.uid()) = user_id"
-          value={condition}
-          required
-          spellCheck={false}
-          onChange={({ target }) => setCondition(target.value)}
-        />
-        {add.error !== null && <ErrorNote error={add.error} />}
-      </Form>
-    </Dialog>
+    <FormDialog
+      title={`New policy on ${name.table}`}
+      action="Add policy"
+      busy={add.busy}
+      error={add.error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name of the policy"
+        value={policy}
+        required
+        maxLength={63}
+        onChange={({ target }) => setPolicy(target.value)}
+      />
+      <SelectField
+        label="It permits to"
+        options={Object.entries(COMMANDS).map(([value, { label }]) => ({ value, label }))}
+        value={command}
+        onChange={({ target }) => setCommand(isCommand(target.value) ? target.value : 'select')}
+      />
+      <SelectField
+        label="Whom"
+        options={ROLES}
+        value={role}
+        onChange={({ target }) => setRole(target.value)}
+      />
+      <TextArea
+        label="Where"
+        hint="A condition, such as (select auth.uid()) = user_id"
+        value={condition}
+        required
+        spellCheck={false}
+        onChange={({ target }) => setCondition(target.value)}
+      />
+    </FormDialog>
   );
 }

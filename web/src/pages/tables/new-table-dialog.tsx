@@ -1,9 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { CheckField, Form, SelectField, TextField } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notice.tsx';
+import { CheckField, SelectField, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { useProject } from '../project/use-project.ts';
 import { quoteName } from '../sql/sql-text.ts';
 import { COLUMN_TYPES } from './column-types.ts';
@@ -33,8 +32,7 @@ export function NewTableDialog({ schema, onClose }: NewTableDialogProps) {
   });
   const change = (at: number, to: Partial<Draft>) =>
     setColumns(columns.map((column, index) => (index === at ? { ...column, ...to } : column)));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const place = `${quoteName(schema)}.${quoteName(table)}`;
     const own = columns
       .filter(({ name }) => name !== '')
@@ -44,55 +42,53 @@ export function NewTableDialog({ schema, onClose }: NewTableDialogProps) {
     create.run({ query: `create table ${place} (${all})${secure}`, parameters: [] });
   };
   return (
-    <Dialog title={`New table in ${schema}`} about="It has an id as its primary key." onClose={onClose}>
-      <Form
-        onSubmit={submit}
-        actions={
-          <Button tone="primary" type="submit" busy={create.busy}>
-            Create table
-          </Button>
-        }
-      >
-        <TextField
-          label="Name of the table"
-          value={table}
-          required
-          onChange={({ target }) => setTable(target.value)}
-        />
-        {columns.map((column, at) => (
-          <div key={at} className={styles['draft']}>
-            <TextField
-              label={`Column ${at + 1}`}
-              value={column.name}
-              onChange={({ target }) => change(at, { name: target.value })}
-            />
-            <SelectField
-              label="Type"
-              aria-label={`Type of column ${at + 1}`}
-              options={COLUMN_TYPES}
-              value={column.type}
-              onChange={({ target }) => change(at, { type: target.value })}
-            />
-            <IconButton
-              icon="close"
-              label={`Leave column ${at + 1} out`}
-              onClick={() => setColumns(columns.filter((_, index) => index !== at))}
-            />
-          </div>
-        ))}
-        <div>
-          <Button icon="plus" onClick={() => setColumns([...columns, { name: '', type: 'text' }])}>
-            Column
-          </Button>
+    <FormDialog
+      title={`New table in ${schema}`}
+      about="It has an id as its primary key."
+      action="Create table"
+      busy={create.busy}
+      error={create.error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name of the table"
+        value={table}
+        required
+        onChange={({ target }) => setTable(target.value)}
+      />
+      {columns.map((column, at) => (
+        <div key={at} className={styles['draft']}>
+          <TextField
+            label={`Column ${at + 1}`}
+            value={column.name}
+            onChange={({ target }) => change(at, { name: target.value })}
+          />
+          <SelectField
+            label="Type"
+            aria-label={`Type of column ${at + 1}`}
+            options={COLUMN_TYPES}
+            value={column.type}
+            onChange={({ target }) => change(at, { type: target.value })}
+          />
+          <IconButton
+            icon="close"
+            label={`Leave column ${at + 1} out`}
+            onClick={() => setColumns(columns.filter((_, index) => index !== at))}
+          />
         </div>
-        <CheckField
-          label="Row-level security"
-          hint="The API shows no row before a policy permits it."
-          checked={secured}
-          onChange={({ target }) => setSecured(target.checked)}
-        />
-        {create.error !== null && <ErrorNote error={create.error} />}
-      </Form>
-    </Dialog>
+      ))}
+      <div>
+        <Button icon="plus" onClick={() => setColumns([...columns, { name: '', type: 'text' }])}>
+          Column
+        </Button>
+      </div>
+      <CheckField
+        label="Row-level security"
+        hint="The API shows no row before a policy permits it."
+        checked={secured}
+        onChange={({ target }) => setSecured(target.checked)}
+      />
+    </FormDialog>
   );
 }

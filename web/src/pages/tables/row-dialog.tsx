@@ -1,9 +1,7 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { Row } from '../../api/rows.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { CheckField, Form, TextField } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notice.tsx';
+import { CheckField, TextField } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
 import { textOf } from '../sql/cell.tsx';
 import { insertSql, updateSql } from './row-sql.ts';
 import type { Column, TableName } from './use-catalogue.ts';
@@ -29,44 +27,40 @@ export function RowDialog({ name, columns, row, rowKey, onClose }: RowDialogProp
   const isNull = (column: string) =>
     column in values ? values[column] === null : row !== undefined && row[column] === null;
   const set = (column: string, value: string | null) => setValues({ ...values, [column]: value });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (rowKey === undefined) write.run(insertSql(name, values));
     else if (Object.keys(values).length === 0) onClose();
     else write.run(updateSql(name, values, rowKey));
   };
   return (
-    <Dialog title={row === undefined ? `New row in ${name.table}` : `Row of ${name.table}`} onClose={onClose}>
-      <Form
-        onSubmit={submit}
-        actions={
-          <Button tone="primary" type="submit" busy={write.busy}>
-            Save
-          </Button>
-        }
-      >
-        {columns
-          .filter(({ made }) => !made)
-          .map((column) => (
-            <div key={column.name}>
-              <TextField
-                label={column.name}
-                hint={`${column.type}${column.fallback === '' ? '' : `, by default ${column.fallback}`}`}
-                value={shown(column.name)}
-                onChange={({ target }) => set(column.name, target.value)}
+    <FormDialog
+      title={row === undefined ? `New row in ${name.table}` : `Row of ${name.table}`}
+      action="Save"
+      busy={write.busy}
+      error={write.error}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      {columns
+        .filter(({ made }) => !made)
+        .map((column) => (
+          <div key={column.name}>
+            <TextField
+              label={column.name}
+              hint={`${column.type}${column.fallback === '' ? '' : `, by default ${column.fallback}`}`}
+              value={shown(column.name)}
+              onChange={({ target }) => set(column.name, target.value)}
+            />
+            {column.nullable && (
+              <CheckField
+                label="Null"
+                aria-label={`${column.name} is null`}
+                checked={isNull(column.name)}
+                onChange={({ target }) => set(column.name, target.checked ? null : '')}
               />
-              {column.nullable && (
-                <CheckField
-                  label="Null"
-                  aria-label={`${column.name} is null`}
-                  checked={isNull(column.name)}
-                  onChange={({ target }) => set(column.name, target.checked ? null : '')}
-                />
-              )}
-            </div>
-          ))}
-        {write.error !== null && <ErrorNote error={write.error} />}
-      </Form>
-    </Dialog>
+            )}
+          </div>
+        ))}
+    </FormDialog>
   );
 }
