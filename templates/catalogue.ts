@@ -6,6 +6,7 @@ import { LIGHT_SETTINGS } from './settings/light.ts';
 const LIGHT: ProjectTemplate = {
   name: 'light',
   version: '0.1.0',
+  changes: [{ version: '0.1.0', change: 'The first version.' }],
   description: 'REST, Auth, Storage, Realtime and Functions on Postgres, in one process.',
   targets: ['local', 'aws'],
   services: ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'],

@@ -49,6 +49,7 @@ beforeEach(() => {
     cell: cellIdSchema.parse('euc1'),
     template: 'light',
     template_version: '1.0.0',
+    coming_version: null,
     features: [],
     tier: 'pooled',
     size: 'nano',

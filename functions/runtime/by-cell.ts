@@ -57,6 +57,7 @@ export class ByCell<Drivers> {
 export function computeByCell(cells: ByCell<{ readonly compute: Compute }>): Compute {
   return {
     prepare: (stack) => cells.of(stack.cell).compute.prepare(stack),
+    isMade: (stack) => cells.of(stack.cell).compute.isMade(stack),
     deploy: (stack, secret) => cells.of(stack.cell).compute.deploy(stack, secret),
     health: (stack) => cells.of(stack.cell).compute.health(stack),
     promote: (stack) => cells.of(stack.cell).compute.promote(stack),

@@ -30,7 +30,7 @@ export async function runStep(payload: unknown, ports: ProjectPorts): Promise<vo
   const request = requestSchema.parse(payload);
   const step = STEPS[request.step];
   const context = await contextOf(request, ports);
-  if (step.concerns?.(context.project.value) === false) return;
+  if (step.concerns?.(context.project.value, context.stack.template) === false) return;
   const begun = await begin(request, step, ports);
   try {
     await step.run(context);

@@ -3,6 +3,7 @@ import type { Project } from '../core/project/project.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { ProjectSecret } from '../core/project/project-secret.ts';
 import type { Stack } from '../core/project/stack.ts';
+import type { ProjectTemplate } from '../core/project/template.ts';
 import type { ExecutionInput } from '../core/project/workflows.port.ts';
 import type { Versioned } from '../core/kernel/table.port.ts';
 
@@ -23,7 +24,7 @@ export interface Step {
   /** The step ends the project's record, so its own completion must not be recorded there. */
   readonly last?: true;
   /** Set: it is for some projects only, and for any other one it is neither run nor told of. */
-  concerns?(project: Project): boolean;
+  concerns?(project: Project, template: ProjectTemplate): boolean;
   run(context: StepContext): Promise<void>;
 }
 
@@ -51,4 +52,12 @@ export async function secretOf({ input, ports }: StepContext): Promise<ProjectSe
   const secret = await ports.secrets.read(input.ref);
   if (secret === undefined) throw new Error(`project ${input.ref} has no secret`);
   return secret;
+}
+
+/** The project as it is now, where somebody else has changed its record meanwhile: a new name, a setting. */
+export async function stillOurs({ input, ports }: StepContext): Promise<StepContext['project']> {
+  const project = await ports.projects.find(input.ref);
+  if (project?.value.execution !== input.execution)
+    throw new Superseded('the project was taken by another execution');
+  return project;
 }

@@ -32,6 +32,7 @@ import { settle } from './steps/settle.step.ts';
 import { startDatabase } from './steps/start-database.step.ts';
 import { stopDatabase } from './steps/stop-database.step.ts';
 import { stopStack } from './steps/stop-stack.step.ts';
+import { upgradeDatabase } from './steps/upgrade-database.step.ts';
 
 /** Every step there is, by the name that the documents call it. */
 export const STEPS = {
@@ -42,6 +43,7 @@ export const STEPS = {
   'recover-database': recoverDatabase,
   'await-database': awaitDatabase,
   'bootstrap-database': bootstrapDatabase,
+  'upgrade-database': upgradeDatabase,
   'configure-database': configureDatabase,
   'prepare-stack': prepareStack,
   'deploy-stack': deployStack,

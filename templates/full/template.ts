@@ -5,6 +5,7 @@ import { FULL_SETTINGS } from '../settings/full.ts';
 export const FULL: ProjectTemplate = {
   name: 'full',
   version: '0.1.0',
+  changes: [{ version: '0.1.0', change: 'The first version.' }],
   description: 'Supabase’s own containers: everything that hosted Supabase has.',
   targets: ['aws'],
   services: ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'],

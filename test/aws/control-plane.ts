@@ -15,6 +15,7 @@ import type { ProjectPorts } from '../../functions/core/project/ports.ts';
 import type { Project } from '../../functions/core/project/project.ts';
 import type { RotatedSecret } from '../../functions/core/project/rotation.ts';
 import { keepRotation } from '../../functions/core/project/rotations.ts';
+import { upgradeTemplate } from '../../functions/core/project/upgrade-template.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
 import { StoredUse } from '../../functions/core/usage/stored-use.ts';
 import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
@@ -115,6 +116,19 @@ export class ControlPlane {
   async ask(ref: ProjectRef, request: ProjectRequest): Promise<void> {
     const begun = await beginTransition(ref, request, actorOf(await this.#owner()), this.ports);
     if (!begun.ok) throw new Error(begun.error.message);
+  }
+
+  /** To the newest version of its template. */
+  async upgrade(ref: ProjectRef): Promise<void> {
+    const actor = actorOf(await this.#owner());
+    const begun = await upgradeTemplate(await this.#running(ref), actor, this.ports);
+    if (!begun.ok) throw new Error(begun.error.message);
+  }
+
+  /** Has the record say that what runs is of another version of the template. */
+  async recordVersion(ref: ProjectRef, template_version: string): Promise<void> {
+    const read = await this.ports.projects.find(ref);
+    if (read !== undefined) await this.ports.projects.update(read, { ...read.value, template_version });
   }
 
   /** Takes a backup by hand. */

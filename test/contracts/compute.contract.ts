@@ -77,13 +77,17 @@ export function computeContract(name: string, ports: PortsOf<'compute' | 'databa
     it('ends the new generation alone when it is not wanted after all', async () => {
       const first = await prepared();
       const second = { ...first, generation: 2 };
+      const made = () => Promise.all([first, second].map((stack) => ports().compute.isMade(stack)));
       await deploy(first);
+      expect(await made()).toEqual([true, false]);
       await deploy(second);
+      expect(await made()).toEqual([true, true]);
       await runs(first);
       await ports().compute.retire(second);
       await ports().compute.retire(second);
       await ended(second);
       await runs(first);
+      expect(await made()).toEqual([true, false]);
     });
 
     it('ends every generation when it is told to stop, and brings one up again', async () => {

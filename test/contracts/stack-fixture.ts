@@ -11,6 +11,7 @@ export const clock = { now: () => new Date() };
 const LIGHT: ProjectTemplate = {
   name: 'light',
   version: '1.0.0',
+  changes: [],
   description: 'For tests.',
   targets: ['local', 'aws'],
   services: ['db', 'rest', 'auth'],

@@ -18,6 +18,8 @@ export interface FakeProject {
     /** What the state becomes after it has been asked for `asks` more times. */
     next?: { readonly state: DatabaseState; asks: number };
     packs: readonly string[];
+    /** Of the template whose SQL it has. */
+    version?: string;
     ownerPassword?: string;
     logins: TemporaryLogin[];
     /** The values that are not those it has by itself. */
@@ -35,7 +37,7 @@ export interface FakeProject {
     recovered?: number;
   };
   /** The generations that run, each with how often its health is asked before it is healthy. */
-  stacks: Map<number, { asks: number }>;
+  stacks: Map<number, { asks: number; readonly version: string }>;
   /** The settings that the newest stack was deployed with. */
   settings?: Settings;
   prepared: boolean;
@@ -65,6 +67,8 @@ export class FakeCloud {
   readonly projects = new Map<ProjectRef, FakeProject>();
   readonly mails = new Map<string, Mail>();
   readonly asks: number;
+  /** The generations that never get healthy, of whichever project. */
+  readonly sickly = new Set<number>();
   /** Sessions of people that are at work, in each database. */
   busySessions = 0;
   /** What a database answers. */

@@ -16,20 +16,25 @@ export class FakeCompute implements Compute {
     this.#cloud.of(ref).prepared = true;
   }
 
+  async isMade({ ref, generation }: Stack): Promise<boolean> {
+    return this.#cloud.projects.get(ref)?.stacks.has(generation) ?? false;
+  }
+
   async deploy({ ref, generation, template, settings }: Stack, secret: ProjectSecret): Promise<void> {
     const project = this.#cloud.of(ref);
     if (project.database === undefined) throw new TransientError('the services wait for the database');
     if (project.secret?.jwt_secret !== secret.jwt_secret) throw new Error('deployed with another secret');
     if (template.services.every((service) => service === 'db') || project.stacks.has(generation)) return;
     project.settings = settings;
-    project.stacks.set(generation, { asks: this.#cloud.asks });
+    project.stacks.set(generation, { asks: this.#cloud.asks, version: template.version });
   }
 
   async health({ ref, generation, template }: Stack): Promise<readonly ServiceHealth[]> {
     const stack = this.#cloud.projects.get(ref)?.stacks.get(generation);
     if (stack === undefined) return [];
     stack.asks -= 1;
-    const status = stack.asks >= 0 ? 'COMING_UP' : 'ACTIVE_HEALTHY';
+    const coming = stack.asks >= 0 || this.#cloud.sickly.has(generation);
+    const status = coming ? 'COMING_UP' : 'ACTIVE_HEALTHY';
     return template.services.filter((service) => service !== 'db').map((name) => ({ name, status }));
   }
 

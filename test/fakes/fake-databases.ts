@@ -49,6 +49,7 @@ export class FakeDatabases implements Databases {
     const database = this.#existing(ref);
     if (database.state !== 'available') throw new TransientError(`the database is ${database.state}`);
     database.packs = template.packs;
+    database.version = template.version;
     database.ownerPassword = secret.db_password;
   }
 

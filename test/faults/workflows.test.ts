@@ -2,13 +2,16 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { TransientError } from '../../functions/core/kernel/errors.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { type ProjectRequest, beginTransition } from '../../functions/core/project/begin-transition.ts';
+import { isOlder } from '../../functions/core/project/template-version.ts';
+import { upgradeTemplate } from '../../functions/core/project/upgrade-template.ts';
 import { reconcile } from '../../functions/jobs/reconcile.ts';
 import type { FaultPlan } from '../fakes/faults.ts';
 import { KIND_NAMES, type Kind, keyOf, planOf } from './failing.ts';
+import { age } from './age.ts';
 import { World } from './world.ts';
 
 /** What is done to a project that exists and runs (paused first, where that is what it takes). */
-const SCENARIOS = ['create', 'pause', 'restore', 'recover', 'restart', 'remove'] as const;
+const SCENARIOS = ['create', 'pause', 'restore', 'recover', 'restart', 'upgrade', 'remove'] as const;
 /** The id of the backup that `recover` goes back to. */
 const BACKUP = 1_700_000_000_000;
 type Scenario = (typeof SCENARIOS)[number];
@@ -23,13 +26,18 @@ async function begin(world: World, scenario: Scenario): Promise<ProjectRef> {
   const { database } = world.cloud.of(project.ref);
   if (scenario === 'recover' && database !== undefined)
     database.backups = new Map([[BACKUP, { name: 'good', history: 0, ownerPassword: 'of then' }]]);
+  if (scenario === 'upgrade') await age(world, project.ref);
   await world.quiet();
   return project.ref;
 }
 
 async function ask(world: World, ref: ProjectRef, request: ProjectRequest): Promise<void> {
   const recovery = request === 'recover' ? { id: BACKUP + 1, backup: BACKUP, until: null } : null;
-  const begun = await beginTransition(ref, request, world.actor, world.ports, () => ({ recovery }));
+  const read = await world.ports.projects.find(ref);
+  const begun =
+    request === 'upgrade' && read !== undefined
+      ? await upgradeTemplate(read.value, world.actor, world.ports)
+      : await beginTransition(ref, request, world.actor, world.ports, () => ({ recovery }));
   if (!begun.ok) throw new Error(begun.error.message);
 }
 
@@ -91,7 +99,11 @@ async function expectClean(world: World, ref: ProjectRef | undefined, story: str
     expect(project?.published, story).toBe(true);
     expect(project?.database?.state, story).toBe('available');
     expect([...(project?.stacks.keys() ?? [])], story).toEqual([project?.promoted]);
-    expect((await world.ports.projects.find(ref ?? fail()))?.value.generation, story).toBe(project?.promoted);
+    const record = (await world.ports.projects.find(ref ?? fail()))?.value;
+    expect(record?.generation, story).toBe(project?.promoted);
+    const serving = project?.stacks.get(project.promoted ?? 0);
+    expect(record, story).toMatchObject({ template_version: serving?.version, coming_version: null });
+    expect(isOlder(project?.database?.version ?? '', serving?.version ?? ''), story).toBe(false);
   }
   if (status === 'INACTIVE' || status === 'RESTORE_FAILED') {
     expect(project?.stacks.size, story).toBe(0);

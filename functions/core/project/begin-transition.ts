@@ -20,6 +20,7 @@ const REQUESTS = {
   restore: { workflow: 'resume', stack: startedStack },
   recover: { workflow: 'recover', stack: startedStack },
   restart: { workflow: 'redeploy', stack: nextStack },
+  upgrade: { workflow: 'redeploy', stack: nextStack },
   /** To a new database, in the same place. */
   reset: { workflow: 'provision', stack: startedStack },
   remove: { workflow: 'remove', stack: sameStack },
@@ -81,6 +82,7 @@ export async function beginTransition(
       execution,
       failure: null,
       ...stack(project),
+      coming_version: null,
       recovery: null,
       idle_pause: null,
       ...change(project),
@@ -106,7 +108,13 @@ export async function beginTransition(
 }
 
 /** What it was begun for, where that is not plain from its name. */
-function detailsOf({ recovery, idle_pause: idle }: Project): JsonObject {
+function detailsOf({
+  recovery,
+  idle_pause: idle,
+  template_version: from,
+  coming_version: to,
+}: Project): JsonObject {
+  if (to !== null) return { from, to };
   if (recovery !== null) return { backup: recovery.backup, until: recovery.until };
   return idle === null ? {} : { idle };
 }

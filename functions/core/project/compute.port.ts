@@ -18,6 +18,8 @@ export interface ServiceHealth {
 export interface Compute {
   /** Makes what the stack needs before it can run: its role, its task definition, its folders. */
   prepare(stack: Stack): Promise<void>;
+  /** Whether there is this generation, running or at rest, so that `deploy` starts it as it was made. */
+  isMade(stack: Stack): Promise<boolean>;
   /** Begins to run this generation of the stack. */
   deploy(stack: Stack, secret: ProjectSecret): Promise<void>;
   /** How this generation's services fare; empty where it is not running or the template has none. */

@@ -163,6 +163,7 @@ export function newProject(
     cell: cell.id,
     template: template.name,
     template_version: template.version,
+    coming_version: null,
     features: [...new Set([...template.includes, ...request.features])],
     tier: 'pooled',
     size: request.size ?? 'nano',

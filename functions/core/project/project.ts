@@ -17,7 +17,10 @@ export const projectSchema = z.object({
   region: z.enum(REGION_CODES),
   cell: cellIdSchema,
   template: z.string(),
+  /** That of the stack that serves, or served last; the SQL of it, or of a newer one, is in the database. */
   template_version: z.string(),
+  /** That of the stack that is being brought up, where it is another one. */
+  coming_version: z.string().nullable().default(null),
   features: z.array(z.enum(FEATURES)),
   tier: z.enum(['pooled', 'dedicated']),
   size: z.enum(INSTANCE_SIZES),

@@ -24,11 +24,19 @@ export interface TemplateSettings {
   ) => { readonly name: string; readonly because: string } | undefined;
 }
 
+/** What a version has brought, a sentence for a project's owner. */
+export interface TemplateChange {
+  readonly version: string;
+  readonly change: string;
+}
+
 /** What a project is made of. The catalogue of these is data, handed in from outside the core. */
 export interface ProjectTemplate {
   readonly name: string;
-  /** Semantic version; a project's record keeps the one that it was made with. */
+  /** Of its services and its SQL: what changes either raises it. A project's record keeps the one that serves it. */
   readonly version: string;
+  /** The newest first, which is `version`. */
+  readonly changes: readonly TemplateChange[];
   readonly description: string;
   readonly targets: readonly Target[];
   readonly services: readonly ServiceName[];

@@ -45,6 +45,7 @@ async function aProject(status: ProjectStatus): Promise<Project> {
     cell: cellIdSchema.parse('euc1'),
     template: 'light',
     template_version: '1.0.0',
+    coming_version: null,
     features: [],
     tier: 'pooled',
     size: 'nano',

@@ -33,6 +33,7 @@ async function aProject(): Promise<ProjectRef> {
       cell: cellIdSchema.parse('euc1'),
       template: 'light',
       template_version: '1.0.0',
+      coming_version: null,
       features: [],
       tier: 'pooled',
       size: 'nano',

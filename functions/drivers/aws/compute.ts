@@ -42,6 +42,10 @@ export class EcsCompute implements Compute {
     if (servicesOf(stack).length > 0 && stack.tier === 'pooled') await this.#define(stack);
   }
 
+  async isMade({ ref, generation }: Stack): Promise<boolean> {
+    return ofGeneration(await this.#sets.service(ref), generation) !== undefined;
+  }
+
   async deploy(stack: Stack): Promise<void> {
     const { ref, generation } = stack;
     if (servicesOf(stack).length === 0) return;

@@ -47,6 +47,11 @@ export class LocalCompute implements Compute {
     return Promise.resolve();
   }
 
+  /** What is at rest here is no process: it is started from the program of now. */
+  async isMade({ ref, generation }: Stack): Promise<boolean> {
+    return this.#of(ref).has(generation);
+  }
+
   deploy(stack: Stack, secret: ProjectSecret): Promise<void> {
     const { ref, generation } = stack;
     return this.#lock.run(ref, async () => {

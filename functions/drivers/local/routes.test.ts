@@ -19,6 +19,7 @@ const stack: Stack = {
   template: {
     name: 'light',
     version: '1.0.0',
+    changes: [],
     description: '',
     targets: ['local'],
     services: ['db', 'rest'],

@@ -40,6 +40,7 @@ export const pause: WorkflowDocument = {
       [
         { state: 'RunOn', step: 'start-database' },
         { step: 'await-database' },
+        { step: 'upgrade-database' },
         { step: 'deploy-stack' },
         { step: 'await-healthy' },
         { step: 'publish-route' },
@@ -48,7 +49,7 @@ export const pause: WorkflowDocument = {
       'CatchUp',
       catchAll('Stuck'),
     ),
-    ...sequence('pause', 13, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
+    ...sequence('pause', 14, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
     Failed: { Type: 'Fail', Error: 'PauseFailed', Cause: 'The project could not be paused.' },
     Stuck: STUCK,
     ...ENDINGS,

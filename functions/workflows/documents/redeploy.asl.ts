@@ -13,6 +13,7 @@ export const redeploy: WorkflowDocument = {
       [
         { step: 'start-database' },
         { step: 'await-database' },
+        { step: 'upgrade-database' },
         { step: 'configure-database' },
         { step: 'deploy-stack' },
         { step: 'await-healthy' },
@@ -24,22 +25,22 @@ export const redeploy: WorkflowDocument = {
     // The new stack serves already: one that can't be retired now is no reason to go back, and is retired later.
     ...sequence(
       'redeploy',
-      6,
+      7,
       [{ step: 'retire-others' }, { state: 'Activate', step: 'settle', event: 'redeployed' }],
       'CatchUp',
       catchAll('Stuck'),
     ),
-    ...sequence('redeploy', 8, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
+    ...sequence('redeploy', 9, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
     ...sequence(
       'redeploy',
-      9,
+      10,
       [{ step: 'roll-back' }, { state: 'RecordFailure', step: 'settle', event: 'rolled_back' }],
       'CatchUpAfterFailure',
       catchAll('Stuck'),
     ),
     ...sequence(
       'redeploy',
-      11,
+      12,
       [{ state: 'CatchUpAfterFailure', step: 'catch-up' }],
       'Failed',
       catchAll('Failed'),

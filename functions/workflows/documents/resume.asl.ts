@@ -13,6 +13,7 @@ export const resume: WorkflowDocument = {
       [
         { step: 'start-database' },
         { step: 'await-database' },
+        { step: 'upgrade-database' },
         { step: 'configure-database' },
         { step: 'deploy-stack' },
         { step: 'await-healthy' },
@@ -21,6 +22,6 @@ export const resume: WorkflowDocument = {
       'RetireOthers',
       catchAll('UndoRetractRoute'),
     ),
-    ...revival('resume', 6, { failed: 'The project could not be restored.', undoing: 'RecordFailure' }),
+    ...revival('resume', 7, { failed: 'The project could not be restored.', undoing: 'RecordFailure' }),
   },
 };

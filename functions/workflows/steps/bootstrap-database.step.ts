@@ -1,8 +1,7 @@
-import { type Step, secretOf } from '../step.ts';
+import { furnishDatabase } from '../furnish-database.ts';
+import type { Step } from '../step.ts';
 
 export const bootstrapDatabase: Step = {
   title: 'Set up roles and schemas',
-  async run(context) {
-    await context.ports.databases.bootstrap(context.stack, await secretOf(context));
-  },
+  run: furnishDatabase,
 };

@@ -1,6 +1,6 @@
-import { transition } from '../../core/project/life-cycle.ts';
+import { type ProjectEvent, transition } from '../../core/project/life-cycle.ts';
 import type { Project } from '../../core/project/project.ts';
-import { type Step, type StepContext, Superseded } from '../step.ts';
+import { type Step, type StepContext, stillOurs } from '../step.ts';
 
 /** Ends the transition: the project gets the status that the workflow's outcome leads to. */
 export const settle: Step = {
@@ -8,36 +8,45 @@ export const settle: Step = {
   async run(context) {
     const { event, ports } = context;
     if (event === undefined) throw new Error('a settling step needs an event');
-    const failed = event.endsWith('_failed') || event === 'rolled_back';
+    const failed = hasFailed(event);
     const failure = failed ? await reasonOf(context) : null;
     for (let { project } = context; ; project = await stillOurs(context)) {
-      const now = ports.clock.now();
-      const next = transition(project.value.status, event, now);
-      // Run again after it took effect: the event is no longer legal, because it has happened.
-      if (!next.ok) return;
-      const settled: Project = {
-        ...project.value,
-        status: next.value.status,
-        deadline: next.value.deadline?.toISOString() ?? null,
-        failure,
-        recovery: null,
-        ...(next.value.status === 'ACTIVE_HEALTHY'
-          ? { active_since: now.toISOString(), idle_pause: null }
-          : {}),
-        generation: project.value.generation - (event === 'rolled_back' ? 1 : 0),
-        updated_at: now.toISOString(),
-      };
+      const settled = settledBy(event, project.value, { failure, now: ports.clock.now() });
+      if (settled === undefined) return;
       if ((await ports.projects.update(project, settled)).ok) return;
     }
   },
 };
 
-/** The project as somebody else has changed it meanwhile: a new name, a setting. */
-async function stillOurs({ input, ports }: StepContext): Promise<StepContext['project']> {
-  const project = await ports.projects.find(input.ref);
-  if (project?.value.execution !== input.execution)
-    throw new Superseded('the project was taken by another execution');
-  return project;
+const hasFailed = (event: ProjectEvent) => event.endsWith('_failed') || event === 'rolled_back';
+
+/** Undefined: there is nothing to record, or it was recorded when the step was run before. */
+function settledBy(
+  event: ProjectEvent,
+  project: Project,
+  { failure, now }: { readonly failure: string | null; readonly now: Date },
+): Project | undefined {
+  const next = transition(project.status, event, now);
+  const { template_version, coming_version } = project;
+  const settled: Project = {
+    ...project,
+    // The new stack serves, or it has gone.
+    template_version: hasFailed(event) ? template_version : (coming_version ?? template_version),
+    coming_version: null,
+    updated_at: now.toISOString(),
+  };
+  // No event is legal twice. Nor is it that of a project which has been brought up without a change of its status.
+  if (!next.ok) return coming_version === null ? undefined : settled;
+  const { status, deadline } = next.value;
+  return {
+    ...settled,
+    status,
+    deadline: deadline?.toISOString() ?? null,
+    failure,
+    recovery: null,
+    ...(status === 'ACTIVE_HEALTHY' ? { active_since: now.toISOString(), idle_pause: null } : {}),
+    generation: project.generation - (event === 'rolled_back' ? 1 : 0),
+  };
 }
 
 /** What the last step that did not get done has to say: why it failed, or what it waited for in vain. */
