@@ -33,6 +33,7 @@ import { refusedRoutes } from './routes/refused.routes.ts';
 import { regionRoutes } from './routes/region.routes.ts';
 import { schemaRoutes } from './routes/schema.routes.ts';
 import { snippetRoutes } from './routes/snippet.routes.ts';
+import { templateRoutes } from './routes/template.routes.ts';
 import { thirdPartyAuthRoutes } from './routes/third-party-auth.routes.ts';
 import { tokenRoutes } from './routes/tokens.routes.ts';
 import { signingKeyRoutes } from './routes/signing-keys.routes.ts';
@@ -64,6 +65,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   hostnameRoutes,
   platformRoutes,
   overviewRoutes,
+  templateRoutes,
   jobRoutes,
   installationRoutes,
   idleRoutes,

@@ -35,6 +35,7 @@ import { regionOperations } from './regions.contract.ts';
 import { rotationOperations } from './rotations.contract.ts';
 import { schemaOperations } from './schema.contract.ts';
 import { snippetOperations } from './snippets.contract.ts';
+import { templateOperations } from './template.contract.ts';
 import { thirdPartyAuthOperations } from './third-party-auth.contract.ts';
 import { tokenOperations } from './tokens.contract.ts';
 import { signingKeyOperations } from './signing-keys.contract.ts';
@@ -67,6 +68,7 @@ export const OPERATIONS = {
   ...hostnameOperations,
   ...platformOperations,
   ...overviewOperations,
+  ...templateOperations,
   ...jobOperations,
   ...idleOperations,
   ...rotationOperations,

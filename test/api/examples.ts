@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { newUuid } from '../../functions/core/kernel/ids.ts';
+import { newUuid, projectRefSchema } from '../../functions/core/kernel/ids.ts';
 import type { OrganizationSlug } from '../../functions/core/kernel/ids.ts';
+import { age } from '../faults/age.ts';
 import type { People, Person } from './people.ts';
 
 export interface Place {
@@ -54,6 +55,11 @@ const newKey = async ({ people, owner, ref }: Place) => {
 const paused = async ({ people, owner, ref }: Place) => {
   await people.call(owner.token, 'POST', `/v1/projects/${ref}/pause`);
   await people.world.quiet();
+  return {};
+};
+
+const aged = async ({ people, ref }: Place) => {
+  await age(people.world, projectRefSchema.parse(ref));
   return {};
 };
 
@@ -121,6 +127,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   pushBranch: { body: {}, parameters: newBranch },
   mergeBranch: { body: {}, parameters: newBranch },
   restoreProject: { parameters: paused },
+  upgradeProjectTemplate: { parameters: aged },
   setSecrets: { body: [{ name: 'COLOUR', value: 'red' }] },
   deleteSecrets: { body: ['COLOUR'], parameters: withSecret },
   createSnippet: { body: { name: 'mine', sql: 'select 1' } },

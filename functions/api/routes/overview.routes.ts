@@ -45,7 +45,7 @@ export const overviewRoutes: Record<keyof typeof overviewOperations, Route> = {
   getProjectOverview: onProject(O.getProjectOverview, async ({ project: { value }, principal, ports }) =>
     ok({
       ...(await renderListed(value, ports)),
-      actions: permittedActions(principal, value, ports.clock.now()),
+      actions: permittedActions(principal, value, { ...ports, now: ports.clock.now() }),
       permissions: granted(principal, value.organization),
     }),
   ),
