@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Browser, Page } from 'playwright-core';
@@ -17,7 +17,9 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
   let complaints: readonly string[];
 
   beforeAll(async () => {
-    [cloud, browser] = await Promise.all([Cloud.start({ BASEPLANE_POOL: '1' }), openBrowser()]);
+    const newerOnSignal = new URL('../local/newer-templates.ts', import.meta.url).href;
+    const env = { BASEPLANE_POOL: '1', NODE_OPTIONS: `--import=${newerOnSignal}` };
+    [cloud, browser] = await Promise.all([Cloud.start(env), openBrowser()]);
     ({ ref, keys } = await cloud.healthy('shop'));
     // The pages have a key of their own, whichever of the owner's are taken.
     await cloud.call('PUT', `/v1/projects/${ref}/api-keys/legacy?enabled=false`);
@@ -231,20 +233,70 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
     expect(await violations(page)).toEqual([]);
   });
 
-  it('tells of a newer template, and what of it a restart brings', async () => {
-    const told = page.getByRole('region', { name: 'Template' });
-    await open('settings');
-    await told.getByText('It is the newest version.').waitFor();
+  const publications = async () => {
+    const sql = "select pubname from pg_publication where pubname = 'supabase_realtime'";
+    return (await cloud.call('POST', `/v1/projects/${ref}/database/query`, { query: sql })).body;
+  };
+  /** As the release before would have left it: without what the newest SQL makes, and with what people made. */
+  const age = async () => {
+    const query = 'drop publication supabase_realtime; create table if not exists made (id int);';
+    const dropped = await cloud.call('POST', `/v1/projects/${ref}/database/query`, { query });
+    expect([dropped.status, await publications()]).toEqual([201, []]);
+    for (const cluster of readdirSync(join(cloud.home, 'clusters'))) {
+      const path = join(cloud.home, 'clusters', cluster, 'applied.json');
+      // One that is being prepared has none yet.
+      if (!existsSync(path)) continue;
+      const applied: unknown = JSON.parse(readFileSync(path, 'utf8'));
+      writeFileSync(path, JSON.stringify({ ...Object(applied), 'base/70-publication.sql': 'another' }));
+    }
+  };
+  const versions = async () => {
+    const { body } = await cloud.call('GET', `/platform/projects/${ref}/template`);
+    return z.object({ version: z.string(), newest_version: z.string() }).parse(body);
+  };
+
+  it('has a start of a newer release bring the database of a project to it', async () => {
+    await age();
     await cloud.end();
     const records = new DatabaseSync(join(cloud.home, 'state.db'));
-    records.exec(`update items set data = replace(data, '"template_version":"', '"template_version":"0.0.')`);
+    records.exec(
+      `update items set data = replace(data, '"template_version":"0.1.0"', '"template_version":"0.0.1"')`,
+    );
     records.close();
     await cloud.launch();
+    const { version, newest_version } = await until('the newest version', async () => {
+      const found = await versions();
+      return found.version === found.newest_version ? found : undefined;
+    });
+    expect([version, newest_version]).toEqual(['0.1.0', '0.1.0']);
+    expect(await publications()).toEqual([{ pubname: 'supabase_realtime' }]);
+  });
+
+  it('upgrades a project to a newer version of its template by a button, in its sight', async () => {
+    const told = page.getByRole('region', { name: 'Template' });
     await cloud.reaches(ref, 'ACTIVE_HEALTHY');
-    await page.reload();
-    await told.getByText(/^Made with light, version 0\.0\./).waitFor();
-    await told.getByText(/^Version \S+ is there\. A restart brings its services;/).waitFor();
+    await open('settings');
+    await told.getByText('It is the newest version of its template.').waitFor();
     expect(await told.getByRole('button').count()).toBe(0);
+    await age();
+    process.kill(cloud.pid, 'SIGUSR2');
+    await page.reload();
+    await told.getByText('light, version 0.1.0.').waitFor();
+    await told.getByText('99.0.0: Something new.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize(WIDTHS.phone);
+    expect(await overflows(page)).toBe(false);
+    await button('Upgrade').click();
+    const progress = page.getByRole('region', { name: 'Bringing up new services' });
+    await progress.getByText('Bring the database to the version of the template').waitFor();
+    await told.getByText('light, version 99.0.0.').waitFor({ timeout: 60_000 });
+    await told.getByText('It is the newest version of its template.').waitFor();
+    expect(await cloud.project(ref)).toMatchObject({ status: 'ACTIVE_HEALTHY' });
+    expect(await publications()).toEqual([{ pubname: 'supabase_realtime' }]);
+    const query = 'select count(*)::int from made';
+    expect((await cloud.call('POST', `/v1/projects/${ref}/database/query`, { query })).body).toEqual([
+      { count: 0 },
+    ]);
   });
 
   it('asks nothing of a project that is paused, and so does not wake it', async () => {

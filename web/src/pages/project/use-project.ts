@@ -34,7 +34,8 @@ export const useMay = (permission: Permission): boolean => useProject().permissi
 
 export interface SimpleAction {
   readonly label: string;
-  readonly operation: OperationId & ('pauseProject' | 'restoreProject' | 'restartProject' | 'retryProject');
+  readonly operation: OperationId &
+    ('pauseProject' | 'restoreProject' | 'restartProject' | 'retryProject' | 'upgradeProjectTemplate');
   readonly done: string;
 }
 
@@ -43,5 +44,10 @@ export const SIMPLE_ACTIONS: Readonly<Partial<Record<ActionName, SimpleAction>>>
   retry: { label: 'Try again', operation: 'retryProject', done: 'The project is being created again.' },
   restore: { label: 'Restore', operation: 'restoreProject', done: 'The project is being restored.' },
   restart: { label: 'Restart', operation: 'restartProject', done: 'The project is restarting.' },
+  upgrade: {
+    label: 'Upgrade',
+    operation: 'upgradeProjectTemplate',
+    done: 'The project is being upgraded; it serves meanwhile.',
+  },
   pause: { label: 'Pause', operation: 'pauseProject', done: 'The project is being paused.' },
 };
