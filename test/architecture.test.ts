@@ -19,6 +19,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'functions/core/project',
     'functions/contract',
   ],
+  'functions/core/billing': [
+    'functions/core/kernel',
+    'functions/core/organization',
+    'functions/core/usage',
+    'functions/contract',
+  ],
   'functions/core/logs': ['functions/core/kernel', 'functions/core/project', 'functions/contract'],
   'functions/core/database': [
     'functions/core/kernel',

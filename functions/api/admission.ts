@@ -4,7 +4,7 @@ import { AddressLimiter } from '../core/organization/address-limiter.ts';
 import { bearerOf } from '../core/organization/authenticate.ts';
 import { Principals } from '../core/organization/principals.ts';
 import { type Pass, RateLimiter } from '../core/organization/rate-limiter.ts';
-import type { ApiPorts, Caller } from './call.ts';
+import type { Caller, EntryPorts } from './call.ts';
 import type { ApiRequest } from './request.ts';
 
 type Asking = Pick<ApiRequest, 'authorization' | 'ip' | 'id' | 'answerHeader'>;
@@ -19,7 +19,7 @@ export class Admission {
   readonly #tokens: RateLimiter;
   readonly #addresses: AddressLimiter;
 
-  constructor(ports: ApiPorts) {
+  constructor(ports: EntryPorts) {
     this.#principals = new Principals(ports);
     this.#tokens = new RateLimiter(ports.limits.token, ports);
     this.#addresses = new AddressLimiter(ports.limits.address, ports.clock);

@@ -1,3 +1,4 @@
+import type { PaymentEvents, Payments } from '../core/billing/payments.port.ts';
 import type { Target } from '../contract/jobs.ts';
 import type { Actor, Principal } from '../core/organization/principal.ts';
 import type { AuthenticatePorts } from '../core/organization/authenticate.ts';
@@ -10,6 +11,8 @@ import type { KeyPairs } from '../core/project/key-pairs.port.ts';
 import { FunctionStore } from '../core/project/function-store.ts';
 import { HostnameStore } from '../core/project/hostname-store.ts';
 import type { Installation } from '../core/organization/installation.ts';
+import type { Log } from '../core/kernel/log.port.ts';
+import type { Notifier } from '../core/kernel/notifier.port.ts';
 import type { Outbox } from '../core/kernel/outbox.port.ts';
 import type { Logs } from '../core/project/logs.port.ts';
 import type { NameServers } from '../core/project/name-servers.port.ts';
@@ -19,14 +22,28 @@ import type { Services } from '../core/project/services.port.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import type { Table } from '../core/kernel/table.port.ts';
 
+/** What it takes to tell who asks for something of an organization, and to answer. */
+export interface EntryPorts extends AuthenticatePorts {
+  readonly limits: RateLimits;
+  readonly dashboardUrl: string;
+  readonly log: Log;
+}
+
+/** What requests about money need. */
+export interface BillingPorts extends EntryPorts {
+  readonly notifier: Notifier;
+  /** Null: the installation bills nobody. */
+  readonly payments: Payments | null;
+  /** Null: what the payment provider tells is not listened to. */
+  readonly paymentEvents: PaymentEvents | null;
+}
+
 /** All that requests need; the rest of a project's ports is for workflows alone. */
 export interface ApiPorts
-  extends Omit<ProjectPorts, 'routes' | 'objects' | 'inventory'>, AuthenticatePorts, InvitePorts {
-  readonly table: Table;
+  extends Omit<ProjectPorts, 'routes' | 'objects' | 'inventory'>, EntryPorts, InvitePorts {
   readonly nameServers: NameServers;
   readonly logs: Logs;
   readonly services: Services;
-  readonly limits: RateLimits;
   readonly keyPairs: KeyPairs;
   /** Whose jobs there are. */
   readonly target: Target;
@@ -43,7 +60,7 @@ interface RateLimits {
 }
 
 /** The same ports, with every record written through this table. */
-export function portsOver(ports: ApiPorts, table: Table): ApiPorts {
+export function portsOver<Ports extends EntryPorts>(ports: Ports, table: Table): Ports {
   return {
     ...ports,
     table,
@@ -58,12 +75,12 @@ export function portsOver(ports: ApiPorts, table: Table): ApiPorts {
 }
 
 /** A request that has been parsed, in the types of its operation's contract. */
-export interface Parsed<Params, Query, Body> {
+export interface Parsed<Params, Query, Body, Ports = ApiPorts> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
   readonly idempotencyKey: string | undefined;
-  readonly ports: ApiPorts;
+  readonly ports: Ports;
 }
 
 export interface Caller {

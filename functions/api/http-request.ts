@@ -6,8 +6,9 @@ import { newUuid } from '../core/kernel/ids.ts';
 import type { Random } from '../core/kernel/random.port.ts';
 import { type Result, ok } from '../core/kernel/result.ts';
 import type { Admission } from './admission.ts';
-import type { Connection } from './app.ts';
+import type { Connection } from './serve-routes.ts';
 import type { Caller } from './call.ts';
+import { readBytes } from './read-bytes.ts';
 import { mediaTypeOf, readForm } from './read-form.ts';
 import { readJson } from './read-json.ts';
 import { type ApiRequest, queryOf } from './request.ts';
@@ -51,15 +52,15 @@ export class HttpRequest implements ApiRequest {
 
   /** Of the page that asks, where it is a page. */
   get origin(): string | undefined {
-    return this.#header('origin');
+    return this.header('origin');
   }
 
   get authorization(): string | undefined {
-    return this.#header('authorization');
+    return this.header('authorization');
   }
 
   get idempotencyKey(): string | undefined {
-    return this.#header('idempotency-key');
+    return this.header('idempotency-key');
   }
 
   caller(): Promise<Result<Caller, DomainError>> {
@@ -79,8 +80,13 @@ export class HttpRequest implements ApiRequest {
     return readForm(this.#context.req.raw, form, maxBytes);
   }
 
+  async text(): Promise<Result<string, DomainError>> {
+    const bytes = await readBytes(this.#context.req.raw);
+    return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
+  }
+
   get contentType(): string {
-    return mediaTypeOf(this.#header('content-type'));
+    return mediaTypeOf(this.header('content-type'));
   }
 
   /** The answer to a browser that asks whether it may ask. */
@@ -97,7 +103,7 @@ export class HttpRequest implements ApiRequest {
     { status, answers, answersForm }: Pick<Operation, 'status' | 'answers' | 'answersForm'>,
   ): Response {
     if (answers !== undefined) return this.#plainly(String(value), status, answers);
-    if (answersForm && this.#header('accept')?.includes(FORM_TYPE)) {
+    if (answersForm && this.header('accept')?.includes(FORM_TYPE)) {
       const { headers, body } = writeForm(value);
       return new Response(body, { status, headers: { ...this.#headers, ...headers } });
     }
@@ -129,7 +135,7 @@ export class HttpRequest implements ApiRequest {
   }
 
   /** A server that has read the headers need not have them copied. */
-  #header(name: string): string | undefined {
+  header(name: string): string | undefined {
     const { env, req } = this.#context;
     return env.header === undefined ? req.header(name) : env.header(name);
   }

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { type LambdaEvent, handle } from 'hono/aws-lambda';
 import { z } from 'zod';
-import type { Connection } from './app.ts';
+import type { Connection } from './serve-routes.ts';
 
 /** What API Gateway itself says of a request; any header may have been made up by the client. */
 const eventSchema = z.object({

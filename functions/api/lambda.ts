@@ -1,8 +1,10 @@
 import { composeAwsApi } from '../runtime/compose-aws-api.ts';
 import { awsConfig } from '../runtime/config-aws.ts';
-import { createApp } from './app.ts';
+import { documented } from './documented.ts';
 import { lambdaHandler } from './lambda-connection.ts';
+import { MAIN_ROUTES } from './main-routes.ts';
+import { serveRoutes } from './serve-routes.ts';
 
-const app = createApp(await composeAwsApi(awsConfig()));
+const app = documented(serveRoutes(await composeAwsApi(awsConfig()), MAIN_ROUTES));
 
 export const handler = lambdaHandler((request, connection) => app.fetch(request, connection));

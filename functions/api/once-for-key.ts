@@ -5,7 +5,7 @@ import type { Result } from '../core/kernel/result.ts';
 import { bearerOf } from '../core/organization/authenticate.ts';
 import { once } from '../core/organization/idempotency.ts';
 import type { Principal } from '../core/organization/principal.ts';
-import { type ApiPorts, portsOver } from './call.ts';
+import { type EntryPorts, portsOver } from './call.ts';
 import type { ApiRequest } from './request.ts';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -22,11 +22,11 @@ interface Meant {
 }
 
 /** Carries out a request with an `Idempotency-Key`, or repeats what was answered to it. */
-export async function onceForKey(
+export async function onceForKey<Ports extends EntryPorts>(
   request: ApiRequest,
   { operation: { method, path }, parsed, principal }: Meant,
-  ports: ApiPorts,
-  run: (ports: ApiPorts) => Promise<Result<unknown, DomainError>>,
+  ports: Ports,
+  run: (ports: Ports) => Promise<Result<unknown, DomainError>>,
 ): Promise<Result<unknown, DomainError>> {
   const { idempotencyKey: key = '' } = request;
   if (!KEY.test(key)) return BAD_KEY;

@@ -15,6 +15,9 @@ export interface ApiRequest {
   json(maxBytes?: number): Promise<Result<unknown, DomainError>>;
   /** Reads the body as a form, within the same limits. */
   form(form: FormBody, maxBytes?: number): Promise<Result<unknown, DomainError>>;
+  /** The body as it came, for whoever has to see that nobody has changed it. */
+  text(): Promise<Result<string, DomainError>>;
+  header(name: string): string | undefined;
   /** The media type of the body, without parameters. */
   readonly contentType: string;
   /** Who asks, if they may ask at all now. */

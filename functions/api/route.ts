@@ -13,15 +13,19 @@ import { refOfBranch } from '../core/project/branch.ts';
 import { NO_SUCH_PROJECT, forbidden, openProject } from '../core/project/access.ts';
 import type { TeardownCertificate } from '../core/project/certificate.ts';
 import type { Project } from '../core/project/project.ts';
-import type { ApiPorts, Caller, Parsed } from './call.ts';
+import type { ApiPorts, Caller, EntryPorts, Parsed } from './call.ts';
 import { onceForKey } from './once-for-key.ts';
 import { type ApiRequest, parsePart } from './request.ts';
 
 /** An operation with the code that serves it. */
-export interface Route {
+export interface Route<Ports extends EntryPorts = ApiPorts> {
   readonly operation: Operation;
-  serve(request: ApiRequest, ports: ApiPorts): Promise<Result<unknown, DomainError>>;
+  serve(request: ApiRequest, ports: Ports): Promise<Result<unknown, DomainError>>;
 }
+
+type Placed = Pick<Route, 'operation'>;
+
+export const byPath = (one: Placed, other: Placed) => (one.operation.path < other.operation.path ? -1 : 1);
 
 type Outcome<Answer> = Promise<Result<Answer, DomainError>>;
 type On<Name extends string> = { readonly on: Name; readonly permission: Permission };
@@ -37,12 +41,12 @@ const BAD_SLUG = fail('validation_failed', 'path.slug: must be letters, digits, 
 });
 
 /** Parses what is left of the request once its subject is known, and calls the handler. */
-async function finish<Params, Query, Body, Answer, More extends Partial<Caller>>(
+async function finish<Params, Query, Body, Answer, Ports extends EntryPorts, More extends Partial<Caller>>(
   operation: Operation<Params, Query, Body, Answer>,
   request: ApiRequest,
-  ports: ApiPorts,
+  ports: Ports,
   more: More,
-  handler: (call: Parsed<Params, Query, Body> & More) => Outcome<Answer>,
+  handler: (call: Parsed<Params, Query, Body, Ports> & More) => Outcome<Answer>,
 ): Outcome<unknown> {
   const params = parsePart(operation.params, 'path', request.path);
   if (!params.ok) return params;
@@ -57,7 +61,7 @@ async function finish<Params, Query, Body, Answer, More extends Partial<Caller>>
   if (!body.ok) return body;
   const parsed = { params: params.value, query: query.value, body: body.value };
   const { idempotencyKey } = request;
-  const call = (over: ApiPorts) => handler({ ...parsed, idempotencyKey, ports: over, ...more });
+  const call = (over: Ports) => handler({ ...parsed, idempotencyKey, ports: over, ...more });
   const { principal } = more;
   const keyed = operation.method === 'POST' && idempotencyKey !== undefined;
   if (!keyed || principal === undefined) return call(ports);
@@ -84,19 +88,6 @@ async function toCaller(
   const caller = await request.caller();
   if (!caller.ok || permission === undefined || inScope(caller.value.principal, permission)) return caller;
   return forbidden(permission);
-}
-
-export function onCaller<Params, Query, Body, Answer>(
-  operation: Operation<Params, Query, Body, Answer, CallerPolicy>,
-  handler: (call: Parsed<Params, Query, Body> & Caller) => Outcome<Answer>,
-): Route {
-  return {
-    operation,
-    async serve(request, ports) {
-      const caller = await toCaller(operation.policy, request);
-      return caller.ok ? finish(operation, request, ports, caller.value, handler) : caller;
-    },
-  };
 }
 
 type Admitted<Subject> = Promise<Result<Caller & Subject, DomainError>>;
@@ -133,7 +124,7 @@ async function toBranch(
 async function toOrganization(
   { permission }: On<'organization'>,
   request: ApiRequest,
-  ports: ApiPorts,
+  ports: Pick<EntryPorts, 'organizations'>,
 ): Admitted<{ readonly organization: Organization }> {
   const caller = await request.caller();
   if (!caller.ok) return caller;
@@ -163,6 +154,37 @@ async function toCertificate(
   return ok({ ...caller.value, certificate });
 }
 
+/** Routes for whoever has fewer ports than the whole API. */
+export function routing<Ports extends EntryPorts>() {
+  return {
+    onCaller: <Params, Query, Body, Answer>(
+      operation: Operation<Params, Query, Body, Answer, CallerPolicy>,
+      handler: (call: Parsed<Params, Query, Body, Ports> & Caller) => Outcome<Answer>,
+    ): Route<Ports> => ({
+      operation,
+      async serve(request, ports) {
+        const caller = await toCaller(operation.policy, request);
+        return caller.ok ? finish(operation, request, ports, caller.value, handler) : caller;
+      },
+    }),
+
+    onOrganization: <Params, Query, Body, Answer>(
+      operation: Operation<Params, Query, Body, Answer, On<'organization'>>,
+      handler: (
+        call: Parsed<Params, Query, Body, Ports> & Caller & { readonly organization: Organization },
+      ) => Outcome<Answer>,
+    ): Route<Ports> => ({
+      operation,
+      async serve(request, ports) {
+        const admitted = await toOrganization(operation.policy, request, ports);
+        return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
+      },
+    }),
+  };
+}
+
+export const { onCaller, onOrganization } = routing<ApiPorts>();
+
 export function onProject<Params, Query, Body, Answer>(
   operation: Operation<Params, Query, Body, Answer, On<'project'>>,
   handler: (
@@ -188,21 +210,6 @@ export function onBranch<Params, Query, Body, Answer>(
     operation,
     async serve(request, ports) {
       const admitted = await toBranch(operation.policy, request, ports);
-      return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
-    },
-  };
-}
-
-export function onOrganization<Params, Query, Body, Answer>(
-  operation: Operation<Params, Query, Body, Answer, On<'organization'>>,
-  handler: (
-    call: Parsed<Params, Query, Body> & Caller & { readonly organization: Organization },
-  ) => Outcome<Answer>,
-): Route {
-  return {
-    operation,
-    async serve(request, ports) {
-      const admitted = await toOrganization(operation.policy, request, ports);
       return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
     },
   };

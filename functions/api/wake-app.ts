@@ -3,7 +3,7 @@ import type { Log } from '../core/kernel/log.port.ts';
 import { projectRefSchema } from '../core/kernel/ids.ts';
 import { systemActor } from '../core/organization/system-actor.ts';
 import { type Wake, type WakePorts, wakeProject } from '../core/project/wake-project.ts';
-import type { Connection } from './app.ts';
+import type { Connection } from './serve-routes.ts';
 import { answerFor, answerPreflight } from './wake-answer.ts';
 
 export interface WakeAppPorts extends WakePorts {

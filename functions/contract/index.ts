@@ -4,6 +4,7 @@ import { advisorOperations } from './advisors.contract.ts';
 import { auditOperations } from './audit.contract.ts';
 import { apiKeyOperations } from './api-keys.contract.ts';
 import { claimOperations } from './claims.contract.ts';
+import { billingOperations } from './billing.contract.ts';
 import { branchOperations } from './branches.contract.ts';
 import { authConfigOperations } from './config-auth.contract.ts';
 import { databaseConfigOperations } from './config-database.contract.ts';
@@ -85,4 +86,5 @@ export const OPERATIONS = {
   ...databaseConfigOperations,
   ...projectConfigOperations,
   ...usageOperations,
+  ...billingOperations,
 } as const;

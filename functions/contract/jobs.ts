@@ -61,6 +61,11 @@ export const JOBS = {
     every: { local: 10, aws: 600 },
     within: 600,
   },
+  'report-usage': {
+    does: 'Reports what organizations have used to who collects payment, and ends plans that nobody pays for',
+    every: { local: 60, aws: 1800 },
+    within: 900,
+  },
 } as const satisfies Readonly<Record<string, JobRow>>;
 
 export type JobName = keyof typeof JOBS;

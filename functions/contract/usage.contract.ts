@@ -35,37 +35,6 @@ const restriction = z.object({
   message: z.string(),
 });
 
-const line = z.object({
-  item: z.string(),
-  description: z.string(),
-  project: z.string().nullable(),
-  unit: z.string(),
-  quantity: z.number(),
-  included: z.number().nullable(),
-  billed: z.number(),
-  cents: z.int(),
-});
-
-const statement = z.object({
-  month: z.string(),
-  status: z.enum(['open', 'final']),
-  currency: z.literal('usd'),
-  plan: z.enum(PLANS),
-  lines: z.array(line),
-  total_cents: z.int(),
-  projects: z.array(z.object({ ref: z.string(), name: z.string(), cents: z.int() })),
-});
-
-const plan = z.object({
-  plan: z.enum(PLANS),
-  overage: z.enum(['refused', 'billed']).meta({ description: 'What becomes of usage beyond the plan' }),
-  fee_cents: z.int(),
-  billing: z
-    .object({ subscription: z.string().nullable(), status: z.string().nullable() })
-    .nullable()
-    .meta({ description: 'Null: the installation bills nobody' }),
-});
-
 export const usageOperations = {
   getOrganizationUsage: operation({
     method: 'GET',
@@ -105,44 +74,6 @@ export const usageOperations = {
         .array(z.object({ at: z.string(), database_bytes: z.number(), storage_bytes: z.number() }))
         .meta({ description: 'How large they were in each hour of the month in which they were measured' }),
       restrictions: z.array(restriction),
-    }),
-  }),
-  listStatements: operation({
-    method: 'GET',
-    path: '/platform/organizations/{slug}/statements',
-    summary: 'List the monthly statements of an organization, the newest first',
-    policy: { on: 'organization', permission: 'organization_admin_read' },
-    params: slugParams,
-    query: z.strictObject({ limit: z.coerce.number().int().min(1).max(24).default(12) }),
-    body: none,
-    status: 200,
-    response: z.array(statement),
-  }),
-  getPlan: operation({
-    method: 'GET',
-    path: '/platform/organizations/{slug}/plan',
-    summary: 'Get the plan of an organization',
-    policy: { on: 'organization', permission: 'organization_admin_read' },
-    params: slugParams,
-    query: none,
-    body: none,
-    status: 200,
-    response: plan,
-  }),
-  changePlan: operation({
-    method: 'PUT',
-    path: '/platform/organizations/{slug}/plan',
-    summary: 'Change the plan of an organization',
-    policy: { on: 'organization', permission: 'organization_admin_write' },
-    params: slugParams,
-    query: none,
-    body: z.strictObject({ plan: z.enum(PLANS) }),
-    status: 200,
-    response: plan.extend({
-      checkout_url: z
-        .string()
-        .nullable()
-        .meta({ description: 'Set: the plan changes when the subscription has been paid for there' }),
     }),
   }),
 } as const;

@@ -13,6 +13,7 @@ import { type MeterPorts, meter } from '../jobs/meter.ts';
 import { quotas } from '../jobs/quotas.ts';
 import { type ReconcilePorts, reconcile } from '../jobs/reconcile.ts';
 import { type RotatePorts, rotateSecrets } from '../jobs/rotate-secrets.ts';
+import { type ReportUsagePorts, reportAllUsage } from '../jobs/report-usage.ts';
 import { runJob } from '../jobs/run-job.ts';
 import { type SweepPorts, sweep } from '../jobs/sweep.ts';
 import { LOCAL_CELL } from './local-cells.ts';
@@ -21,6 +22,7 @@ type Ports = ReconcilePorts &
   KeepBackupsPorts &
   MeterPorts &
   QuotaPorts &
+  ReportUsagePorts &
   PauseIdlePorts &
   RotatePorts &
   Omit<SweepPorts, 'sightings'> & {
@@ -59,6 +61,7 @@ export function localJobs(ports: Ports, idleAfterMs = Number.POSITIVE_INFINITY):
       await quotas(ports);
       await restricted.reload();
     },
+    'report-usage': () => reportAllUsage(ports),
     'warm-pool': () => ports.pool.fill(),
   };
   const jobs = jobsOf('local');

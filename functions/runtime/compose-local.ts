@@ -7,7 +7,7 @@ import { type PackName, databaseScripts, isPackName } from '../../templates/data
 import { statementsOf } from '../../templates/database/statements.ts';
 import { lightEnvironment } from '../../templates/settings/light.ts';
 import { createApp } from '../api/app.ts';
-import type { ApiPorts } from '../api/call.ts';
+import type { ApiPorts, BillingPorts } from '../api/call.ts';
 import { PortError } from '../core/kernel/errors.ts';
 import { type ProjectRef, newExecutionId } from '../core/kernel/ids.ts';
 import { InvitationStore } from '../core/organization/invitation-store.ts';
@@ -38,6 +38,7 @@ import { removeOrphans } from '../jobs/remove-orphans.ts';
 import { DOCUMENTS } from '../workflows/documents.ts';
 import { runStep } from '../workflows/run-step.ts';
 import type { LocalConfig } from './config.ts';
+import { composeStripe } from './compose-stripe.ts';
 import { perMinute } from './identity-settings.ts';
 import { LOCAL_CELL, localCells } from './local-cells.ts';
 import { localJobs } from './compose-local-jobs.ts';
@@ -133,7 +134,7 @@ export async function composeLocal(config: LocalConfig) {
   const open = new OpenUses();
   const activity = new ActivityRecorder({ table, projects, clock, openNow: (ref) => open.of(ref) });
   const workflows: LocalWorkflows = new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, ports), log);
-  const ports: ApiPorts & ProjectPorts = {
+  const ports: ApiPorts & BillingPorts & ProjectPorts = {
     table,
     projects,
     organizations,
@@ -147,6 +148,7 @@ export async function composeLocal(config: LocalConfig) {
     dashboardUrl: apiUrl,
     outbox: notifier,
     limits: perMinute(config.rateLimit),
+    ...composeStripe(config.stripe),
     settings,
     catalogue: CATALOGUE,
     cells,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Result, err, ok } from '../core/kernel/result.ts';
 import { type CellId, cellIdSchema } from '../core/kernel/ids.ts';
 import { type Issuer, identitySettings, issuerOf, issuerProblems } from './identity-settings.ts';
+import { type StripeSettings, stripeOf, stripeProblems, stripeSettings } from './stripe-settings.ts';
 import { WORKFLOWS, type WorkflowName } from '../core/project/workflows.port.ts';
 
 /** Where a cell's record is in the table. The digest is that of its text, so that a changed cell has a new address. */
@@ -25,6 +26,8 @@ export interface AwsConfig {
   readonly apiUrl: string;
   /** Who signs people in; undefined: there are access tokens alone. */
   readonly issuer: Issuer | undefined;
+  /** Who collects what is owed; undefined: nobody, or the function has nothing to do with it. */
+  readonly stripe: StripeSettings | undefined;
   /** Requests a minute, by token. */
   readonly rateLimit: number;
 }
@@ -66,6 +69,7 @@ const schema = z.object({
   BASEPLANE_DASHBOARD_URL: z.url(),
   BASEPLANE_API_URL: z.url(),
   ...identitySettings,
+  ...stripeSettings,
 });
 
 /** Every problem at once, a line each. The values are the deployment's: a problem here is a fault of the deployment. */
@@ -76,7 +80,7 @@ export function readAwsConfig(env: Environment): Result<AwsConfig, readonly stri
     .map((name) => `${name} is not a setting; the settings are ${[...known].join(', ')}`);
   const parsed = schema.safeParse(env);
   problems.push(...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  problems.push(...issuerProblems(env));
+  problems.push(...issuerProblems(env), ...stripeProblems(env));
   if (!parsed.success || problems.length > 0) return err(problems);
   const { data } = parsed;
   return ok({
@@ -89,6 +93,7 @@ export function readAwsConfig(env: Environment): Result<AwsConfig, readonly stri
     dashboardUrl: data.BASEPLANE_DASHBOARD_URL,
     apiUrl: data.BASEPLANE_API_URL,
     issuer: issuerOf(data),
+    stripe: stripeOf(data),
     rateLimit: data.BASEPLANE_RATE_LIMIT ?? RATE_LIMIT,
   });
 }

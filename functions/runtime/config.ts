@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { PoolBounds } from '../core/project/pool-size.ts';
 import { type Result, err, ok } from '../core/kernel/result.ts';
 import { type Issuer, identitySettings, issuerOf, issuerProblems } from './identity-settings.ts';
+import { type StripeSettings, stripeOf, stripeProblems, stripeSettings } from './stripe-settings.ts';
 
 /** Settings of the local cloud, checked and with their defaults filled in. */
 export interface LocalConfig {
@@ -20,6 +21,8 @@ export interface LocalConfig {
   readonly idleAfterMs: number | undefined;
   /** Who signs people in; undefined: there are access tokens alone. */
   readonly issuer: Issuer | undefined;
+  /** Who collects what is owed; undefined: nobody. */
+  readonly stripe: StripeSettings | undefined;
   /** Requests a minute, by token. */
   readonly rateLimit: number;
 }
@@ -73,6 +76,7 @@ const schema = z.object({
     .default({ floor: 2, ceiling: 4 }),
   BASEPLANE_IDLE_AFTER: idleTime.optional(),
   ...identitySettings,
+  ...stripeSettings,
 });
 
 const PORTS = ['BASEPLANE_PORT', 'BASEPLANE_TLS_PORT', 'BASEPLANE_PG_PORT'] as const;
@@ -92,6 +96,7 @@ export function readLocalConfig(env: Environment, cwd: string): Result<LocalConf
       .map((name) => `${name} is not a setting; the settings are ${[...KNOWN].join(', ')}`),
     ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
     ...issuerProblems(given),
+    ...stripeProblems(given),
   ];
   if (!parsed.success || problems.length > 0) return err(problems);
   const { data } = parsed;
@@ -112,6 +117,7 @@ export function readLocalConfig(env: Environment, cwd: string): Result<LocalConf
     pool: data.BASEPLANE_POOL,
     idleAfterMs: data.BASEPLANE_IDLE_AFTER,
     issuer: issuerOf(data),
+    stripe: stripeOf(data),
     rateLimit: data.BASEPLANE_RATE_LIMIT ?? RATE_LIMIT,
   });
 }

@@ -1,10 +1,14 @@
+import { billingOperations } from '../../functions/contract/billing.contract.ts';
 import type { Functions } from './functions.ts';
 import type { Settings } from './plan/settings.ts';
 
 /** A hold lasts 20 s: this many at once are 400 functions, below the 1,000 that an account has. */
 const WAKES_PER_SECOND = 20;
 
-/** The HTTP API at `api.<root>`. What is not the edge's question is the Management API's, which knows its routes. */
+/**
+ * The HTTP API at `api.<root>`. What is neither the edge's question nor about money is the Management API's, which knows
+ * its routes.
+ */
 export function makeApi(
   { rootDomain, hostedZoneId, production }: Settings,
   functions: Functions,
@@ -31,8 +35,12 @@ export function makeApi(
     },
   });
   api.route(WAKE_ROUTE, functions.wake.arn);
+  // With any method: it answers browsers that ask whether they may ask, too.
+  for (const path of BILLING_PATHS) api.route(`ANY ${path}`, functions.billing.arn);
   api.route('$default', functions.api.arn);
   return api;
 }
 
 const WAKE_ROUTE = 'GET /wake/{ref}';
+
+const BILLING_PATHS = new Set(Object.values(billingOperations).map(({ path }) => path));

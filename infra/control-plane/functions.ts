@@ -6,6 +6,8 @@ import type { Names } from './plan/names.ts';
 import type { Place } from './plan/resources.ts';
 import type { Settings } from './plan/settings.ts';
 
+type StripeEnvironment = Readonly<Partial<Record<FunctionName, Record<string, $util.Input<string>>>>>;
+
 export type Functions = Readonly<Record<FunctionName, sst.aws.Function>>;
 
 /** Every function, with its own code and its own role. */
@@ -14,6 +16,8 @@ export function makeFunctions(
   names: Names,
   place: $util.Output<Place>,
   environment: Record<string, $util.Input<string>>,
+  /** Of the functions that have to do with Stripe. */
+  stripe: StripeEnvironment,
 ): Functions {
   const folder = join($cli.paths.work, 'functions');
   runProgram('infra/control-plane/bundles/bundle-all.ts', [folder]);
@@ -28,7 +32,7 @@ export function makeFunctions(
       architecture: 'arm64',
       memory,
       timeout,
-      environment,
+      environment: { ...environment, ...stripe[name] },
       permissions: place.apply((known) => [...ownStatements(name, known), logging(name, names, known)]),
       logging: { retention: settings.production ? '3 months' : '1 month' },
       // In place of Lambda's own managed policy, which would grant its logging on every log group of the account.
@@ -39,12 +43,14 @@ export function makeFunctions(
   return {
     api: make('api'),
     wake: make('wake'),
+    billing: make('billing'),
     step: make('step'),
     reconcile: make('reconcile'),
     sweep: make('sweep'),
     pauseIdle: make('pauseIdle'),
     meter: make('meter'),
     quotas: make('quotas'),
+    reportUsage: make('reportUsage'),
     keepBackups: make('keepBackups'),
     rotateSecrets: make('rotateSecrets'),
     owner: make('owner'),

@@ -7,6 +7,7 @@ import { makeJobs } from './jobs.ts';
 import { byWorkflow, namesOf } from './plan/names.ts';
 import { type Settings, readSettings } from './plan/settings.ts';
 import { makeState } from './state.ts';
+import { stripeEnvironment } from './stripe.ts';
 import { makeWeb } from './web.ts';
 import { makeWorkflows } from './workflows.ts';
 
@@ -42,7 +43,7 @@ export function deploy(env: Readonly<Record<string, string | undefined>>) {
     cells: cells.map((cell) => cell.place),
   });
   const { pool, client, domain } = makeIdentity(settings);
-  const functions = makeFunctions(settings, names, place, {
+  const environment = {
     BASEPLANE_TABLE: table.name,
     BASEPLANE_STATE_MACHINES: $jsonStringify(stateMachineArns),
     BASEPLANE_STEP_FUNCTION: stepFunctionArn,
@@ -52,7 +53,8 @@ export function deploy(env: Readonly<Record<string, string | undefined>>) {
     BASEPLANE_API_URL: `https://api.${settings.rootDomain}`,
     BASEPLANE_OIDC_ISSUER: $interpolate`https://${pool.endpoint}`,
     BASEPLANE_OIDC_CLIENT_ID: client.id,
-  });
+  };
+  const functions = makeFunctions(settings, names, place, environment, stripeEnvironment(settings));
   makeWorkflows(settings, names, stepFunctionArn);
   makeApi(settings, functions);
   makeJobs(functions);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../functions/contract/index.ts';
 import type { Operation } from '../../functions/contract/operation.ts';
 import type { Write } from '../../functions/core/kernel/table.port.ts';
+import { World } from '../faults/world.ts';
 import { EXAMPLES, type Place } from './examples.ts';
 import { People } from './people.ts';
 
@@ -30,7 +31,8 @@ const ELSEWHERE: readonly string[] = [
 ];
 
 async function place(): Promise<Place> {
-  const people = new People();
+  const world = new World();
+  const people = new People({ payments: world.payments }, world);
   const owner = await people.person('owner@example.com');
   const slug = await people.organization(owner);
   const body = { name: 'app', organization_slug: slug };

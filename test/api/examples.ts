@@ -105,6 +105,7 @@ const withRestorePoint = async ({ people, owner, ref }: Place) => {
 
 /** Of the operations that take a body or name something in their paths. */
 export const EXAMPLES: Readonly<Record<string, Example>> = {
+  subscribe: { body: { plan: 'pro' } },
   deleteOrganization: {
     parameters: async ({ people, owner }) => ({ slug: await people.organization(owner, 'Empty') }),
   },

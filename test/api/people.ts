@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createApp } from '../../functions/api/app.ts';
-import type { ApiPorts } from '../../functions/api/call.ts';
+import type { ApiPorts, BillingPorts } from '../../functions/api/call.ts';
 import type { Plan } from '../../functions/contract/plans.ts';
 import { type Permission, ROLES, type Role } from '../../functions/contract/permissions.ts';
 import {
@@ -23,6 +23,8 @@ import { undeclared } from './declared.ts';
 
 export interface Asked {
   readonly body?: unknown;
+  /** In place of a body that is JSON. */
+  readonly raw?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly ip?: string;
 }
@@ -44,23 +46,24 @@ export interface Person {
 /** The API over fakes, and people who use it. */
 export class People {
   readonly world: World;
-  readonly ports: ApiPorts;
+  readonly ports: ApiPorts & BillingPorts;
   readonly #app: ReturnType<typeof createApp>;
 
-  constructor(more: Partial<ApiPorts> = {}, world = new World()) {
+  constructor(more: Partial<ApiPorts & BillingPorts> = {}, world = new World()) {
     this.world = world;
     this.ports = { ...world.ports, ...more };
     this.#app = createApp(this.ports);
   }
 
   async call(token: string | undefined, method: string, path: string, asked: Asked = {}): Promise<Answered> {
-    const { body, headers = {}, ip = '203.0.113.77' } = asked;
+    const { body, raw, headers = {}, ip = '203.0.113.77' } = asked;
+    const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await this.#app.request(
       path,
       {
         method,
         headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(sent === undefined ? {} : { body: sent }),
       },
       { ip },
     );

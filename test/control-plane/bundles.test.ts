@@ -33,6 +33,8 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   owner: STATE,
   wake: TRANSITIONS,
   reconcile: TRANSITIONS,
+  billing: [...STATE, 'sesv2'],
+  reportUsage: [...STATE, 'sesv2'],
   pauseIdle: [...TRANSITIONS, 'sesv2'],
   meter: DATABASES,
   quotas: [...DATABASES, 'sesv2'],

@@ -3,14 +3,18 @@ import { type JobName } from '../../functions/contract/jobs.ts';
 import { cellIdSchema, type ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { beginTransition } from '../../functions/core/project/begin-transition.ts';
 import { Sightings } from '../../functions/core/project/sightings.ts';
+import { followSubscription } from '../../functions/core/billing/follow-subscription.ts';
 import { meterHour } from '../../functions/core/usage/meter-hour.ts';
 import { hourOf, monthOf } from '../../functions/core/usage/period.ts';
 import { recordEvents } from '../../functions/core/usage/record-usage.ts';
+import { usageOwed } from '../../functions/core/usage/statement.ts';
 import { UsageStore } from '../../functions/core/usage/usage-store.ts';
+import { reportAllUsage } from '../../functions/jobs/report-usage.ts';
 import { keepBackups } from '../../functions/jobs/keep-backups.ts';
 import { pauseIdle } from '../../functions/jobs/pause-idle.ts';
 import { reconcile } from '../../functions/jobs/reconcile.ts';
 import { sweep } from '../../functions/jobs/sweep.ts';
+import { organizationItem } from '../../functions/core/organization/organization-store.ts';
 import { newStack } from '../contracts/stack-fixture.ts';
 import type { World } from './world.ts';
 
@@ -68,6 +72,38 @@ async function meter(world: World, ref: ProjectRef): Promise<void> {
   await recordEvents(ref, 'edge', events, { ...ports, usage });
   await meterHour(ref, { amounts: { database_bytes: 1000 } }, { ...ports, usage });
 }
+
+const GB = 1024 ** 3;
+
+async function organizationOf(world: World, ref: ProjectRef) {
+  const slug = (await record(world, ref))?.organization;
+  const organization = slug && (await world.ports.organizations.organization(slug));
+  if (organization === undefined) throw new Error('the organization is lost');
+  return organization;
+}
+
+async function subscribe(world: World, ref: ProjectRef): Promise<string> {
+  const { money, ports, actor } = world;
+  const organization = await organizationOf(world, ref);
+  const customer = await money.customerFor(organization.slug);
+  const item = organizationItem({ ...organization, plan: 'free', payment: { customer, subscription: null } });
+  await ports.organizations.write([{ kind: 'put', if: 'any', item }]);
+  await money.checkout({ customer, plan: 'pro', cycle: new Date(0) });
+  const id = money.pay();
+  await followSubscription(organization.slug, customer, money, actor, ports);
+  return id;
+}
+
+const useEgress = (world: World, ref: ProjectRef, egress: number) =>
+  recordEvents(
+    ref,
+    'edge',
+    [{ id: `${egress}`, at: world.ports.clock.now(), amounts: { egress_bytes_rest: egress } }],
+    { ...world.ports, usage: new UsageStore(world.ports.table) },
+  );
+
+const report = ({ ports, payments }: World) =>
+  reportAllUsage({ ...ports, payments, usage: new UsageStore(ports.table) });
 
 export const JOB_SCENARIOS: Readonly<Record<string, JobScenario>> = {
   'warn of a pause': {
@@ -178,6 +214,38 @@ export const JOB_SCENARIOS: Readonly<Record<string, JobScenario>> = {
     work: (world) => keepBackups(world.ports),
     async holds(world, ref, story) {
       expect(world.cloud.of(ref).database?.backups?.size ?? 0, story).toBeGreaterThan(0);
+    },
+  },
+  'report what was used': {
+    job: 'report-usage',
+    async prepare(world, ref) {
+      await subscribe(world, ref);
+      await useEgress(world, ref, 350 * GB);
+    },
+    work: report,
+    async holds(world, ref, story) {
+      // Whatever is left undone the next run does; what was done it does not do again.
+      await report(world);
+      const ports = { ...world.ports, usage: new UsageStore(world.ports.table) };
+      const owed = await usageOwed(await organizationOf(world, ref), monthOf(ports.clock.now()), ports);
+      expect([owed, world.money.charged('cus_1')], story).toEqual([900, 900]);
+    },
+  },
+  'end a plan that nobody pays for': {
+    job: 'report-usage',
+    async prepare(world, ref) {
+      world.money.sold(await subscribe(world, ref)).status = 'canceled';
+      await report(world);
+      world.pass(3 * DAY);
+    },
+    work: report,
+    async holds(world, ref, story) {
+      expect((await organizationOf(world, ref)).plan, story).toBe('free');
+      const told = [...world.cloud.mails.values()].map(({ subject }) => subject);
+      expect(
+        told.filter((subject) => subject.endsWith('is on the free plan')),
+        story,
+      ).toHaveLength(1);
     },
   },
   'meter an hour': {

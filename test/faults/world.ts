@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CATALOGUE } from '../../templates/catalogue.ts';
-import type { ApiPorts } from '../../functions/api/call.ts';
+import type { ApiPorts, BillingPorts } from '../../functions/api/call.ts';
+import type { Payments } from '../../functions/core/billing/payments.port.ts';
 import { type ProjectRef, userIdSchema } from '../../functions/core/kernel/ids.ts';
 import type { Table, Write } from '../../functions/core/kernel/table.port.ts';
 import { type FirstUser, firstUser } from '../../functions/core/organization/first-user.ts';
@@ -27,6 +28,7 @@ import { runStep } from '../../functions/workflows/run-step.ts';
 import { FakeCloud } from '../fakes/fake-cloud.ts';
 import { trialAnswer } from '../fakes/fake-function-files.ts';
 import { FakeServices } from '../fakes/fake-services.ts';
+import { PaymentsModel } from '../fakes/payments-model.ts';
 import { fakePorts } from '../fakes/fake-ports.ts';
 import { type FaultPlan, withFaults } from '../fakes/faults.ts';
 
@@ -41,6 +43,10 @@ const START = Date.parse('2026-01-01T00:00:00Z');
 /** The control plane over drivers that can be made to fail, with a clock and a source of randomness of its own. */
 export class World {
   readonly cloud = new FakeCloud();
+  /** What a payment provider knows, where there is one. */
+  readonly money = new PaymentsModel(() => new Date(this.#now));
+  /** That provider; nobody is billed unless a test says so. */
+  readonly payments: Payments;
   readonly table: Table;
   /** Every transaction that was ever asked for. */
   readonly transactions: (readonly Write[])[] = [];
@@ -51,7 +57,7 @@ export class World {
   /** Errors that the control plane logged. */
   readonly logged: string[] = [];
   readonly services = new FakeServices((ref, path) => trialAnswer(this.cloud, ref, path));
-  readonly ports: ApiPorts & ProjectPorts;
+  readonly ports: ApiPorts & BillingPorts & ProjectPorts;
   #now = START;
   #drawn = 0;
   #plan: FaultPlan = () => undefined;
@@ -65,6 +71,7 @@ export class World {
     const { backups, databases, compute, routes, hostnames, objects } = fakes;
     const { functionFiles, secrets, inventory, notifier } = fakes;
     const faulty = withFaults('table', this.#recorded(), plan);
+    this.payments = withFaults('payments', this.money, plan);
     this.#workflows = this.#newWorkflows();
     this.ports = {
       table: faulty,
@@ -84,6 +91,8 @@ export class World {
       },
       outbox: null,
       limits: UNLIMITED,
+      payments: null,
+      paymentEvents: null,
       settings: new SettingsStore(faulty),
       catalogue: CATALOGUE,
       cells: localCells({ scheme: 'http', domain: 'localhost' }),

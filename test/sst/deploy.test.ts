@@ -20,7 +20,12 @@ const SETTINGS = {
   BASEPLANE_HOSTED_ZONE_ID: 'Z0123456789ABC',
   BASEPLANE_CELLS: 'euc1:eu-central-1,use1:us-east-1',
   BASEPLANE_ALARM_EMAIL: 'ops@example.com',
+  BASEPLANE_STRIPE_PRICE_PRO: 'price_pro',
+  BASEPLANE_STRIPE_PRICE_USAGE: 'price_usage',
 };
+
+/** As SST hands secrets over to a deployment. */
+const SECRETS = { StripeSecretKey: 'sk_live_1', StripeWebhookSecret: 'whsec_1' };
 
 const scheduleSchema = z.object({
   scheduleExpression: z.string(),
@@ -49,6 +54,7 @@ const roleSchema = z.object({
 
 let production: Deployment;
 beforeAll(async () => {
+  for (const [name, value] of Object.entries(SECRETS)) process.env[`SST_SECRET_${name}`] = value;
   production = await deployment('production', SETTINGS);
 });
 
@@ -97,7 +103,15 @@ describe('a deployment to production', () => {
     ]);
     expect(made('aws:apigatewayv2/api:Api')[0]).not.toHaveProperty('corsConfiguration');
     const routes = made('aws:apigatewayv2/route:Route').map(({ routeKey }) => String(routeKey));
-    expect(routes.toSorted()).toEqual(['$default', 'GET /wake/{ref}']);
+    expect(routes.toSorted()).toEqual([
+      '$default',
+      'ANY /platform/billing/webhook',
+      'ANY /platform/organizations/{slug}/billing/checkout',
+      'ANY /platform/organizations/{slug}/billing/portal',
+      'ANY /platform/organizations/{slug}/plan',
+      'ANY /platform/organizations/{slug}/statements',
+      'GET /wake/{ref}',
+    ]);
     expect(made('aws:apigatewayv2/stage:Stage')).toMatchObject([
       { routeSettings: [{ routeKey: 'GET /wake/{ref}', throttlingRateLimit: 20 }] },
     ]);
@@ -210,6 +224,25 @@ describe('a deployment to production', () => {
       // Lambda takes 4 KB.
       expect(size).toBeLessThan(4000);
     }
+  });
+
+  it('gives Stripe’s keys to whom they are for, and to nobody else', () => {
+    const given = FUNCTION_NAMES.flatMap((name) => {
+      const { environment } = functionSchema.parse(
+        named('aws:lambda/function:Function', `${componentOf(name)}Function`),
+      );
+      const stripe = Object.entries(environment.variables).filter(([key]) => key.includes('STRIPE'));
+      return stripe.length === 0 ? [] : [[name, Object.fromEntries(stripe)]];
+    });
+    const prices = {
+      BASEPLANE_STRIPE_SECRET_KEY: 'sk_live_1',
+      BASEPLANE_STRIPE_PRICE_PRO: 'price_pro',
+      BASEPLANE_STRIPE_PRICE_USAGE: 'price_usage',
+    };
+    expect(Object.fromEntries(given)).toEqual({
+      billing: { ...prices, BASEPLANE_STRIPE_WEBHOOK_SECRET: 'whsec_1' },
+      reportUsage: prices,
+    });
   });
 
   it('starts every job by its schedule, and tells it when it was due', () => {

@@ -17,6 +17,7 @@ import {
   type Membership,
   type Organization,
   type User,
+  isSubscribed,
   membershipSchema,
   organizationSchema,
   userSchema,
@@ -30,8 +31,17 @@ const memberKey = ({ organization, user }: Pick<Membership, 'organization' | 'us
   sk: `MEMBER#${user}`,
 });
 
+/** Those that subscribe are listed, whoever they belong to. */
+const SUBSCRIBED = 'SUBSCRIBED';
+
 export function organizationItem(organization: Organization): NewItem {
-  return { ...organizationKey(organization.slug), data: { ...organization } };
+  const { payment, ...rest } = organization;
+  const { slug } = organization;
+  return {
+    ...organizationKey(slug),
+    ...(isSubscribed(organization) ? { index2: { pk: SUBSCRIBED, sk: `ORGANIZATION#${slug}` } } : {}),
+    data: { ...rest, ...(payment === undefined ? {} : { payment }) },
+  };
 }
 
 export function userItem(user: User): NewItem {
@@ -110,6 +120,11 @@ export class OrganizationStore {
 
   async find(slug: OrganizationSlug): Promise<Versioned<Organization> | undefined> {
     return versioned(organizationSchema, await this.#table.get(organizationKey(slug)));
+  }
+
+  async subscribed(): Promise<readonly Organization[]> {
+    const items = await this.#all({ pk: SUBSCRIBED }, 'index2');
+    return items.map((item) => organizationSchema.parse(item.data));
   }
 
   async user(id: UserId): Promise<User | undefined> {

@@ -5,7 +5,7 @@ import { MAX_WRITES } from '../kernel/table.port.ts';
 import { auditWrite } from '../organization/audit.ts';
 import { NO_SUCH_ORGANIZATION } from '../organization/guarded-change.ts';
 import { invitationKey, type InvitationStore } from '../organization/invitation-store.ts';
-import type { Organization } from '../organization/organization.ts';
+import { type Organization, isSubscribed } from '../organization/organization.ts';
 import {
   type OrganizationStore,
   removeMember,
@@ -26,6 +26,14 @@ const HAS_PROJECTS = fail('conflict', 'The organization has projects.', {
   suggestion: 'Delete them first, and wait until they are gone.',
 });
 
+const HAS_SUBSCRIPTION = fail(
+  'conflict',
+  'The organization has a subscription, which would go on being paid.',
+  {
+    suggestion: 'Cancel it in the billing portal, and delete the organization when it has ended.',
+  },
+);
+
 /**
  * From the mark on no project can be created in it; only then is it asked for projects. Its audit events stay; who
  * belonged to it goes after it, and may as well be left over: nothing is left that it would belong to.
@@ -42,6 +50,10 @@ export async function deleteOrganization(
   }
   const read = await organizations.find(slug);
   if (read === undefined) return NO_SUCH_ORGANIZATION;
+  if (isSubscribed(read.value)) {
+    await projects.reopenTo(slug);
+    return HAS_SUBSCRIPTION;
+  }
   const [members, tokens, open] = await Promise.all([
     organizations.membersOf(slug),
     organizations.tokensOf({ organization: slug }),

@@ -26,7 +26,7 @@ export const startOfHour = (hour: Hour): Date => new Date(`${hour}:00:00.000Z`);
 
 export const startOfMonth = (month: Month): Date => new Date(`${month}-01T00:00:00.000Z`);
 
-function nextMonth(month: Month): Month {
+export function nextMonth(month: Month): Month {
   const start = startOfMonth(month);
   return monthOf(new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1)));
 }

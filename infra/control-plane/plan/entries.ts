@@ -26,6 +26,13 @@ export const ENTRIES = {
     // It holds a request for 20 s; the edge gives up after 25 s.
     timeout: '25 seconds',
   },
+  billing: {
+    file: 'functions/api/billing.lambda.ts',
+    description: 'Serves what is about plans and money, and listens to Stripe',
+    memory: '512 MB',
+    // API Gateway gives up after 30 s.
+    timeout: '29 seconds',
+  },
   step: {
     file: 'functions/workflows/lambda.ts',
     description: 'Runs the steps of workflows',
@@ -52,6 +59,10 @@ export const ENTRIES = {
   quotas: {
     file: 'functions/jobs/quotas.lambda.ts',
     ...ofJob('quotas'),
+  },
+  reportUsage: {
+    file: 'functions/jobs/report-usage.lambda.ts',
+    ...ofJob('report-usage'),
   },
   keepBackups: {
     file: 'functions/jobs/keep-backups.lambda.ts',
@@ -80,6 +91,7 @@ export const JOB_FUNCTIONS: Readonly<Partial<Record<JobName, FunctionName>>> = {
   'pause-idle': 'pauseIdle',
   meter: 'meter',
   quotas: 'quotas',
+  'report-usage': 'reportUsage',
   'keep-backups': 'keepBackups',
   'rotate-secrets': 'rotateSecrets',
 };

@@ -208,6 +208,9 @@ const START: Grant = { actions: ['states:StartExecution'], on: 'stateMachines' }
 export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   wake: [RECORDS, { actions: ['states:StartExecution'], on: 'resumeMachine' }],
   owner: [RECORDS],
+  // Whoever has not paid is told.
+  billing: [RECORDS, { actions: ['ses:SendEmail'], on: 'sender' }],
+  reportUsage: [RECORDS, { actions: ['ses:SendEmail'], on: 'sender' }],
   // It asks databases and, at their own addresses, services.
   meter: [RECORDS, ...ASK_DATABASES],
   quotas: [RECORDS, ...ASK_DATABASES, PEOPLES_SQL, { actions: ['ses:SendEmail'], on: 'sender' }],

@@ -9,6 +9,12 @@ export interface CellToDeploy {
   readonly cidr: string;
 }
 
+interface StripePrices {
+  readonly pro: string;
+  readonly team: string | undefined;
+  readonly usage: string;
+}
+
 /** What an operator says of the installation, checked. */
 export interface Settings {
   readonly stage: string;
@@ -21,6 +27,8 @@ export interface Settings {
   readonly mailSender: string;
   readonly alarmEmail: string | undefined;
   readonly dashboard: boolean;
+  /** The prices in Stripe; undefined: nobody is billed. */
+  readonly stripe: StripePrices | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,6 +53,8 @@ const cell = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const price = z.string().regex(/^price_\w+$/, 'must be the id of a price in Stripe, such as price_1Abc');
+
 /** A function has a policy for each, and IAM attaches ten to a role. */
 const MAX_CELLS = 10;
 
@@ -61,6 +71,9 @@ const schema = z.object({
   BASEPLANE_MAIL_SENDER: z.email('must be an address that SES may send from').optional(),
   BASEPLANE_ALARM_EMAIL: z.email('must be the address that alarms go to').optional(),
   BASEPLANE_DASHBOARD: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  BASEPLANE_STRIPE_PRICE_PRO: price.optional(),
+  BASEPLANE_STRIPE_PRICE_TEAM: price.optional(),
+  BASEPLANE_STRIPE_PRICE_USAGE: price.optional(),
 });
 
 /** As CloudFormation, Cognito and IAM take it within the names of things. */
@@ -89,6 +102,14 @@ export function readSettings(stage: string, env: Environment): Result<Settings, 
   if (production && data.BASEPLANE_ALARM_EMAIL === undefined) {
     return err(['BASEPLANE_ALARM_EMAIL is missing: in production somebody has to hear of alarms']);
   }
+  const {
+    BASEPLANE_STRIPE_PRICE_PRO: pro,
+    BASEPLANE_STRIPE_PRICE_TEAM: team,
+    BASEPLANE_STRIPE_PRICE_USAGE: usage,
+  } = data;
+  if ((pro === undefined) !== (usage === undefined) || (team !== undefined && pro === undefined)) {
+    return err(['BASEPLANE_STRIPE_PRICE_PRO and BASEPLANE_STRIPE_PRICE_USAGE go together: set both or none']);
+  }
   const [first, ...more] = data.BASEPLANE_CELLS.map((each, index) => ({
     ...each,
     cidr: `10.${index}.0.0/16`,
@@ -103,6 +124,7 @@ export function readSettings(stage: string, env: Environment): Result<Settings, 
     mailSender: data.BASEPLANE_MAIL_SENDER ?? `noreply@${data.BASEPLANE_ROOT_DOMAIN}`,
     alarmEmail: data.BASEPLANE_ALARM_EMAIL,
     dashboard: data.BASEPLANE_DASHBOARD === 'on',
+    stripe: pro === undefined || usage === undefined ? undefined : { pro, team, usage },
   });
 }
 

@@ -6,6 +6,7 @@ import { Form, SelectField } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/notice.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/skeleton.tsx';
+import { BillingActions } from './billing-actions.tsx';
 import { useMayHere, useOrganization } from './use-organization.ts';
 
 type Plan = AnswerOf<'getPlan'>['plan'];
@@ -28,13 +29,13 @@ export function PlanSection() {
   return (
     <Section title="Plan">
       <Loaded query={plan} lines={2}>
-        {({ plan: current, fee_cents: fee, overage }) => (
+        {({ plan: current, fee_cents: fee, overage, billing }) => (
           <>
             <p>
               {PLANS.find(({ value }) => value === current)?.label}, {(fee / 100).toFixed(2)} USD a month.{' '}
               {BEYOND[overage]}
             </p>
-            <ChangePlan current={current} />
+            {billing === null ? <ChangePlan current={current} /> : <BillingActions {...billing} />}
           </>
         )}
       </Loaded>
@@ -49,9 +50,6 @@ function ChangePlan({ current }: { readonly current: Plan }) {
   const change = useAction('changePlan', {
     inline: true,
     done: 'The plan is as you chose.',
-    onDone: ({ checkout_url: url }) => {
-      if (url !== null) window.location.assign(url);
-    },
   });
   if (!mayWrite) return null;
   return (

@@ -5,6 +5,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/skeleton.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
 import { PlanSection } from './plan-section.tsx';
+import { StatementsSection } from './statements-section.tsx';
 import styles from './usage-page.module.css';
 import { useOrganization } from './use-organization.ts';
 
@@ -70,6 +71,7 @@ export function UsagePage() {
         )}
       </Loaded>
       <PlanSection />
+      <StatementsSection />
     </Page>
   );
 }
