@@ -10,7 +10,7 @@ const LIGHT: ProjectTemplate = {
   description: 'REST, Auth, Storage, Realtime and Functions on Postgres, in one process.',
   targets: ['local', 'aws'],
   services: ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'],
-  smallest: LIGHT_SIZES.nano,
+  sizes: LIGHT_SIZES,
   includes: ['realtime', 'presence'],
   offers: ['messaging', 'bidding'],
   packs: ['base', 'light'],

@@ -19,6 +19,7 @@ import type { NameServers } from '../core/project/name-servers.port.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { IdleAfter } from '../core/usage/idle-after.ts';
 import type { Services } from '../core/project/services.port.ts';
+import type { Catalogue } from '../core/project/template.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import type { Table } from '../core/kernel/table.port.ts';
 
@@ -36,6 +37,10 @@ export interface BillingPorts extends EntryPorts {
   readonly payments: Payments | null;
   /** Null: what the payment provider tells is not listened to. */
   readonly paymentEvents: PaymentEvents | null;
+  readonly projects: ProjectStore;
+  readonly catalogue: Catalogue;
+  /** Whose resources projects are made of. */
+  readonly target: Target;
 }
 
 /** All that requests need; the rest of a project's ports is for workflows alone. */

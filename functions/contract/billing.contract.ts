@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { none, operation } from './operation.ts';
-import { slugParams } from './path.contract.ts';
+import { month, slugParams } from './path.contract.ts';
 import { PAID_PLANS, PLANS } from './plans.ts';
 
 const line = z.object({
@@ -48,6 +48,24 @@ const plan = z.object({
     .meta({ description: 'Null: the installation bills nobody' }),
 });
 
+const costs = z.object({
+  slug: z.string(),
+  name: z.string(),
+  billed_cents: z.int().meta({ description: 'Its statement' }),
+  cost_cents: z.number(),
+  projects: z.array(
+    z.object({
+      ref: z.string(),
+      name: z.string(),
+      billed_cents: z.int().meta({ description: 'What of the statement it has brought about' }),
+      cost_cents: z.number(),
+      lines: z.array(
+        z.object({ item: z.string(), unit: z.string(), quantity: z.number(), cents: z.number() }),
+      ),
+    }),
+  ),
+});
+
 const url = z.url().meta({ description: 'Of a page of Stripe; for whoever asked, and for some minutes' });
 
 export const billingOperations = {
@@ -83,6 +101,34 @@ export const billingOperations = {
     body: z.strictObject({ plan: z.enum(PLANS) }),
     status: 200,
     response: plan,
+  }),
+  listCosts: operation({
+    method: 'GET',
+    path: '/platform/costs',
+    summary:
+      'List what the projects of a month cost whoever runs the installation, beside what is billed for them',
+    policy: { on: 'caller' },
+    params: none,
+    query: z.strictObject({
+      month: month.optional(),
+      after: z.string().max(64).optional().meta({ description: 'The `next` of the page before' }),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+    }),
+    body: none,
+    status: 200,
+    response: z.object({
+      month: z.string(),
+      spent: z
+        .boolean()
+        .meta({
+          description: 'False: on this machine a project costs nothing; it is what it would cost on AWS',
+        }),
+      prices: z
+        .array(z.object({ item: z.string(), dollars: z.number(), unit: z.string(), source: z.url() }))
+        .meta({ description: 'AWS’s list prices in us-east-1' }),
+      organizations: z.array(costs).meta({ description: 'That have a project or a subscription; by slug' }),
+      next: z.string().nullable(),
+    }),
   }),
   subscribe: operation({
     method: 'POST',

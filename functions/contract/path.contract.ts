@@ -13,3 +13,8 @@ export const slugParams = z.strictObject({
     .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, "-" or "_"')
     .meta({ description: 'Organization slug' }),
 });
+
+export const month = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-01')
+  .meta({ description: 'A calendar month in UTC', example: '2026-01' });

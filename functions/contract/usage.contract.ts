@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { none, operation } from './operation.ts';
-import { refParams, slugParams } from './path.contract.ts';
+import { month, refParams, slugParams } from './path.contract.ts';
 import { PLANS } from './plans.ts';
-
-const month = z
-  .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-01')
-  .meta({ description: 'A calendar month in UTC', example: '2026-01' });
 
 const monthQuery = z.strictObject({ month: month.optional() });
 

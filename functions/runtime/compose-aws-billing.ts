@@ -1,6 +1,8 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { CATALOGUE } from '../../templates/catalogue.ts';
 import type { BillingPorts } from '../api/call.ts';
 import { OrganizationStore } from '../core/organization/organization-store.ts';
+import { ProjectStore } from '../core/project/project-store.ts';
 import { UserStore } from '../core/organization/user-store.ts';
 import { UsageStore } from '../core/usage/usage-store.ts';
 import { inRegion } from '../drivers/aws/clients.ts';
@@ -21,6 +23,9 @@ export function composeAwsBilling(config: AwsConfig): BillingPorts {
     ...ports,
     paymentEvents: composeStripe(config.stripe).paymentEvents,
     users: new UserStore(ports.table),
+    projects: new ProjectStore(ports.table),
+    catalogue: CATALOGUE,
+    target: 'aws',
     identity: issuer === undefined ? null : new OidcIdentityProvider(issuer),
     limits: perMinute(config.rateLimit),
   };

@@ -292,3 +292,48 @@ describe('subscribing', () => {
     );
   });
 });
+
+describe('what projects cost the operator', () => {
+  const costsSchema = z.object({
+    spent: z.boolean(),
+    organizations: z.array(
+      z.object({
+        slug: z.string(),
+        billed_cents: z.number(),
+        cost_cents: z.number(),
+        projects: z.array(
+          z.object({ ref: z.string(), lines: z.array(z.object({ item: z.string(), cents: z.number() })) }),
+        ),
+      }),
+    ),
+    next: z.string().nullable(),
+  });
+
+  it('stands beside what is billed for them, is made of their meters, and is for the operator alone', async () => {
+    const { user } = await firstUser('operator@example.com', people.ports);
+    const operator = await issueToken(user, 'test', people.ports);
+    const ask = (token: string, query = '') => people.call(token, 'GET', `/platform/costs${query}`);
+    expect((await ask(owner.token)).status).toBe(403);
+    await subscribed();
+    await use(260 * GB);
+    people.world.pass(DAY);
+    const answer = await ask(operator, '?month=2026-01');
+    const { spent, organizations, next } = costsSchema.parse(answer.body);
+    expect([spent, next, organizations.map((each) => each.slug)]).toEqual([false, null, [slug]]);
+    const [costs] = organizations;
+    const of = (item: string) =>
+      costs?.projects.flatMap(({ lines }) => lines).find((line) => line.item === item)?.cents;
+    expect(costs?.projects.map((each) => each.ref)).toEqual([ref]);
+    // A day of a quarter of a core; 260 GB, of which the plan includes 250.
+    expect(of('fargate_cpu')).toBeCloseTo(24 * 0.25 * 3.238, 1);
+    expect(of('egress')).toBe(260 * 9);
+    expect(costs?.billed_cents).toBe((await bills())[0]);
+    expect((await ask(operator, '?month=2025-12')).body).toMatchObject({ organizations: [{ projects: [] }] });
+  });
+
+  const bills = async () =>
+    z
+      .array(z.object({ total_cents: z.number() }))
+      .parse((await people.call(owner.token, 'GET', at('/statements'))).body)
+      .map(({ total_cents: cents }) => cents);
+});

@@ -15,7 +15,7 @@ const LIGHT: ProjectTemplate = {
   description: 'For tests.',
   targets: ['local', 'aws'],
   services: ['db', 'rest', 'auth'],
-  smallest: { cpu: 256, memory: 512 },
+  sizes: { nano: { cpu: 256, memory: 512 } },
   includes: [],
   offers: [],
   packs: ['base', 'light'],

@@ -106,6 +106,7 @@ describe('a deployment to production', () => {
     expect(routes.toSorted()).toEqual([
       '$default',
       'ANY /platform/billing/webhook',
+      'ANY /platform/costs',
       'ANY /platform/organizations/{slug}/billing/checkout',
       'ANY /platform/organizations/{slug}/billing/portal',
       'ANY /platform/organizations/{slug}/plan',

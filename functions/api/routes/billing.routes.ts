@@ -1,14 +1,17 @@
 import { billingOperations } from '../../contract/billing.contract.ts';
+import { PROJECT_STATUSES } from '../../contract/status.ts';
 import { openPortal, subscribe } from '../../core/billing/subscribe.ts';
 import { receiveEvent } from '../../core/billing/receive-event.ts';
 import { fail } from '../../core/kernel/errors.ts';
 import { ok } from '../../core/kernel/result.ts';
-import { isOperator } from '../../core/organization/operator.ts';
+import { NOT_THE_OPERATOR, isOperator } from '../../core/organization/operator.ts';
 import type { Organization } from '../../core/organization/organization.ts';
 import { PLAN_LIMITS } from '../../core/organization/plans.ts';
 import { systemActor } from '../../core/organization/system-actor.ts';
 import { changePlan } from '../../core/usage/change-plan.ts';
-import { monthOf, previousMonth } from '../../core/usage/period.ts';
+import { AWS_ITEMS, AWS_PRICES } from '../../core/project/aws-prices.ts';
+import { type OrganizationCosts, organizationCosts } from '../../core/usage/organization-costs.ts';
+import { type Month, monthOf, monthSchema, previousMonth } from '../../core/usage/period.ts';
 import { PLAN_FEE_CENTS } from '../../core/usage/prices.ts';
 import { type Statement, statementOf } from '../../core/usage/statement.ts';
 import { UsageStore } from '../../core/usage/usage-store.ts';
@@ -16,7 +19,10 @@ import type { BillingPorts } from '../call.ts';
 import { type Route, routing } from '../route.ts';
 
 const O = billingOperations;
-const { onOrganization } = routing<BillingPorts>();
+const { onCaller, onOrganization } = routing<BillingPorts>();
+
+const asked = (month: string | undefined, { clock }: BillingPorts): Month =>
+  month === undefined ? monthOf(clock.now()) : monthSchema.parse(month);
 
 const metering = (ports: BillingPorts) => ({ ...ports, usage: new UsageStore(ports.table) });
 
@@ -59,6 +65,24 @@ export const billingRoutes: Record<keyof typeof billingOperations, Route<Billing
     return changed.ok ? ok(renderPlan(changed.value, ports)) : changed;
   }),
 
+  listCosts: onCaller(O.listCosts, async ({ principal, query, ports }) => {
+    if (!(await isOperator(principal, ports))) return NOT_THE_OPERATOR;
+    const month = asked(query.month, ports);
+    const slugs = (await slugsInUse(ports)).filter((slug) => slug > (query.after ?? ''));
+    const page = slugs.slice(0, query.limit);
+    const organizations = await Promise.all(page.map((slug) => ports.organizations.organization(slug)));
+    const costs = organizations
+      .filter((each) => each !== undefined)
+      .map(async (each) => renderCosts(each, await organizationCosts(each, month, metering(ports))));
+    return ok({
+      month,
+      spent: ports.target === 'aws',
+      prices: AWS_ITEMS.map((item) => ({ item, ...AWS_PRICES[item] })),
+      organizations: await Promise.all(costs),
+      next: slugs.length > page.length ? (page.at(-1) ?? null) : null,
+    });
+  }),
+
   subscribe: onOrganization(O.subscribe, async ({ organization, body: { plan }, actor, ports }) => {
     if (ports.payments === null) return NO_BILLING;
     const page = await subscribe(organization, plan, actor, ports.payments, ports);
@@ -86,6 +110,26 @@ export const billingRoutes: Record<keyof typeof billingOperations, Route<Billing
     },
   },
 };
+
+/** Of the organizations that have a project now, or a subscription. */
+async function slugsInUse({ projects, organizations }: BillingPorts) {
+  const [subscribed, ...there] = await Promise.all([
+    organizations.subscribed(),
+    ...PROJECT_STATUSES.map((status) => projects.inStatus(status)),
+  ]);
+  const slugs = [
+    ...subscribed.map(({ slug }) => slug),
+    ...there.flat().map(({ organization }) => organization),
+  ];
+  return [...new Set(slugs)].toSorted();
+}
+
+const renderCosts = ({ slug, name }: Organization, { projects, ...sums }: OrganizationCosts) => ({
+  slug,
+  name,
+  ...sums,
+  projects: projects.map(({ lines, ...project }) => ({ ...project, lines: [...lines] })),
+});
 
 function renderPlan({ plan, payment }: Organization, { payments }: BillingPorts) {
   const subscription = payment?.subscription ?? null;

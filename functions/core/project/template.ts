@@ -1,3 +1,4 @@
+import type { InstanceSize } from '../../contract/regions.ts';
 import type { SectionName } from '../../contract/settings/sections.ts';
 import type { Values } from './settings/settings.ts';
 
@@ -30,6 +31,11 @@ export interface TemplateChange {
   readonly change: string;
 }
 
+interface TaskSize {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
 /** What a project is made of. The catalogue of these is data, handed in from outside the core. */
 export interface ProjectTemplate {
   readonly name: string;
@@ -40,8 +46,8 @@ export interface ProjectTemplate {
   readonly description: string;
   readonly targets: readonly Target[];
   readonly services: readonly ServiceName[];
-  /** What its services take on AWS at the smallest compute size: CPU units (1,024 a core) and MiB. */
-  readonly smallest: { readonly cpu: number; readonly memory: number };
+  /** What its services take on AWS at each compute size that they can have: CPU units (1,024 a core) and MiB. */
+  readonly sizes: Readonly<Partial<Record<InstanceSize, TaskSize>>> & { readonly nano: TaskSize };
   /** Features that every project of the template has. */
   readonly includes: readonly Feature[];
   /** Features that may be asked for. */

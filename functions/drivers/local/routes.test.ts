@@ -23,7 +23,7 @@ const stack: Stack = {
     description: '',
     targets: ['local'],
     services: ['db', 'rest'],
-    smallest: { cpu: 256, memory: 512 },
+    sizes: { nano: { cpu: 256, memory: 512 } },
     includes: [],
     offers: [],
     packs: [],
