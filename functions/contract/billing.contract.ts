@@ -118,11 +118,9 @@ export const billingOperations = {
     status: 200,
     response: z.object({
       month: z.string(),
-      spent: z
-        .boolean()
-        .meta({
-          description: 'False: on this machine a project costs nothing; it is what it would cost on AWS',
-        }),
+      spent: z.boolean().meta({
+        description: 'False: on this machine a project costs nothing; it is what it would cost on AWS',
+      }),
       prices: z
         .array(z.object({ item: z.string(), dollars: z.number(), unit: z.string(), source: z.url() }))
         .meta({ description: 'AWS’s list prices in us-east-1' }),

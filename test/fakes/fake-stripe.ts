@@ -5,8 +5,8 @@ import { Stripe } from 'stripe';
 import { PaymentsModel } from './payments-model.ts';
 
 export const PRICES = { plans: { pro: 'price_pro', team: 'price_team' }, usage: 'price_usage' } as const;
-export const METER = 'mtr_usage';
-export const USAGE_EVENT = 'baseplane_usage_cents';
+const METER = 'mtr_usage';
+const USAGE_EVENT = 'baseplane_usage_cents';
 export const SECRET_KEY = 'sk_test_fake';
 export const WEBHOOK_SECRET = 'whsec_fake';
 

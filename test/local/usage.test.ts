@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { FakeStripe, PRICES, SECRET_KEY, WEBHOOK_SECRET } from '../fakes/fake-stripe.ts';
 import { Cloud, type Keys, until } from './cloud.ts';
 
 const usageSchema = z.object({
@@ -11,17 +12,28 @@ const usageSchema = z.object({
 
 type Usage = z.infer<typeof usageSchema>;
 
+const stripe = new FakeStripe();
 let cloud: Cloud;
 let slug: string;
 let ref: string;
 let keys: Keys;
 beforeAll(async () => {
-  cloud = await Cloud.start({ BASEPLANE_POOL: '1' });
+  cloud = await Cloud.start({
+    BASEPLANE_POOL: '1',
+    BASEPLANE_STRIPE_API_URL: (await stripe.start()).href,
+    BASEPLANE_STRIPE_SECRET_KEY: SECRET_KEY,
+    BASEPLANE_STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    BASEPLANE_STRIPE_PRICE_PRO: PRICES.plans.pro,
+    BASEPLANE_STRIPE_PRICE_USAGE: PRICES.usage,
+  });
   const organization = await cloud.call('POST', '/v1/organizations', { name: 'Acme' });
   ({ slug } = z.object({ slug: z.string() }).parse(organization.body));
   ({ ref, keys } = await cloud.healthy('metered', { organization_slug: slug }));
 });
-afterAll(() => cloud.destroy());
+afterAll(async () => {
+  await cloud.destroy();
+  await stripe.stop();
+});
 
 async function usage(): Promise<Usage> {
   return usageSchema.parse((await cloud.call('GET', `/platform/projects/${ref}/usage`)).body);
@@ -113,7 +125,7 @@ describe('a project past the limit of the free plan', () => {
     { timeout: 120_000 },
     async () => {
       const plan = await cloud.call('PUT', `/platform/organizations/${slug}/plan`, { plan: 'free' });
-      expect(plan.body).toMatchObject({ plan: 'free', overage: 'refused', billing: null });
+      expect(plan.body).toMatchObject({ plan: 'free', overage: 'refused', billing: { subscription: null } });
       // 500 MB that are written once: not compressed, and not in the write-ahead log.
       await cloud.sql(
         ref,
@@ -143,4 +155,34 @@ describe('a project past the limit of the free plan', () => {
       await until('a write to succeed', async () => ((await write()) === null ? true : undefined));
     },
   );
+});
+
+describe('an organization that subscribes', () => {
+  it('has its plan by what Stripe says', async () => {
+    const made = await cloud.call('POST', '/v1/organizations', { name: 'Payer' });
+    const payer = z.object({ slug: z.string() }).parse(made.body).slug;
+    const at = (rest: string) => `/platform/organizations/${payer}${rest}`;
+    const tell = (type: string) =>
+      fetch(`${cloud.url}/platform/billing/webhook`, { method: 'POST', ...stripe.event(type, 'cus_1') });
+    const page = await cloud.call('POST', at('/billing/checkout'), { plan: 'pro' });
+    expect([page.status, page.body]).toEqual([201, { url: 'https://checkout.test/cs_1' }]);
+    expect((await cloud.call('GET', at('/plan'))).body).toMatchObject({ plan: 'free' });
+    const id = stripe.model.pay();
+    expect((await tell('checkout.session.completed')).status).toBe(200);
+    expect((await cloud.call('GET', at('/plan'))).body).toMatchObject({
+      plan: 'pro',
+      billing: { plans: ['pro'], subscription: { plan: 'pro', state: 'paid' } },
+    });
+    stripe.model.sold(id).status = 'canceled';
+    await tell('customer.subscription.deleted');
+    expect((await cloud.call('GET', at('/plan'))).body).toMatchObject({
+      plan: 'pro',
+      billing: { subscription: { state: 'grace' } },
+    });
+    const costs = await cloud.call('GET', '/platform/costs');
+    expect(costs.body).toMatchObject({
+      spent: false,
+      organizations: expect.arrayContaining([expect.objectContaining({ slug: payer, projects: [] })]),
+    });
+  });
 });

@@ -21,7 +21,7 @@ export interface StripePrices {
 }
 
 /** What the meter behind the price of usage listens to. */
-export const USAGE_EVENT = 'baseplane_usage_cents';
+const USAGE_EVENT = 'baseplane_usage_cents';
 
 const MINUTE_SECONDS = 60;
 
