@@ -46,9 +46,15 @@ export const JOBS = {
   },
   'note-activity': {
     does: 'Writes down by what projects were used',
-    // A crash loses what was noted since; idle times are counted in more. On AWS the edge's log tells.
+    // A crash loses what was noted since; idle times are counted in more. On AWS the job ingest does it.
     every: { local: 20, aws: null },
     within: 60,
+  },
+  ingest: {
+    does: "Counts what the logs of the cells' edges tell of requests, and by what projects were used",
+    // Locally the gateway counts what passes through it.
+    every: { local: null, aws: 60 },
+    within: 300,
   },
   meter: {
     does: 'Counts what projects use: what passes through here, what they count themselves, how large they are',

@@ -1,7 +1,9 @@
 import type { ServicesPorts } from '../core/database/ask-services.ts';
+import { atOnce } from '../core/kernel/at-once.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { Project } from '../core/project/project.ts';
 import { DATABASE_ANSWERS } from '../core/project/database-answers.ts';
+import { findTemplate } from '../core/project/template.ts';
 import { hoursToSample, meterHour } from '../core/usage/meter-hour.ts';
 import { monthOf } from '../core/usage/period.ts';
 import { type RecordPorts, recordCounters } from '../core/usage/record-usage.ts';
@@ -9,7 +11,9 @@ import { noteRunning } from '../core/project/runs.ts';
 import { askMetrics, countersIn } from '../core/usage/runtime-counters.ts';
 import { sampleProject } from '../core/usage/sample-project.ts';
 
-export type MeterPorts = RecordPorts & ServicesPorts & Pick<ProjectPorts, 'databases' | 'projects' | 'log'>;
+export type MeterPorts = RecordPorts &
+  ServicesPorts &
+  Pick<ProjectPorts, 'databases' | 'projects' | 'uses' | 'log'>;
 
 /** Projects that are asked at the same time. */
 const AT_ONCE = 8;
@@ -24,11 +28,7 @@ export async function meter(ports: MeterPorts): Promise<void> {
   const running = (
     await Promise.all(DATABASE_ANSWERS.map((status) => ports.projects.inStatus(status)))
   ).flat();
-  const queue = running.values();
-  const worker = async () => {
-    for (const project of queue) await meterProject(project, ports);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await atOnce(running, AT_ONCE, (project) => meterProject(project, ports));
 }
 
 async function meterProject(project: Project, ports: MeterPorts): Promise<void> {
@@ -47,12 +47,16 @@ const READINGS: Readonly<Record<string, (project: Project, ports: MeterPorts) =>
   },
 
   async 'the counters'(project, ports) {
-    const template = ports.catalogue.templates.find(({ name }) => name === project.template);
-    if (template?.services.some((service) => service !== 'db') !== true) return;
+    if (findTemplate(ports.catalogue, project.template)?.metrics !== true) return;
     const page = await askMetrics(project, ports);
+    // It has begun to rest meanwhile, or has no key that it could be asked with.
+    if (!page.ok && page.error.code === 'conflict') return;
     if (!page.ok) throw new Error(page.error.message);
     const counters = countersIn(page.value);
-    if (counters !== undefined) await recordCounters(project.ref, RUNTIME, counters, ports);
+    if (counters === undefined) return;
+    await recordCounters(project.ref, RUNTIME, counters, ports);
+    // What is open is used now, for as long as it is.
+    if (counters.open > 0) await ports.uses.note(project.ref, 'realtime');
   },
 
   async 'the sizes'(project, ports) {
@@ -60,5 +64,6 @@ const READINGS: Readonly<Record<string, (project: Project, ports: MeterPorts) =>
     const sample = await sampleProject(project, monthOf(ports.clock.now()), ports);
     if (!sample.ok) throw new Error(sample.error.message);
     await meterHour(project.ref, sample.value, ports);
+    if (sample.value.usesRealtime) await ports.uses.note(project.ref, 'realtime');
   },
 };

@@ -17,19 +17,24 @@ const eventSchema = z.object({ due: z.iso.datetime().optional() }).catch({});
 
 /**
  * The handler of a job's function. Its alarms count the lines `job done`; a run that failed throws, so that Lambda
- * starts it again.
+ * starts it again. A job that works something off says how far behind it still is.
  */
-export function scheduled(name: JobName, work: () => Promise<void>, ports: Ports) {
+export function scheduled(
+  name: JobName,
+  work: (behind: (milliseconds: number) => void) => Promise<void>,
+  ports: Ports,
+) {
   const { table, clock, log } = ports;
   const ledger = new JobLedger(table, clock);
   return async (event: unknown): Promise<void> => {
     const { due } = eventSchema.parse(event);
     const began = clock.now();
     const dueAt = due === undefined ? began : new Date(due);
-    const outcome = await runJob(name, dueAt, work, { ledger, log });
+    let lag_ms = Math.max(0, began.getTime() - dueAt.getTime());
+    const behind = (milliseconds: number) => void (lag_ms = Math.max(lag_ms, milliseconds));
+    const outcome = await runJob(name, dueAt, () => work(behind), { ledger, log });
     if (outcome === 'failed') throw new Error(`the job ${name} failed`);
     if (outcome === 'left out') return;
-    const lag_ms = Math.max(0, began.getTime() - dueAt.getTime());
     log.info('job done', { job: name, lag_ms, duration_ms: clock.now().getTime() - began.getTime() });
   };
 }

@@ -38,6 +38,7 @@ export const cellRecordSchema = z.object({
     KeyArn: text,
     LoadBalancerDns: text,
     LoadBalancerZone: text,
+    EdgeLogGroup: text,
     ProjectLogGroup: text,
   }),
 });
@@ -89,6 +90,7 @@ function deployedCell({ id, region, rootDomain, hostedZoneId, outputs }: CellRec
     secretPrefix: outputs.SecretPrefix,
     bucket: outputs.BucketName,
     keyArn: outputs.KeyArn,
+    edgeLogGroup: outputs.EdgeLogGroup,
     projectLogGroup: outputs.ProjectLogGroup,
     database: {
       clusterArn: outputs.DatabaseClusterArn,

@@ -46,7 +46,7 @@ export function localJobs(ports: Ports, idleAfterMs = Number.POSITIVE_INFINITY):
   const { table, clock, activity, recorder, restricted } = ports;
   const ledger = new JobLedger(table, clock);
   const sightings = new Sightings(table, clock);
-  const work: Readonly<Record<JobName, () => Promise<void>>> = {
+  const work: Readonly<Partial<Record<JobName, () => Promise<void>>>> = {
     reconcile: () => reconcile('tick', ports),
     'pause-idle': () => pauseIdle(ports),
     sweep: () => sweep([LOCAL_CELL], { ...ports, sightings }),
@@ -66,7 +66,9 @@ export function localJobs(ports: Ports, idleAfterMs = Number.POSITIVE_INFINITY):
   };
   const jobs = jobsOf('local');
   const run = async (name: JobName, due: Date) => {
-    await runJob(name, due, work[name], { ...ports, ledger });
+    const does = work[name];
+    if (does === undefined) throw new Error(`the job ${name} has nothing to do here`);
+    await runJob(name, due, does, { ...ports, ledger });
   };
   return {
     scheduled: jobs.map(({ name, every }) => ({

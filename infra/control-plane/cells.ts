@@ -114,6 +114,7 @@ function placeOf(id: string, region: string, outputs: Record<string, string>): C
     bucket: of('BucketName'),
     keyArn: of('KeyArn'),
     logGroup: of('ProjectLogGroup'),
+    edgeLogGroup: of('EdgeLogGroup'),
     namespaceId: of('NamespaceId'),
     distributionId: of('DistributionId'),
     connectionGroupId: of('ConnectionGroupId'),

@@ -48,6 +48,7 @@ export function makeFunctions(
     reconcile: make('reconcile'),
     sweep: make('sweep'),
     pauseIdle: make('pauseIdle'),
+    ingest: make('ingest'),
     meter: make('meter'),
     quotas: make('quotas'),
     reportUsage: make('reportUsage'),

@@ -1,13 +1,11 @@
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { forgetFailedLogins, recordFailedLogin } from '../../functions/core/project/login-failures.ts';
+import { useOf } from '../../functions/core/usage/counted-use.ts';
 import { egressOf, requestsTo } from '../../functions/core/usage/meters.ts';
 import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import type { ExchangeReports, ProjectResponse } from './gateway-exchange.ts';
 import type { PostgresClient, PostgresGatewayParts } from '../postgres-gateway/gateway.ts';
 import { isWork } from '../postgres-gateway/work.ts';
-
-/** Nobody who has no key uses a project, however often they ask. */
-const WITHOUT_KEY = 401;
 
 /** Notes by what each project is used, and who came to its Postgres with a wrong password. */
 export function useOfProjects({
@@ -32,7 +30,8 @@ export function useOfProjects({
       recorder.add(ref, requestsTo(service), 1);
       recorder.add(ref, egressOf(service), bytes_out);
       if (service !== 'other') open.closed(ref, service);
-      if (response.status !== WITHOUT_KEY) note(response);
+      const use = useOf(response);
+      if (use !== undefined) activity.note(ref, use);
     },
     onMessage: note,
     onLogin: (ref, client, admitted) =>

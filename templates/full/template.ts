@@ -9,6 +9,7 @@ export const FULL: ProjectTemplate = {
   description: 'Supabase’s own containers: everything that hosted Supabase has.',
   targets: ['aws'],
   services: ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'],
+  metrics: false,
   sizes: FULL_SIZES,
   includes: ['realtime', 'presence'],
   // The messaging pack builds on `realtime.messages`, which the Realtime container makes when it first runs.

@@ -37,7 +37,9 @@ export async function createCell(
   );
   const { Namespaces = [] } = await clients.serviceDiscovery.send(new ListNamespacesCommand({}));
   const projectLogGroup = `/baseplane/${id}/projects`;
-  await clients.logs.send(new CreateLogGroupCommand({ logGroupName: projectLogGroup }));
+  const edgeLogGroup = `/baseplane/${id}/edge`;
+  for (const logGroupName of [projectLogGroup, edgeLogGroup])
+    await clients.logs.send(new CreateLogGroupCommand({ logGroupName }));
   const Statement = [{ Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${name}/*` }];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   const boundary = await clients.iam.send(
@@ -70,6 +72,7 @@ export async function createCell(
     secretPrefix: `baseplane/${id}/`,
     bucket: name,
     keyArn: await createKey(moto),
+    edgeLogGroup,
     projectLogGroup,
     database: {
       clusterArn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:${name}`,

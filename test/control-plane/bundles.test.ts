@@ -36,6 +36,7 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   billing: [...STATE, 'sesv2'],
   reportUsage: [...STATE, 'sesv2'],
   pauseIdle: [...TRANSITIONS, 'sesv2'],
+  ingest: [...STATE, 'cloudwatch-logs'],
   meter: DATABASES,
   quotas: [...DATABASES, 'sesv2'],
   keepBackups: [...STATE, 'rds', 'rds-data'],
@@ -115,9 +116,11 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     ],
     'secrets-manager': ['CreateSecret', 'DeleteSecret', 'GetSecretValue'],
   },
+  ingest: {
+    'cloudwatch-logs': ['FilterLogEvents'],
+  },
   meter: {
     rds: [],
-    'rds-data': ['ExecuteStatement'],
     'secrets-manager': ['GetSecretValue'],
   },
   rotateSecrets: {

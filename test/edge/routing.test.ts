@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { readEdgeLines } from '../../functions/core/usage/edge-line.ts';
 import { ALPHA, BETA, KEY, PAUSED, hostOf, nameOf, startLittleCell } from './little-cell.ts';
 import { nginxIsInstalled, until } from './nginx.ts';
 
@@ -155,12 +156,21 @@ describe.skipIf(!nginxIsInstalled())('the edge (skipped where nginx is not insta
       outcome: 'wake',
       status: 503,
     });
+    const metrics = await cell.edge.send(hostOf(ALPHA), '/metrics?x=1');
+    expect(await cell.lineOf(metrics)).toMatchObject({ service: 'own', outcome: 'project', status: 200 });
     const broken = await cell.edge.send(hostOf(ALPHA), '/rest/v1/broken');
     expect(await cell.lineOf(broken)).toMatchObject({
       service: 'rest',
       outcome: 'broke',
       status: 502,
     });
+    const at = new Date();
+    const lines = cell.edge.stdout().split('\n').filter(Boolean);
+    const read = readEdgeLines(
+      lines.map((text) => ({ at, text })),
+      at,
+    );
+    expect(read.unreadable).toBe(0);
     expect(cell.edge.stdout()).not.toContain(KEY);
     expect(cell.edge.stderr()).toBe('');
   });

@@ -17,6 +17,7 @@ export const CELL: AwsCell = {
   secretPrefix: 'baseplane/euc1/',
   bucket: 'baseplane-euc1',
   keyArn: 'arn:aws:kms:eu-central-1:123456789012:key/1',
+  edgeLogGroup: '/baseplane/euc1/edge',
   projectLogGroup: '/baseplane/euc1/projects',
   database: {
     clusterArn: 'arn:aws:rds:eu-central-1:123456789012:cluster:baseplane-euc1',

@@ -46,6 +46,8 @@ export interface ProjectTemplate {
   readonly description: string;
   readonly targets: readonly Target[];
   readonly services: readonly ServiceName[];
+  /** Whether its services tell at `/metrics` what they count. */
+  readonly metrics: boolean;
   /** What its services take on AWS at each compute size that they can have: CPU units (1,024 a core) and MiB. */
   readonly sizes: Readonly<Partial<Record<InstanceSize, TaskSize>>> & { readonly nano: TaskSize };
   /** Features that every project of the template has. */

@@ -3,7 +3,8 @@ import type { ProjectRef } from '../kernel/ids.ts';
 import type { Table } from '../kernel/table.port.ts';
 import type { ProjectStore } from '../project/project-store.ts';
 import type { UseOfProjects } from '../project/use.port.ts';
-import { type Activity, activityKey, laterOf, storedActivity, type Use } from '../project/activity.ts';
+import { type Activity, laterOf, storedActivity, type Use } from '../project/activity.ts';
+import { writeActivity } from './write-activity.ts';
 
 /** Projects whose activity one flush writes; the others wait for the next. */
 const MAX_FLUSHED = 100;
@@ -49,23 +50,8 @@ export class ActivityRecorder implements UseOfProjects {
   async flush(limit = MAX_FLUSHED): Promise<void> {
     for (const [ref, uses] of [...this.#noted].slice(0, limit)) {
       this.#noted.delete(ref);
-      if (!(await this.#write(ref, textOf(uses)))) this.#keep(ref, uses);
+      if (!(await writeActivity(ref, textOf(uses), this.#ports))) this.#keep(ref, uses);
     }
-  }
-
-  /** False: the project has changed meanwhile. */
-  async #write(ref: ProjectRef, noted: Activity): Promise<boolean> {
-    const { table, projects } = this.#ports;
-    const project = await projects.find(ref);
-    // Nothing is to be left of a project that was deleted.
-    if (project === undefined) return true;
-    const data = { ...laterOf(await storedActivity(ref, table), noted) };
-    const item = { ...activityKey(ref), data };
-    const written = await table.write([
-      { kind: 'put', item, if: 'any' },
-      { kind: 'check', key: projects.keyOf(ref), if: { version: project.version } },
-    ]);
-    return written.ok;
   }
 
   #keep(ref: ProjectRef, uses: ReadonlyMap<Use, number>): void {

@@ -15,6 +15,8 @@ interface Counted {
   readonly times: number;
 }
 
+const CONNECTIONS = 'light_realtime_connections';
+
 /** What the light runtime counts itself, by its names: calls of its functions do not all come from outside. */
 export const COUNTED: readonly Counted[] = [
   { meter: 'function_invocations', metrics: ['light_function_invocations_total'], times: 1 },
@@ -25,7 +27,7 @@ export const COUNTED: readonly Counted[] = [
     metrics: ['light_realtime_messages_received_total', 'light_realtime_messages_sent_total'],
     times: 1,
   },
-  { meter: 'realtime_peak_connections', metrics: ['light_realtime_connections'], times: 1 },
+  { meter: 'realtime_peak_connections', metrics: [CONNECTIONS], times: 1 },
   { meter: 'image_transformations', metrics: ['light_image_transformations_total'], times: 1 },
 ];
 
@@ -47,12 +49,21 @@ export async function askMetrics(
   return ok(body);
 }
 
+export interface Told extends Counters {
+  /** WebSockets that are open at the moment: the edge logs them when they end. */
+  readonly open: number;
+}
+
 /** Undefined: the page is no runtime's of ours. */
-export function countersIn(page: string): Counters | undefined {
+export function countersIn(page: string): Told | undefined {
   const samples = readExposition(page);
   const begun = sumOf(samples, BEGUN);
   if (begun === undefined) return undefined;
-  return { epoch: new Date(begun * 1000).toISOString(), totals: amountsOf(counted(samples)) };
+  return {
+    epoch: new Date(begun * 1000).toISOString(),
+    totals: amountsOf(counted(samples)),
+    open: sumOf(samples, CONNECTIONS) ?? 0,
+  };
 }
 
 function counted(samples: readonly Sample[]): readonly (readonly [Meter, number])[] {

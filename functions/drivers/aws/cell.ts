@@ -29,6 +29,8 @@ export interface AwsCell {
   readonly secretPrefix: string;
   readonly bucket: string;
   readonly keyArn: string;
+  /** A line for each request to any of its projects. */
+  readonly edgeLogGroup: string;
   /** Streams of a project's containers begin with its ref. */
   readonly projectLogGroup: string;
   readonly database: {

@@ -96,7 +96,8 @@ http {
   real_ip_recursive off;
 
   map $http_upgrade $connection_header { default upgrade; '' ''; }
-  map $request_uri $service { default other; "~^/(?<first>${PROJECT_SERVICES.join('|')})(?:[/?]|$)" $first; }
+  # What the meter itself reads of a project counts for nobody.
+  map $request_uri $service { default other; "~^/metrics(?:\\?|$)" own; "~^/(?<first>${PROJECT_SERVICES.join('|')})(?:[/?]|$)" $first; }
   # As the client wrote it: $uri is decoded and could carry a line break into a header.
   map $request_uri $path { "~^(?<raw>[^?]*)" $raw; }
   map "$http_apikey$http_authorization$arg_apikey" $has_key { default yes; '' no; }

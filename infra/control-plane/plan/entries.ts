@@ -52,6 +52,10 @@ export const ENTRIES = {
     file: 'functions/jobs/pause-idle.lambda.ts',
     ...ofJob('pause-idle'),
   },
+  ingest: {
+    file: 'functions/jobs/ingest.lambda.ts',
+    ...ofJob('ingest'),
+  },
   meter: {
     file: 'functions/jobs/meter.lambda.ts',
     ...ofJob('meter'),
@@ -89,6 +93,7 @@ export const JOB_FUNCTIONS: Readonly<Partial<Record<JobName, FunctionName>>> = {
   reconcile: 'reconcile',
   sweep: 'sweep',
   'pause-idle': 'pauseIdle',
+  ingest: 'ingest',
   meter: 'meter',
   quotas: 'quotas',
   'report-usage': 'reportUsage',

@@ -77,7 +77,7 @@ const ASK_DATABASES: readonly Grant[] = [
 /** Under which a database is set up, its owner gets another password, and roles that log in for a time are made. */
 const READ_MASTER_SECRETS: Grant = { actions: ['secretsmanager:GetSecretValue'], on: 'masterSecrets' };
 
-/** A person's SQL may be a transaction; the control plane's own is one statement at a time. */
+/** A query may be a transaction: that of a person, and what the control plane asks for with parameters. */
 const PEOPLES_SQL: Grant = {
   actions: ['rds-data:BeginTransaction', 'rds-data:CommitTransaction', 'rds-data:RollbackTransaction'],
   on: 'clusters',
@@ -211,8 +211,9 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   // Whoever has not paid is told.
   billing: [RECORDS, { actions: ['ses:SendEmail'], on: 'sender' }],
   reportUsage: [RECORDS, { actions: ['ses:SendEmail'], on: 'sender' }],
+  ingest: [RECORDS, { actions: ['logs:FilterLogEvents'], on: 'edgeLog' }],
   // It asks databases and, at their own addresses, services.
-  meter: [RECORDS, ...ASK_DATABASES],
+  meter: [RECORDS, ...ASK_DATABASES, PEOPLES_SQL],
   quotas: [RECORDS, ...ASK_DATABASES, PEOPLES_SQL, { actions: ['ses:SendEmail'], on: 'sender' }],
   reconcile: [RECORDS, START],
   pauseIdle: [

@@ -18,6 +18,7 @@ export function namesOf(stage: string): Names {
       reconcile: own('reconcile'),
       sweep: own('sweep'),
       pauseIdle: own('pause-idle'),
+      ingest: own('ingest'),
       meter: own('meter'),
       quotas: own('quotas'),
       reportUsage: own('report-usage'),

@@ -22,6 +22,7 @@ export interface CellPlace {
   readonly bucket: string;
   readonly keyArn: string;
   readonly logGroup: string;
+  readonly edgeLogGroup: string;
   readonly namespaceId: string;
   readonly distributionId: string;
   readonly connectionGroupId: string;
@@ -89,6 +90,10 @@ export const OF_CELL = {
   projectLogs: ({ region, logGroup }, place) => [
     `${inRegion(place, 'logs', region)}:log-group:${logGroup}`,
     `${inRegion(place, 'logs', region)}:log-group:${logGroup}:log-stream:*`,
+  ],
+  edgeLog: ({ region, edgeLogGroup }, place) => [
+    `${inRegion(place, 'logs', region)}:log-group:${edgeLogGroup}`,
+    `${inRegion(place, 'logs', region)}:log-group:${edgeLogGroup}:log-stream:*`,
   ],
   buckets: ({ bucket }, { partition }) => [`arn:${partition}:s3:::${bucket}`],
   objects: ({ bucket }, { partition }) => [`arn:${partition}:s3:::${bucket}/*`],
