@@ -1,3 +1,4 @@
+import type { RefusedRequests } from '../functions/core/project/refusals.port.ts';
 import type { ServiceName } from '../functions/core/project/template.ts';
 import { LIGHT_SIZES, type TaskSpec } from './container.ts';
 import type { SettingsEnvironment } from './settings/environment.ts';
@@ -8,6 +9,7 @@ export function lightTask(options: {
   readonly version: string;
   readonly services: readonly ServiceName[];
   readonly settings: SettingsEnvironment;
+  readonly refusals?: readonly RefusedRequests[];
 }): TaskSpec {
   return {
     containers: [
@@ -30,6 +32,7 @@ export function lightTask(options: {
           FUNCTIONS_S3_BUCKET: '{{bucket}}',
           FUNCTIONS_S3_PREFIX: '{{ref}}/~functions/',
           FUNCTIONS_S3_REGION: '{{region}}',
+          REFUSED_REQUESTS: JSON.stringify(options.refusals ?? []),
           SERVICES: options.services.filter((service) => service !== 'db').join(','),
         },
         secrets: {

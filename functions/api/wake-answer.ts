@@ -1,5 +1,12 @@
 import { ERROR_STATUS, type ErrorBody, type ErrorCode } from '../contract/errors.ts';
 import type { Wake } from '../core/project/wake-project.ts';
+import { OVER_QUOTA } from '../core/usage/restriction.ts';
+
+/** What becomes of a request that found nothing running. */
+export type Waked =
+  | Wake
+  /** Its plan has no more of what the request takes. `because`: for a person. */
+  | { readonly kind: 'restricted'; readonly because: string };
 
 /** What the edge says of the request that it could not hand over. */
 export interface Asked {
@@ -19,7 +26,7 @@ interface Saying {
 /** A restore takes half a minute and more: sooner than this it makes no sense to look again. */
 const COMING_SECONDS = 5;
 
-function sayingOf(wake: Wake): Saying {
+function sayingOf(wake: Waked): Saying {
   switch (wake.kind) {
     case 'unknown':
       return {
@@ -41,6 +48,8 @@ function sayingOf(wake: Wake): Saying {
         suggestion: `Try again in ${COMING_SECONDS} seconds.`,
         retryAfter: COMING_SECONDS,
       };
+    case 'restricted':
+      return { code: 'quota_exceeded', message: wake.because, suggestion: OVER_QUOTA };
     case 'asleep':
       return {
         code: 'unavailable',
@@ -76,7 +85,7 @@ const PREFLIGHT = {
 export const answerPreflight = () => new Response(null, { status: 204, headers: PREFLIGHT });
 
 /** In place of the project. */
-export function answerFor(wake: Wake, asked: Asked): Response {
+export function answerFor(wake: Waked, asked: Asked): Response {
   const saying = sayingOf(wake);
   const html = asked.method === 'GET' && asked.accept.includes('text/html');
   const { retryAfter } = saying;

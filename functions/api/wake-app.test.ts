@@ -4,6 +4,7 @@ import type { ProjectStatus } from '../contract/status.ts';
 import { cellIdSchema, newProjectRef, organizationSlugSchema } from '../core/kernel/ids.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import type { Project } from '../core/project/project.ts';
+import { restrictionWrite } from '../core/usage/restriction.ts';
 import { openSqliteTable } from '../drivers/sqlite/table.ts';
 import { type WakeAppPorts, createWakeApp } from './wake-app.ts';
 
@@ -25,8 +26,10 @@ beforeEach(() => {
   later = undefined;
   failures.length = 0;
   const clock = { now: () => new Date(START + elapsed) };
+  const table = openSqliteTable({ path: ':memory:', clock });
   ports = {
-    projects: new ProjectStore(openSqliteTable({ path: ':memory:', clock })),
+    table,
+    projects: new ProjectStore(table),
     workflows: { start: async (workflow) => void started.push(workflow) },
     clock,
     random,
@@ -156,6 +159,23 @@ describe('the wake route', () => {
     expect(answer.status).toBe(204);
     expect(answer.headers.get('access-control-allow-headers')).toContain('apikey');
     expect([elapsed, started]).toEqual([0, []]);
+  });
+
+  it('wakes no project for what its plan has no more of, and says so', async () => {
+    await ports.projects.create(project, []);
+    const { ref, organization } = project;
+    const since = new Date(START).toISOString();
+    const item = 'function_invocations' as const;
+    await ports.table.write([restrictionWrite({ ref, organization, item, since })]);
+    const refused = await ask({ ...CLIENT, 'x-baseplane-path': '/functions/v1/hello' });
+    expect([refused.status, elapsed, started]).toEqual([402, 0, []]);
+    expect(await refused.json()).toMatchObject({
+      code: 'quota_exceeded',
+      message: 'The monthly quota of Function Invocations (500,000) is used up: requests are refused.',
+    });
+    later = { seconds: 1, status: 'ACTIVE_HEALTHY' };
+    expect((await ask()).headers.get('x-accel-redirect')).toBe('@woken');
+    expect(started).toEqual(['resume']);
   });
 
   it('keeps what went wrong for the log', async () => {

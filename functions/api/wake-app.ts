@@ -2,11 +2,15 @@ import { Hono } from 'hono';
 import type { Log } from '../core/kernel/log.port.ts';
 import { projectRefSchema } from '../core/kernel/ids.ts';
 import { systemActor } from '../core/organization/system-actor.ts';
-import { type Wake, type WakePorts, wakeProject } from '../core/project/wake-project.ts';
+import type { Table } from '../core/kernel/table.port.ts';
+import { refusalOf } from '../core/usage/refusal.ts';
+import { restrictions } from '../core/usage/restriction.ts';
+import { type WakePorts, wakeProject } from '../core/project/wake-project.ts';
 import type { Connection } from './serve-routes.ts';
-import { answerFor, answerPreflight } from './wake-answer.ts';
+import { type Waked, answerFor, answerPreflight } from './wake-answer.ts';
 
 export interface WakeAppPorts extends WakePorts {
+  readonly table: Table;
   readonly log: Log;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
@@ -30,6 +34,9 @@ export function createWakeApp(ports: WakeAppPorts): Hono<{ Bindings: Required<Co
       hasKey: c.req.header('x-baseplane-key') === 'yes',
     };
     const actor = systemActor({ ip, request_id: requestId });
+    const because = refusalOf(await restrictions(ports.table, ref.data), { method, path: arrival.path });
+    // Nobody would answer it if the project came up.
+    if (because !== undefined) return answerFor({ kind: 'restricted', because }, asked);
     const look = () => wakeProject(ref.data, arrival, actor, ports);
     return answerFor(await hold(look, ports), asked);
   });
@@ -42,7 +49,7 @@ export function createWakeApp(ports: WakeAppPorts): Hono<{ Bindings: Required<Co
 }
 
 /** Looks until the project runs, or nothing brings it there, or it has taken too long. */
-async function hold(look: () => Promise<Wake>, { clock, sleep }: WakeAppPorts): Promise<Wake> {
+async function hold(look: () => Promise<Waked>, { clock, sleep }: WakeAppPorts): Promise<Waked> {
   const until = clock.now().getTime() + HOLD_MS;
   for (;;) {
     const wake = await look();

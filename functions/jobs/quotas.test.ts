@@ -14,6 +14,7 @@ import { refusalOf } from '../core/usage/refusal.ts';
 import { restrictions } from '../core/usage/restriction.ts';
 import { UsageStore } from '../core/usage/usage-store.ts';
 import { quotas } from './quotas.ts';
+import { reconcile } from './reconcile.ts';
 
 const GB = 1024 ** 3;
 const MB = 1024 ** 2;
@@ -35,8 +36,11 @@ function answer(sql: string): readonly Record<string, Json>[] {
   return [{ setting: database.readOnly }];
 }
 
+let refusedBy: 'gateway' | 'stack';
+
 const ports = () => ({
   ...world.ports,
+  refusedBy,
   usage,
   databases: {
     ...world.ports.databases,
@@ -65,6 +69,7 @@ beforeEach(async () => {
   project = found.value;
   database = { size: MB, files: 0, readOnly: 'off' };
   sent = [];
+  refusedBy = 'gateway';
   await on('free');
 });
 
@@ -110,8 +115,9 @@ describe('a project past the limit of a plan that refuses more', () => {
     await use('egress_bytes_storage', 5 * GB + 1);
     await look();
     const known = await restrictions(world.table, project.ref);
-    const asked = { method: 'GET', path: '/rest/v1/t', service: 'rest' } as const;
-    expect(refusalOf(known, asked)).toMatchObject({ item: 'egress' });
+    const asked = { method: 'GET', path: '/rest/v1/t' };
+    expect(refusalOf(known, asked)).toContain('Egress (5 GB)');
+    expect(refusalOf(known, { ...asked, path: '/' })).toContain('Egress');
     world.pass(31 * DAY);
     await look();
     expect(await restricted()).toEqual([]);
@@ -132,7 +138,7 @@ describe('a project past the limit of a plan that refuses more', () => {
     await look();
     const known = await restrictions(world.table, project.ref);
     const refused = (method: string, path: string) =>
-      refusalOf(known, { method, path: `/storage/v1${path}`, service: 'storage' }) !== undefined;
+      refusalOf(known, { method, path: `/storage/v1${path}` }) !== undefined;
     expect(
       [
         ['POST', '/object/bucket/a.txt'],
@@ -170,6 +176,27 @@ describe('a project past the limit of a plan that refuses more', () => {
     await on('pro');
     await look();
     expect([database.readOnly, await restricted()]).toEqual(['off', []]);
+  });
+
+  it('gets a stack that refuses, where nothing stands before it that does, and another one when it may again', async () => {
+    refusedBy = 'stack';
+    const deployed = async () => {
+      await look();
+      await reconcile('tick', world.ports);
+      await world.quiet();
+      const { ref } = project;
+      const generation = (await world.ports.projects.find(ref))?.value.generation;
+      return { generation, paths: world.cloud.of(ref).refused };
+    };
+    expect(await deployed()).toEqual({ generation: 1, paths: [] });
+    database.size = GB;
+    await use('monthly_active_users', 50_001);
+    const refusing = { generation: 2, paths: ['^/(?:auth)(?:/|$)'] };
+    expect(await deployed()).toEqual(refusing);
+    expect(await deployed()).toEqual(refusing);
+    await on('pro');
+    expect(await deployed()).toEqual({ generation: 3, paths: [] });
+    expect(world.logged).toEqual([]);
   });
 
   it('leaves nothing behind when it is deleted', async () => {

@@ -67,5 +67,6 @@ function unrecorded(ref: ProjectRef, cell: CellId, { catalogue }: Pick<OrphanPor
     size: 'nano',
     generation: 1,
     settings: NO_SETTINGS,
+    refusals: [],
   };
 }

@@ -2,6 +2,7 @@ import { OrganizationStore } from '../core/organization/organization-store.ts';
 import { FunctionStore } from '../core/project/function-store.ts';
 import { HostnameStore } from '../core/project/hostname-store.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
+import { StoredRefusals } from '../core/usage/refusal.ts';
 import { StoredUse } from '../core/usage/stored-use.ts';
 import { SettingsStore } from '../core/project/settings/settings-store.ts';
 import { readCells } from './compose-aws-cells.ts';
@@ -19,6 +20,7 @@ export async function composeAwsState(config: AwsConfig) {
     functions: new FunctionStore(ports.table),
     projects: new ProjectStore(ports.table),
     settings: new SettingsStore(ports.table),
+    refusals: new StoredRefusals(ports.table),
     hostnameStore: new HostnameStore(ports.table),
     organizations: new OrganizationStore(ports.table),
     uses: new StoredUse({ ...ports, delayMs: LOG_DELAY_MS }),

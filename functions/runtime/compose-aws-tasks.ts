@@ -14,9 +14,10 @@ import type { Stack } from '../core/project/stack.ts';
 import type { DescribeTask } from '../drivers/aws/task-context.ts';
 
 function taskOf(stack: Stack): TaskSpec {
+  const { refusals } = stack;
   const { name, version, services } = stack.template;
-  if (name === FULL.name) return fullTask({ tools: false }, stack);
-  return lightTask({ version, services, settings: lightEnvironment(stack) });
+  if (name === FULL.name) return fullTask({ tools: false, refusals }, stack);
+  return lightTask({ version, services, settings: lightEnvironment(stack), refusals });
 }
 
 const isTaskSize = (size: Stack['size']): size is TaskSize => TASK_SIZES.some((each) => each === size);

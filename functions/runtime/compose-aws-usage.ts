@@ -33,6 +33,7 @@ export async function composeAwsQuotas(config: AwsConfig): Promise<QuotaPorts> {
   return {
     ...ports,
     usage: new UsageStore(ports.table),
+    refusedBy: 'stack',
     notifier: new SesNotifier({ ...ports, ses, sender: config.mailSender }),
   };
 }

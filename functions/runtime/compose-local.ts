@@ -17,6 +17,7 @@ import { urlIn } from '../core/project/cells.port.ts';
 import { HostnameStore } from '../core/project/hostname-store.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import { FunctionStore } from '../core/project/function-store.ts';
+import { NO_REFUSALS } from '../core/project/refusals.port.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import { ActivityRecorder } from '../core/usage/activity-recorder.ts';
 import { OpenUses } from '../core/usage/open-uses.ts';
@@ -150,6 +151,8 @@ export async function composeLocal(config: LocalConfig) {
     limits: perMinute(config.rateLimit),
     ...composeStripe(config.stripe),
     settings,
+    // The gateway refuses.
+    refusals: NO_REFUSALS,
     catalogue: CATALOGUE,
     cells,
     secrets,
@@ -182,7 +185,7 @@ export async function composeLocal(config: LocalConfig) {
   const recorder = new UsageRecorder({ usage, clock, writer });
   const restricted = new RestrictionBook(table);
   const jobs = localJobs(
-    { ...ports, activity, pool: drivers.pool, usage, recorder, restricted },
+    { ...ports, activity, pool: drivers.pool, usage, recorder, restricted, refusedBy: 'gateway' },
     config.idleAfterMs,
   );
   let starting = Promise.resolve();

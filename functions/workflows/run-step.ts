@@ -50,8 +50,12 @@ async function contextOf({ input, event, workflow }: StepRequest, ports: Project
   const template = findTemplate(ports.catalogue, project.value.template);
   if (template === undefined)
     throw new PortError(`There is no template "${project.value.template}" any more.`);
-  const { settings } = await ports.settings.read(input.ref);
-  return { input, project, stack: stackOf(project.value, template, settings), ports, event };
+  const [{ settings }, refusals] = await Promise.all([
+    ports.settings.read(input.ref),
+    ports.refusals.of(input.ref),
+  ]);
+  const stack = stackOf(project.value, template, settings, refusals);
+  return { input, project, stack, ports, event };
 }
 
 const ownerOf = ({ execution, branch }: Project, workflow: WorkflowName) =>

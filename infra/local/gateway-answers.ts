@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorBody } from '../../functions/contract/errors.ts';
+import { OVER_QUOTA } from '../../functions/core/usage/restriction.ts';
 import type { ProjectStatus } from '../../functions/contract/status.ts';
 
 /** What the gateway itself says of a project, in place of the project. */
@@ -56,8 +57,7 @@ export function overQuota(because: string, requestId: string): Refusal {
     body: {
       message: because,
       code: 'quota_exceeded',
-      suggestion:
-        'The usage of the organization, on its dashboard, tells what is used up; another plan includes more.',
+      suggestion: OVER_QUOTA,
       request_id: requestId,
     },
   };

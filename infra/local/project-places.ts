@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { refusalOf } from '../../functions/core/usage/refusal.ts';
-import { explain } from '../../functions/core/usage/restriction.ts';
 import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import { PROJECT_SERVICES } from '../../templates/project-routes.ts';
 import type { Resolution, RequestArrival } from './gateway.ts';
-import { serviceOf as meteredServiceOf } from './gateway-exchange.ts';
 import { barred } from '../postgres-gateway/admission.ts';
 import type { PostgresClient, PostgresResolution } from '../postgres-gateway/gateway.ts';
 import { notRunning } from '../postgres-gateway/refusals.ts';
@@ -46,8 +44,8 @@ export function projectPlaces({
 
   return {
     async http(ref, { method, path, hasKey, address, requestId }) {
-      const refused = refusalOf(restricted.of(ref), { method, path, service: meteredServiceOf(path) });
-      if (refused !== undefined) return { kind: 'restricted', because: explain(refused) };
+      const because = refusalOf(restricted.of(ref), { method, path });
+      if (because !== undefined) return { kind: 'restricted', because };
       const socketPath = lookup(ref);
       if (socketPath !== undefined) return { kind: 'running', socketPath };
       if (!(await answersRequests(ref))) return { kind: 'unknown' };

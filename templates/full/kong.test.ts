@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { NO_SETTINGS } from '../../functions/core/project/settings/settings.ts';
 import { PROJECT_SERVICES } from '../project-routes.ts';
 import { PLUGINS, kongConfig, kongSecrets, kongStart } from './kong.ts';
@@ -107,6 +108,39 @@ describe('a project’s routes', () => {
       expect(groups(name)).toEqual(['admin']);
     }
     expect(groups('rest')).toEqual(['anon', 'admin']);
+  });
+});
+
+describe('what a project has no more of', () => {
+  const because = 'The quota is used up.';
+  const task = fullTask(
+    {
+      tools: false,
+      refusals: [
+        { methods: ['PUT'], path: '^/storage/v1/s3/', because },
+        { methods: null, path: '^/(?:auth)(?:/|$)', because },
+      ],
+    },
+    STACK,
+  );
+  const text = task.containers[0]?.environment['GATEWAY_CONFIG'] ?? '';
+  const services = z
+    .object({ services: z.array(z.looseObject({ name: z.string() })) })
+    .parse(JSON.parse(text))
+    .services.filter(({ name }) => name.startsWith('refused'));
+
+  test('is refused by routes with methods, which Kong takes before those without any', () => {
+    const plugins = [
+      { name: 'cors' },
+      { name: 'request-termination', config: { status_code: 402, message: because } },
+    ];
+    expect(services).toMatchObject([
+      { routes: [{ methods: ['PUT'], paths: ['/storage/v1/s3/'] }], plugins },
+      { routes: [{ paths: ['/(?:auth)(?:/|$)'] }], plugins },
+    ]);
+    const [, everything] = services;
+    expect(JSON.stringify(everything)).toContain('"methods":["GET","HEAD","POST","PUT","PATCH","DELETE"]');
+    expect(projectRoutes({ tools: false }).every(({ methods }) => methods === undefined)).toBe(true);
   });
 });
 

@@ -15,7 +15,9 @@ type KeyRule =
 
 export interface Route {
   readonly name: string;
-  /** Prefixes of the paths it takes, cut off before the rest is added to `to`. */
+  /** Those that it takes; absent: any. A route that names some comes before those that name none. */
+  readonly methods?: readonly string[];
+  /** Prefixes of the paths it takes, or regular expressions for them, cut off before the rest is added to `to`. */
   readonly paths: readonly string[];
   /** Where it goes: a URL, or the status and message that answer instead. */
   readonly to: string | { readonly status: number; readonly message: string };
@@ -106,6 +108,7 @@ export function kongConfig(routes: readonly Route[]) {
         {
           name: route.name,
           paths: [...route.paths],
+          ...(route.methods && { methods: [...route.methods] }),
           strip_path: true,
           preserve_host: route.keepsHost ?? false,
         },

@@ -1,4 +1,5 @@
 import { PROJECT_PORT } from '../project-routes.ts';
+import type { RefusedRequests } from '../../functions/core/project/refusals.port.ts';
 import type { Route } from './kong.ts';
 
 /** The ports of a project's services; they listen for one another only, on 127.0.0.1. */
@@ -100,6 +101,20 @@ export function projectRoutes(options: { readonly tools: boolean }): readonly Ro
     { ...analytics, to: `${TOOLS}/analytics/v1/` },
     { name: 'studio', paths: ['/'], to: `${TOOLS}/`, key: 'none' },
   ];
+}
+
+/** Preflights are answered, or no browser would come to know why it is refused. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** The routes of requests that are refused. Kong takes a pattern of a path for one that begins where the path does. */
+export function refusingRoutes(refusals: readonly RefusedRequests[]): readonly Route[] {
+  return refusals.map(({ methods, path, because }, index) => ({
+    name: `refused-${index}`,
+    methods: methods ?? METHODS,
+    paths: [path.replace(/^\^/, '')],
+    to: { status: 402, message: because },
+    key: 'none',
+  }));
 }
 
 /** The routes of the tools' own gateway. It checks keys again: other projects' tasks can reach it too. */

@@ -17,6 +17,7 @@ import type { RotatedSecret } from '../../functions/core/project/rotation.ts';
 import { keepRotation } from '../../functions/core/project/rotations.ts';
 import { upgradeTemplate } from '../../functions/core/project/upgrade-template.ts';
 import { FunctionStore } from '../../functions/core/project/function-store.ts';
+import { StoredRefusals } from '../../functions/core/usage/refusal.ts';
 import { StoredUse } from '../../functions/core/usage/stored-use.ts';
 import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
@@ -70,6 +71,7 @@ export class ControlPlane {
       organizations: new OrganizationStore(world.table),
       functions: new FunctionStore(world.table),
       settings: new SettingsStore(world.table),
+      refusals: new StoredRefusals(world.table),
       catalogue: CATALOGUE,
       cells: {
         get: (id) => (id === cell.id ? cell : undefined),

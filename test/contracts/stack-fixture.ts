@@ -15,6 +15,7 @@ const LIGHT: ProjectTemplate = {
   description: 'For tests.',
   targets: ['local', 'aws'],
   services: ['db', 'rest', 'auth'],
+  metrics: true,
   sizes: { nano: { cpu: 256, memory: 512 } },
   includes: [],
   offers: [],
@@ -34,6 +35,7 @@ export function newStack(given: Partial<Stack> = {}): Stack {
     size: 'nano',
     generation: 1,
     settings: NO_SETTINGS,
+    refusals: [],
     ...given,
   };
 }

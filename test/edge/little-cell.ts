@@ -16,6 +16,9 @@ export const MISTAKEN = 'm'.repeat(20);
 /** The wake route breaks off when it is asked for it. */
 export const UNWAKEABLE = 'd'.repeat(20);
 
+/** The wake route says that its plan has no more for it. */
+export const RESTRICTED = 'q'.repeat(20);
+
 export const hostOf = (ref: string) => `${ref}.base.test`;
 export const nameOf = (ref: string) => `${ref}.cell-one.internal`;
 export const KEY = 'sb_secret_neverlogged';
@@ -57,7 +60,8 @@ export async function startLittleCell() {
       else if (ref === WOKEN) {
         names.records.set(nameOf(WOKEN), ['127.0.0.3']);
         response.writeHead(503, { 'retry-after': '1', 'x-accel-redirect': '@woken' }).end('waking');
-      } else if (ref === UNKNOWN) response.writeHead(404).end('{"message":"unknown"}');
+      } else if (ref === RESTRICTED) response.writeHead(402).end('{"message":"used up"}');
+      else if (ref === UNKNOWN) response.writeHead(404).end('{"message":"unknown"}');
       else response.writeHead(503, { 'retry-after': '3' }).end('{"message":"waking"}');
     }),
   );

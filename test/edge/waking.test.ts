@@ -5,6 +5,7 @@ import {
   KEY,
   MISTAKEN,
   PAUSED,
+  RESTRICTED,
   UNKNOWN,
   UNWAKEABLE,
   WAKE_HOST,
@@ -68,6 +69,12 @@ describe.skipIf(!nginxIsInstalled())(
       expect(cell.wake.seen).toHaveLength(1);
       const sent = await cell.edge.send(hostOf(ALPHA), '/rest/v1/elsewhere');
       expect(sent).toMatchObject({ status: 200, body: 'alpha' });
+    });
+
+    test('lets the wake route refuse what a plan has no more of, and counts that for the project', async () => {
+      const answer = await cell.edge.send(hostOf(RESTRICTED), '/functions/v1/hello');
+      expect(answer).toMatchObject({ status: 402, body: '{"message":"used up"}' });
+      expect(await cell.lineOf(answer)).toMatchObject({ outcome: 'wake', service: 'functions', status: 402 });
     });
 
     test('tells the wake route what is asked for, and no secret', async () => {

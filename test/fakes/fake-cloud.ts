@@ -38,6 +38,8 @@ export interface FakeProject {
   };
   /** The generations that run, each with how often its health is asked before it is healthy. */
   stacks: Map<number, { asks: number; readonly version: string }>;
+  /** The paths that the newest stack was told to refuse. */
+  refused: readonly string[];
   /** The settings that the newest stack was deployed with. */
   settings?: Settings;
   prepared: boolean;
@@ -89,6 +91,7 @@ export class FakeCloud {
     if (known !== undefined) return known;
     const project: FakeProject = {
       stacks: new Map(),
+      refused: [],
       prepared: false,
       published: false,
       hostnames: new Set(),

@@ -20,12 +20,16 @@ export class FakeCompute implements Compute {
     return this.#cloud.projects.get(ref)?.stacks.has(generation) ?? false;
   }
 
-  async deploy({ ref, generation, template, settings }: Stack, secret: ProjectSecret): Promise<void> {
+  async deploy(
+    { ref, generation, template, settings, refusals }: Stack,
+    secret: ProjectSecret,
+  ): Promise<void> {
     const project = this.#cloud.of(ref);
     if (project.database === undefined) throw new TransientError('the services wait for the database');
     if (project.secret?.jwt_secret !== secret.jwt_secret) throw new Error('deployed with another secret');
     if (template.services.every((service) => service === 'db') || project.stacks.has(generation)) return;
     project.settings = settings;
+    project.refused = refusals.map(({ path }) => path);
     project.stacks.set(generation, { asks: this.#cloud.asks, version: template.version });
   }
 

@@ -17,6 +17,7 @@ import { FunctionStore } from '../../functions/core/project/function-store.ts';
 import { HostnameStore } from '../../functions/core/project/hostname-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
 import { idleAfter } from '../../functions/core/usage/idle-after.ts';
+import { StoredRefusals } from '../../functions/core/usage/refusal.ts';
 import { StoredUse } from '../../functions/core/usage/stored-use.ts';
 import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
 import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
@@ -94,6 +95,7 @@ export class World {
       payments: null,
       paymentEvents: null,
       settings: new SettingsStore(faulty),
+      refusals: new StoredRefusals(faulty),
       catalogue: CATALOGUE,
       cells: localCells({ scheme: 'http', domain: 'localhost' }),
       databases,

@@ -1,5 +1,12 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { projectRefSchema } from '../../functions/core/kernel/ids.ts';
+import type { Amounts } from '../../functions/core/usage/meters.ts';
+import { hourOf } from '../../functions/core/usage/period.ts';
+import { recordUsage } from '../../functions/core/usage/record-usage.ts';
+import { UsageStore } from '../../functions/core/usage/usage-store.ts';
+import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
 import { FakeStripe, PRICES, SECRET_KEY, WEBHOOK_SECRET } from '../fakes/fake-stripe.ts';
 import { Cloud, type Keys, until } from './cloud.ts';
 
@@ -49,6 +56,16 @@ const reached = (what: string, holds: (seen: Usage) => boolean) =>
     45_000,
   );
 
+/** As a gateway that ran before would have counted it. */
+async function sentBefore(totals: Amounts): Promise<void> {
+  const clock = { now: () => new Date() };
+  const table = openSqliteTable({ path: join(cloud.home, 'state.db'), clock });
+  const hour = hourOf(clock.now());
+  const usage = new UsageStore(table);
+  await recordUsage({ ref: projectRefSchema.parse(ref), hour, writer: 'gateway@before', totals }, { usage });
+  table.close();
+}
+
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${cloud.url}/p/${ref}${path}`, { headers: { apikey: keys.anon, ...headers } });
 
@@ -92,36 +109,11 @@ describe('what a project uses', () => {
     expect(after.totals['requests_rest']).toBe((before.totals['requests_rest'] ?? 0) + 1);
     expect(after.totals['requests_auth']).toBe(before.totals['requests_auth']);
   });
-
-  it('is neither lost nor counted twice when the cloud is killed', async () => {
-    const counted = (await usage()).totals;
-    await cloud.end('SIGKILL');
-    await cloud.launch();
-    await cloud.reaches(ref, 'ACTIVE_HEALTHY');
-    await until('the project to answer', async () => ((await get('/rest/v1/t')).ok ? true : undefined));
-    const { totals } = await reached(
-      'more',
-      (seen) => seen.totals['requests_rest'] !== counted['requests_rest'],
-    );
-    expect(totals['requests_storage']).toBe(counted['requests_storage']);
-    expect(totals['egress_bytes_storage']).toBe(counted['egress_bytes_storage']);
-    expect(totals['requests_rest']).toBeGreaterThan(counted['requests_rest'] ?? 0);
-  });
-
-  it('is on the statement of its organization', async () => {
-    await cloud.call('PUT', `/platform/organizations/${slug}/plan`, { plan: 'pro' });
-    const statements = await cloud.call('GET', `/platform/organizations/${slug}/statements`);
-    const lines = expect.arrayContaining([
-      expect.objectContaining({ item: 'compute', project: ref, unit: 'hours' }),
-      expect.objectContaining({ item: 'egress', cents: 0 }),
-    ]);
-    expect(statements.body).toEqual([expect.objectContaining({ status: 'open', plan: 'pro', lines })]);
-  });
 });
 
 describe('a project past the limit of the free plan', () => {
   it(
-    'has a database that takes no more, and takes more again when it has room',
+    'takes nothing more into its database and its files, and takes more again when it has room',
     { timeout: 120_000 },
     async () => {
       const plan = await cloud.call('PUT', `/platform/organizations/${slug}/plan`, { plan: 'free' });
@@ -133,14 +125,28 @@ describe('a project past the limit of the free plan', () => {
        alter table public.large alter column data set storage external;
        insert into public.large select repeat('x', 1024 * 1024) from generate_series(1, 510)`,
       );
-      const full = await reached('the restriction', ({ restrictions }) => restrictions.length > 0);
-      expect(full.restrictions).toEqual([
+      const file = `insert into storage.objects (bucket_id, name, metadata)
+        values ('files', 'large', '{"size": 2000000000}')`;
+      await cloud.sql(ref, file);
+      const full = await reached('the restrictions', ({ restrictions }) => restrictions.length > 1);
+      expect(full.restrictions).toContainEqual(
         expect.objectContaining({
           item: 'disk_size',
           effect: 'database_read_only',
           message: 'The quota of Disk Size (500 MB) is used up: the database is read-only.',
         }),
+      );
+      const files = cloud.client(ref, keys.serviceRole).storage.from('files');
+      const upload = await until('a refusal', async () => {
+        const { error } = await files.upload('b.bin', new Uint8Array(10));
+        return error ?? undefined;
+      });
+      expect([upload.message, 'status' in upload && upload.status]).toEqual([
+        'The quota of Storage Size (1 GB) is used up: no more files are taken.',
+        402,
       ]);
+      expect((await files.list()).data?.map(({ name }) => name)).toContain('a.bin');
+      expect((await files.download('a.bin')).data?.size).toBe(30_000);
       const client = cloud.client(ref, keys.anon);
       const write = async () => (await client.from('t').update({ text: 'y' }).eq('id', 1)).error;
       // Sessions are ended, which a client may notice once. REST is refused as it asks to write, not as it does.
@@ -150,11 +156,50 @@ describe('a project past the limit of the free plan', () => {
       expect((await client.from('t').select('id').limit(1)).data).toHaveLength(1);
       const health = await cloud.call('GET', `/v1/projects/${ref}/readonly`);
       expect(health.body).toMatchObject({ enabled: true });
-      await cloud.sql(ref, 'begin read write; drop table public.large; commit');
+      const room = `drop table public.large; delete from storage.objects where name = 'large'`;
+      await cloud.sql(ref, `begin read write; ${room}; commit`);
       await reached('the end of it', ({ restrictions }) => restrictions.length === 0);
       await until('a write to succeed', async () => ((await write()) === null ? true : undefined));
+      await until('an upload to succeed', async () => (await files.upload('c.bin', 'c')).data ?? undefined);
     },
   );
+});
+
+describe('what a project has used', () => {
+  it('is neither lost nor counted twice when the cloud is killed, and what is used up is still refused', async () => {
+    const counted = (await usage()).totals;
+    await cloud.end('SIGKILL');
+    // Nobody sends 6 GB for this.
+    await sentBefore({ egress_bytes_functions: 6 * 1024 ** 3 });
+    await cloud.launch();
+    await cloud.reaches(ref, 'ACTIVE_HEALTHY');
+    const refused = await until('a refusal', async () => {
+      const answer = await get('/rest/v1/t');
+      return answer.status === 402 ? answer : undefined;
+    });
+    expect(await refused.json()).toMatchObject({
+      code: 'quota_exceeded',
+      message: 'The monthly quota of Egress (5 GB) is used up: requests are refused.',
+    });
+    await cloud.call('PUT', `/platform/organizations/${slug}/plan`, { plan: 'pro' });
+    await until('the project to answer', async () => ((await get('/rest/v1/t')).ok ? true : undefined));
+    const { totals } = await reached(
+      'more',
+      (seen) => seen.totals['requests_rest'] !== counted['requests_rest'],
+    );
+    expect(totals['requests_storage']).toBe(counted['requests_storage']);
+    expect(totals['egress_bytes_storage']).toBe(counted['egress_bytes_storage']);
+    expect(totals['requests_rest']).toBeGreaterThan(counted['requests_rest'] ?? 0);
+  });
+
+  it('is on the statement of its organization', async () => {
+    const statements = await cloud.call('GET', `/platform/organizations/${slug}/statements`);
+    const lines = expect.arrayContaining([
+      expect.objectContaining({ item: 'compute', project: ref, unit: 'hours' }),
+      expect.objectContaining({ item: 'egress', cents: 0 }),
+    ]);
+    expect(statements.body).toEqual([expect.objectContaining({ status: 'open', plan: 'pro', lines })]);
+  });
 });
 
 describe('an organization that subscribes', () => {

@@ -14,6 +14,7 @@ import type { Inventory } from './inventory.port.ts';
 import type { Notifier } from '../kernel/notifier.port.ts';
 import type { Objects } from './objects.port.ts';
 import type { ProjectStore } from './project-store.ts';
+import type { Refusals } from './refusals.port.ts';
 import type { Routes } from './routes.port.ts';
 import type { Secrets } from './secrets.port.ts';
 import type { SettingsStore } from './settings/settings-store.ts';
@@ -29,6 +30,7 @@ export interface ProjectPorts {
   readonly cells: Cells;
   readonly secrets: Secrets;
   readonly settings: SettingsStore;
+  readonly refusals: Refusals;
   readonly databases: Databases;
   readonly backups: Backups;
   readonly compute: Compute;

@@ -1,6 +1,7 @@
 import type { CellId, ProjectRef } from '../kernel/ids.ts';
 import type { Project } from './project.ts';
 import type { Settings } from './settings/settings.ts';
+import type { RefusedRequests } from './refusals.port.ts';
 import type { Feature, ProjectTemplate } from './template.ts';
 
 /** What the drivers are told of a project: enough to name, build and tag its resources, and nothing secret. */
@@ -16,9 +17,16 @@ export interface Stack {
   readonly generation: number;
   /** What differs from how the template is by itself. */
   readonly settings: Settings;
+  /** What it does not answer for now. */
+  readonly refusals: readonly RefusedRequests[];
 }
 
-export function stackOf(project: Project, template: ProjectTemplate, settings: Settings): Stack {
+export function stackOf(
+  project: Project,
+  template: ProjectTemplate,
+  settings: Settings,
+  refusals: readonly RefusedRequests[] = [],
+): Stack {
   const { ref, organization, cell, features, tier, size, generation } = project;
-  return { ref, organization, cell, template, features, tier, size, generation, settings };
+  return { ref, organization, cell, template, features, tier, size, generation, settings, refusals };
 }

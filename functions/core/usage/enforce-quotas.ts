@@ -1,7 +1,9 @@
+import type { Write } from '../kernel/table.port.ts';
 import type { ProjectRef } from '../kernel/ids.ts';
 import { setReadOnly } from '../database/read-only.ts';
 import type { Organization } from '../organization/organization.ts';
 import type { ProjectPorts } from '../project/ports.ts';
+import { wantedRevision } from '../project/stack-number.ts';
 import { PLAN_LIMITS } from '../organization/plans.ts';
 import { latestLevels } from './hour-record.ts';
 import { meteredProjects } from '../project/metered-project.ts';
@@ -13,7 +15,10 @@ import { sampleProject } from './sample-project.ts';
 import { type Standing, type StandingProject, standingsOf } from './standings.ts';
 
 export type QuotaPorts = RecordPorts &
-  Pick<ProjectPorts, 'databases' | 'organizations' | 'notifier' | 'projects' | 'log'>;
+  Pick<ProjectPorts, 'databases' | 'organizations' | 'notifier' | 'projects' | 'log'> & {
+    /** Who refuses requests: what stands before all projects and reads the restrictions, or each stack by itself. */
+    readonly refusedBy: 'gateway' | 'stack';
+  };
 
 type Known = readonly Restriction[];
 
@@ -66,7 +71,9 @@ async function restrict(
   const since = ports.clock.now().toISOString();
   for (const restriction of wanted.values()) {
     if ((await ports.projects.find(restriction.ref)) === undefined) continue;
-    await ports.table.write([restrictionWrite({ ...restriction, organization: slug, since })]);
+    const isKnown = known.some(({ ref, item }) => ref === restriction.ref && item === restriction.item);
+    const write = restrictionWrite({ ...restriction, organization: slug, since });
+    if (!isKnown) await writeRestriction(restriction, write, ports);
     if (restriction.effect === 'database_read_only') await put(restriction.ref, 'on', ports);
   }
   for (const each of known) if (!wanted.has(`${each.ref} ${each.item}`)) await release(each, ports);
@@ -75,7 +82,32 @@ async function restrict(
 /** Lifts a restriction. Its record goes last: while it is there, this is tried again. */
 export async function release({ ref, item, effect }: Restriction, ports: QuotaPorts): Promise<void> {
   if (effect === 'database_read_only' && !(await put(ref, 'off', ports))) return;
-  await ports.table.write([{ kind: 'delete', key: restrictionKey(ref, item), if: 'any' }]);
+  await writeRestriction(
+    { ref, effect },
+    { kind: 'delete', key: restrictionKey(ref, item), if: 'any' },
+    ports,
+  );
+}
+
+/** Each failed attempt means that the project has changed; the next run tries again. */
+const ATTEMPTS = 5;
+
+/**
+ * A stack that refuses by itself has to be another one after that, which the project's record says in the same
+ * transaction: whoever looks after stacks that lag deploys it.
+ */
+async function writeRestriction(
+  { ref, effect }: Pick<Restriction, 'ref' | 'effect'>,
+  write: Write,
+  { table, projects, refusedBy }: QuotaPorts,
+): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const read = await projects.find(ref);
+    if (read === undefined || refusedBy === 'gateway' || effect === 'database_read_only')
+      return void (await table.write([write]));
+    const written = await projects.update(read, { ...read.value, ...wantedRevision(read.value) }, [write]);
+    if (written.ok) return;
+  }
 }
 
 /** Whether it is so now. A project that is gone is as it should be. */

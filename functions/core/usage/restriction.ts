@@ -85,6 +85,10 @@ export async function restrictions(table: Table, ref?: ProjectRef): Promise<read
   return found;
 }
 
+/** What whoever is refused something may do about it. */
+export const OVER_QUOTA =
+  'The usage of the organization, on its dashboard, tells what is used up; another plan includes more.';
+
 /** For whoever is refused something. */
 export function explain({ item, effect }: Pick<Restriction, 'item' | 'effect'>, plan: Plan = 'free'): string {
   const { title, hourly, unit, included } = BILLING_ITEMS[item];

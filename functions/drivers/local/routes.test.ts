@@ -23,6 +23,7 @@ const stack: Stack = {
     description: '',
     targets: ['local'],
     services: ['db', 'rest'],
+    metrics: true,
     sizes: { nano: { cpu: 256, memory: 512 } },
     includes: [],
     offers: [],
@@ -34,6 +35,7 @@ const stack: Stack = {
   size: 'nano',
   generation: 1,
   settings: NO_SETTINGS,
+  refusals: [],
 };
 
 let root: string;

@@ -6,7 +6,8 @@ import type { Service } from '../server/service.ts';
 import type { Authenticate } from './authenticate.ts';
 import { readBody } from './body.ts';
 import { answerPreflight, exposeToBrowsers, FOR_BROWSERS, isPreflight, METHODS } from './cors.ts';
-import { bodyTooLarge, unexpected, unknownMethod } from './refusal.ts';
+import { bodyTooLarge, overQuota, unexpected, unknownMethod } from './refusal.ts';
+import type { RefusalOf } from './refused-requests.ts';
 import type { Route, Routes } from './routes.ts';
 
 /** A body that is still being received; the service reads it as it comes. */
@@ -26,6 +27,7 @@ export type Page = (request: Request, url: URL) => Promise<Response>;
 export function createGateway(parts: {
   routes: Routes;
   authenticate: Authenticate;
+  refusalOf: RefusalOf;
   /** By path. */
   pages: Readonly<Record<string, Page>>;
   /** Called for each request but those for pages: to be watched is what happens to an idle project. */
@@ -33,7 +35,7 @@ export function createGateway(parts: {
   meter: RequestMeter;
   log: Log;
 }): Handle {
-  const { routes, authenticate, pages, onUse, meter, log } = parts;
+  const { routes, authenticate, refusalOf, pages, onUse, meter, log } = parts;
 
   async function serve(service: Service, request: Request, url: URL): Promise<Answer> {
     const judgesTokens = service.judgesTokens === true;
@@ -64,6 +66,8 @@ export function createGateway(parts: {
     if (isPreflight(request) && !isTransparent(route)) return answerPreflight(request);
     const page = pages[url.pathname];
     if (page !== undefined) return page(request, url);
+    const because = refusalOf(request.method, url.pathname);
+    if (because !== undefined) return overQuota(because);
     return route.kind === 'service' ? serve(route.service, request, url) : route.answer;
   }
 

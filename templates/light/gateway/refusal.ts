@@ -92,6 +92,11 @@ export function bodyTooLarge(limit: number): Response {
   return Response.json({ message: `The request body is larger than ${limit} bytes.` }, { status: 413 });
 }
 
+/** Supabase's status for a project that is restricted. */
+export function overQuota(because: string): Response {
+  return Response.json({ message: because, code: 'quota_exceeded' }, { status: 402 });
+}
+
 export function unexpected(requestId: string): Response {
   return Response.json({ message: 'An unexpected error occurred.', request_id: requestId }, { status: 500 });
 }

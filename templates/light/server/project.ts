@@ -64,6 +64,7 @@ export async function startProject(config: Config, log: Log): Promise<Project> {
   const routes = createRoutes(services);
   const resolveKey = createKeyResolver(config);
   const authenticate = createAuthenticate(config, resolveKey);
+  const { refusalOf } = config;
   const pages = {
     '/health': createHealth(database, services),
     '/metrics': createMetricsPage(metrics, authenticate),
@@ -72,8 +73,20 @@ export async function startProject(config: Config, log: Log): Promise<Project> {
   const memory = createIdleMemory();
   memory.touch();
   const meter = createRequestMeter(metrics);
-  const handle = createGateway({ routes, authenticate, pages, onUse: () => memory.touch(), meter, log });
-  const listener = await listen(config.listen, handle, createUpgrade({ routes, authenticate, log }));
+  const handle = createGateway({
+    routes,
+    authenticate,
+    refusalOf,
+    pages,
+    onUse: () => memory.touch(),
+    meter,
+    log,
+  });
+  const listener = await listen(
+    config.listen,
+    handle,
+    createUpgrade({ routes, authenticate, refusalOf, log }),
+  );
   observeProcess(metrics);
   observeConnections(metrics, { listener, database });
   return {

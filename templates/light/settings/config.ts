@@ -3,6 +3,7 @@ import { NO_SIGNING_KEYS, readSigningKeys, type SigningKeys } from '../auth/sess
 import { readAuthSettings } from '../auth/settings.ts';
 import { readFunctionSettings } from '../functions/settings.ts';
 import { readForeignIssuers } from '../gateway/foreign-issuers.ts';
+import { readRefusedRequests } from '../gateway/refused-requests.ts';
 import { verifyApiKeyToken } from '../gateway/token.ts';
 import { type Listen, parseListen } from './listen.ts';
 import { SettingReader } from './reader.ts';
@@ -42,6 +43,7 @@ function read(settings: SettingReader) {
       claims: readClaims(settings),
     },
     foreignIssuers: readForeignIssuers(settings),
+    refusalOf: readRefusedRequests(settings),
     postgres: {
       host: settings.text('POSTGRES_HOST'),
       port: settings.integer('POSTGRES_PORT', 5432, { min: 1, max: 65_535 }),
