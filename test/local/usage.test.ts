@@ -137,14 +137,12 @@ describe('a project past the limit of the free plan', () => {
         }),
       );
       const files = cloud.client(ref, keys.serviceRole).storage.from('files');
-      const upload = await until('a refusal', async () => {
+      // The gateway looks at the restrictions when all of them are known.
+      const refusal = await until('a refusal', async () => {
         const { error } = await files.upload('b.bin', new Uint8Array(10));
-        return error ?? undefined;
+        return error !== null && 'status' in error && error.status === 402 ? error : undefined;
       });
-      expect([upload.message, 'status' in upload && upload.status]).toEqual([
-        'The quota of Storage Size (1 GB) is used up: no more files are taken.',
-        402,
-      ]);
+      expect(refusal.message).toBe('The quota of Storage Size (1 GB) is used up: no more files are taken.');
       expect((await files.list()).data?.map(({ name }) => name)).toContain('a.bin');
       expect((await files.download('a.bin')).data?.size).toBe(30_000);
       const client = cloud.client(ref, keys.anon);
