@@ -1,7 +1,6 @@
-import type { RefusedRequests } from '../functions/core/project/refusals.port.ts';
 import type { ServiceName } from '../functions/core/project/template.ts';
 import { LIGHT_SIZES, type TaskSpec } from './container.ts';
-import type { SettingsEnvironment } from './settings/environment.ts';
+import type { RefusedRequests, SettingsEnvironment } from './settings/environment.ts';
 import { PROJECT_PORT } from './project-routes.ts';
 
 /** The light data plane as a task of one container. A template of fewer services names those that are on. */
@@ -9,7 +8,7 @@ export function lightTask(options: {
   readonly version: string;
   readonly services: readonly ServiceName[];
   readonly settings: SettingsEnvironment;
-  readonly refusals?: readonly RefusedRequests[];
+  readonly refusals?: RefusedRequests;
 }): TaskSpec {
   return {
     containers: [

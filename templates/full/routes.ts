@@ -1,5 +1,5 @@
 import { PROJECT_PORT } from '../project-routes.ts';
-import type { RefusedRequests } from '../../functions/core/project/refusals.port.ts';
+import type { RefusedRequests } from '../settings/environment.ts';
 import type { Route } from './kong.ts';
 
 /** The ports of a project's services; they listen for one another only, on 127.0.0.1. */
@@ -107,7 +107,7 @@ export function projectRoutes(options: { readonly tools: boolean }): readonly Ro
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** The routes of requests that are refused. Kong takes a pattern of a path for one that begins where the path does. */
-export function refusingRoutes(refusals: readonly RefusedRequests[]): readonly Route[] {
+export function refusingRoutes(refusals: RefusedRequests): readonly Route[] {
   return refusals.map(({ methods, path, because }, index) => ({
     name: `refused-${index}`,
     methods: methods ?? METHODS,

@@ -1,7 +1,6 @@
-import type { RefusedRequests } from '../../functions/core/project/refusals.port.ts';
 import { type ContainerSpec, FULL_SIZES, type TaskSpec } from '../container.ts';
 import { AUTH, IMGPROXY, META, REST, STORAGE, kong, realtime } from './containers.ts';
-import type { ConfiguredStack, SettingsEnvironment } from '../settings/environment.ts';
+import type { ConfiguredStack, RefusedRequests, SettingsEnvironment } from '../settings/environment.ts';
 import { fullEnvironments, tenantOf } from '../settings/full.ts';
 import { FUNCTIONS } from './functions.ts';
 import { PORTS, projectRoutes, refusingRoutes } from './routes.ts';
@@ -11,7 +10,7 @@ import { PORTS, projectRoutes, refusingRoutes } from './routes.ts';
  * one that is still waking.
  */
 export function fullTask(
-  options: { readonly tools: boolean; readonly refusals?: readonly RefusedRequests[] },
+  options: { readonly tools: boolean; readonly refusals?: RefusedRequests },
   stack: ConfiguredStack,
 ): TaskSpec {
   const environments = fullEnvironments(stack);

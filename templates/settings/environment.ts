@@ -21,6 +21,9 @@ export interface ConfiguredStack extends Pick<Stack, 'settings'> {
   readonly template: Pick<ProjectTemplate, 'settings'>;
 }
 
+/** What a stack does not answer for now. */
+export type RefusedRequests = Stack['refusals'];
+
 /** The variable of each setting that a process takes as it is. */
 export type Variables = Readonly<Record<string, string>>;
 

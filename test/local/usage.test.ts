@@ -154,7 +154,7 @@ describe('a project past the limit of the free plan', () => {
       expect((await client.from('t').select('id').limit(1)).data).toHaveLength(1);
       const health = await cloud.call('GET', `/v1/projects/${ref}/readonly`);
       expect(health.body).toMatchObject({ enabled: true });
-      const room = `drop table public.large; delete from storage.objects where name = 'large'`;
+      const room = `drop table public.large; update storage.objects set metadata = null where name = 'large'`;
       await cloud.sql(ref, `begin read write; ${room}; commit`);
       await reached('the end of it', ({ restrictions }) => restrictions.length === 0);
       await until('a write to succeed', async () => ((await write()) === null ? true : undefined));
