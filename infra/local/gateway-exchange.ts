@@ -111,7 +111,7 @@ function meterOf(upstream: ClientRequest, bytes: { in: number; out: number }): M
   return { stop: () => stop() };
 }
 
-export function serviceOf(path: string): ProjectResponse['service'] {
+function serviceOf(path: string): ProjectResponse['service'] {
   const [, segment] = /^\/([^/?]*)/.exec(path) ?? [];
   return PROJECT_SERVICES.find((service) => service === segment) ?? 'other';
 }
