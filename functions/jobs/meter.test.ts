@@ -36,7 +36,12 @@ async function run(): Promise<void> {
   const row: Record<string, Json> = { database_bytes: 9_000_000, realtime_sessions: `${sessions}` };
   const query = async (_: unknown, { sql }: { readonly sql: string }) =>
     ok(sql.includes('to_regclass') ? [] : [row]);
-  await meter({ ...world.ports, usage, databases: { ...world.ports.databases, query } });
+  await meter({
+    ...world.ports,
+    usage,
+    clusterMetrics: null,
+    databases: { ...world.ports.databases, query },
+  });
 }
 
 const totals = async () =>

@@ -4,6 +4,7 @@ import type { ProjectPorts } from '../core/project/ports.ts';
 import type { Project } from '../core/project/project.ts';
 import { DATABASE_ANSWERS } from '../core/project/database-answers.ts';
 import { findTemplate } from '../core/project/template.ts';
+import { type MeterClustersPorts, meterClusters } from '../core/usage/meter-clusters.ts';
 import { hoursToSample, meterHour } from '../core/usage/meter-hour.ts';
 import { monthOf } from '../core/usage/period.ts';
 import { type RecordPorts, recordCounters } from '../core/usage/record-usage.ts';
@@ -12,6 +13,7 @@ import { askMetrics, countersIn } from '../core/usage/runtime-counters.ts';
 import { sampleProject } from '../core/usage/sample-project.ts';
 
 export type MeterPorts = RecordPorts &
+  MeterClustersPorts &
   ServicesPorts &
   Pick<ProjectPorts, 'databases' | 'projects' | 'uses' | 'log'>;
 
@@ -29,6 +31,7 @@ export async function meter(ports: MeterPorts): Promise<void> {
     await Promise.all(DATABASE_ANSWERS.map((status) => ports.projects.inStatus(status)))
   ).flat();
   await atOnce(running, AT_ONCE, (project) => meterProject(project, ports));
+  await meterClusters(ports);
 }
 
 async function meterProject(project: Project, ports: MeterPorts): Promise<void> {

@@ -5,6 +5,7 @@ import type { Json } from '../core/kernel/json.ts';
 import type { Mail } from '../core/kernel/notifier.port.ts';
 import { ok } from '../core/kernel/result.ts';
 import type { Project } from '../core/project/project.ts';
+import { beginTransition } from '../core/project/begin-transition.ts';
 import { changePlan } from '../core/usage/change-plan.ts';
 import type { Meter } from '../core/usage/meters.ts';
 import { noticesOf } from '../core/usage/notices.ts';
@@ -197,6 +198,29 @@ describe('a project past the limit of a plan that refuses more', () => {
     await on('pro');
     expect(await deployed()).toEqual({ generation: 3, paths: [] });
     expect(world.logged).toEqual([]);
+  });
+
+  it('refuses what it is to refuse when it comes up again, too', async () => {
+    refusedBy = 'stack';
+    const { ref } = project;
+    await beginTransition(ref, 'pause', world.actor, world.ports);
+    await world.quiet();
+    await use('egress_bytes_rest', 6 * GB);
+    await look();
+    await beginTransition(ref, 'restore', world.actor, world.ports);
+    await world.quiet();
+    expect([await world.statusOf(ref), world.cloud.of(ref).refused]).toEqual(['ACTIVE_HEALTHY', []]);
+    // An organization in which nothing runs is not looked at: what it had used up is known as soon as something does.
+    await look();
+    await reconcile('tick', world.ports);
+    await world.quiet();
+    expect(world.cloud.of(ref).refused).toEqual(['^/']);
+    await beginTransition(ref, 'pause', world.actor, world.ports);
+    await world.quiet();
+    await look();
+    await beginTransition(ref, 'restore', world.actor, world.ports);
+    await world.quiet();
+    expect(world.cloud.of(ref).refused).toEqual(['^/']);
   });
 
   it('leaves nothing behind when it is deleted', async () => {

@@ -185,7 +185,16 @@ export async function composeLocal(config: LocalConfig) {
   const recorder = new UsageRecorder({ usage, clock, writer });
   const restricted = new RestrictionBook(table);
   const jobs = localJobs(
-    { ...ports, activity, pool: drivers.pool, usage, recorder, restricted, refusedBy: 'gateway' },
+    {
+      ...ports,
+      activity,
+      pool: drivers.pool,
+      usage,
+      recorder,
+      restricted,
+      refusedBy: 'gateway',
+      clusterMetrics: null,
+    },
     config.idleAfterMs,
   );
   let starting = Promise.resolve();

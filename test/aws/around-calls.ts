@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MiddlewareStack } from '@smithy/types';
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { AwsClients, HomeClients } from '../../functions/drivers/aws/clients.ts';
 import type { FunctionName } from '../../infra/control-plane/plan/entries.ts';
@@ -25,11 +26,13 @@ export interface AwsCall {
 export type Around = <T>(call: AwsCall, send: () => Promise<T>) => Promise<T>;
 
 /** What a test has clients of: that of the table, too, where the table is DynamoDB's. */
-export type CalledClients = AwsClients & HomeClients & { readonly dynamodb?: DynamoDBClient };
+export type CalledClients = AwsClients &
+  HomeClients & { readonly dynamodb?: DynamoDBClient; readonly cloudWatch?: CloudWatchClient };
 
 /** Puts `around` about every call, where errors are still to be translated and nothing is tried again. */
 export function aroundCalls(clients: CalledClients, around: Around): void {
   if (clients.dynamodb !== undefined) wrap(clients.dynamodb, around);
+  if (clients.cloudWatch !== undefined) wrap(clients.cloudWatch, around);
   wrap(clients.cloudFront, around);
   wrap(clients.ecs, around);
   wrap(clients.iam, around);

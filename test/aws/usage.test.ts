@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLogStreamCommand, PutLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
@@ -5,11 +6,14 @@ import type { Plan } from '../../functions/contract/plans.ts';
 import { systemActor } from '../../functions/core/organization/system-actor.ts';
 import { changePlan } from '../../functions/core/usage/change-plan.ts';
 import { idleAfter } from '../../functions/core/usage/idle-after.ts';
-import { hourOf } from '../../functions/core/usage/period.ts';
+import { meterClusters } from '../../functions/core/usage/meter-clusters.ts';
+import { hourOf, startOfHour } from '../../functions/core/usage/period.ts';
 import { recordUsage } from '../../functions/core/usage/record-usage.ts';
 import { restrictions } from '../../functions/core/usage/restriction.ts';
 import { UsageStore } from '../../functions/core/usage/usage-store.ts';
+import { CloudWatchClusterMetrics } from '../../functions/drivers/aws/cluster-metrics.ts';
 import { CloudWatchEdgeLog } from '../../functions/drivers/aws/edge-log.ts';
+import { resourceName } from '../../functions/drivers/aws/names.ts';
 import { ingest } from '../../functions/jobs/ingest.ts';
 import { meter } from '../../functions/jobs/meter.ts';
 import { pauseIdle } from '../../functions/jobs/pause-idle.ts';
@@ -28,12 +32,14 @@ let world: AwsWorld;
 let plane: ControlPlane;
 let usage: UsageStore;
 let ref: ProjectRef;
+let cloudWatch: CloudWatchClient;
 const services = new FakeServices();
 const calls: AwsCall[] = [];
 
 beforeAll(async () => {
   world = await createWorld();
-  aroundCalls(world.clients, (call, send) => {
+  cloudWatch = new CloudWatchClient({ region: world.cell.region });
+  aroundCalls({ ...world.clients, cloudWatch }, (call, send) => {
     calls.push(call);
     return send();
   });
@@ -65,7 +71,7 @@ const run = {
       },
       () => {},
     ),
-  meter: () => meter(ports()),
+  meter: () => meter({ ...ports(), clusterMetrics: () => new CloudWatchClusterMetrics(cloudWatch) }),
   quotas: () => quotas(ports()),
   pauseIdle: () => pauseIdle({ ...ports(), idleAfter: idleAfter(), dashboardUrl: 'https://app.example.com' }),
 } satisfies Partial<Record<FunctionName, () => Promise<void>>>;
@@ -127,6 +133,29 @@ it('the runtime’s counters and the size of the database are read at the projec
   expect(counted).toMatchObject({ requests_rest: 2, function_invocations: 4 });
   expect(counted.database_bytes).toBeGreaterThan(5_000_000);
   expect(plane.logged).toEqual([]);
+});
+
+it('what a cluster of its own has been large is counted when its hour is over', async () => {
+  const read = await plane.ports.projects.find(ref);
+  if (read === undefined) expect.fail('no project');
+  const now = plane.ports.clock.now().getTime();
+  const hour = hourOf(new Date(now - 70 * 60_000));
+  const Dimensions = [{ Name: 'DBClusterIdentifier', Value: resourceName(ref) }];
+  const MetricData = [0, 1, 2].map((minute) => ({
+    MetricName: 'ServerlessDatabaseCapacity',
+    Dimensions,
+    Timestamp: new Date(startOfHour(hour).getTime() + minute * 60_000),
+    Value: 0.5 + minute,
+  }));
+  await cloudWatch.send(new PutMetricDataCommand({ Namespace: 'AWS/RDS', MetricData }));
+  await plane.ports.projects.update(read, { ...read.value, tier: 'dedicated' });
+  await world.table.write([{ kind: 'delete', key: { pk: 'CLUSTER_METRICS', sk: 'READ' }, if: 'any' }]);
+  await inFunction.run('meter', () =>
+    meterClusters({ ...ports(), clusterMetrics: () => new CloudWatchClusterMetrics(cloudWatch) }),
+  );
+  expect((await usage.hour(ref, hour)).database_acu_seconds).toBe(270);
+  const changed = await plane.ports.projects.find(ref);
+  if (changed !== undefined) await plane.ports.projects.update(changed, read.value);
 });
 
 it('a project past its plan is restricted, and free again on a plan that has room', async () => {

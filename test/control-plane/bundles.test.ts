@@ -37,7 +37,7 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   reportUsage: [...STATE, 'sesv2'],
   pauseIdle: [...TRANSITIONS, 'sesv2'],
   ingest: [...STATE, 'cloudwatch-logs'],
-  meter: DATABASES,
+  meter: [...DATABASES, 'cloudwatch'],
   quotas: [...DATABASES, 'sesv2'],
   keepBackups: [...STATE, 'rds', 'rds-data'],
   rotateSecrets: [...DATABASES, 'sfn'],
@@ -120,6 +120,7 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     'cloudwatch-logs': ['FilterLogEvents'],
   },
   meter: {
+    cloudwatch: ['GetMetricData'],
     rds: [],
     'secrets-manager': ['GetSecretValue'],
   },

@@ -32,6 +32,8 @@ const SINGLE_METERS = {
   image_transformations: 'sum',
   /** People who have signed in or refreshed a session since the month began. */
   monthly_active_users: 'peak',
+  /** Of a cluster of the project's own on AWS: Aurora's capacity units, times the seconds that it had them. */
+  database_acu_seconds: 'sum',
   database_bytes: 'level',
   storage_bytes: 'level',
 } as const satisfies Record<string, MeterKind>;

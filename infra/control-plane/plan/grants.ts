@@ -213,7 +213,16 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
   reportUsage: [RECORDS, { actions: ['ses:SendEmail'], on: 'sender' }],
   ingest: [RECORDS, { actions: ['logs:FilterLogEvents'], on: 'edgeLog' }],
   // It asks databases and, at their own addresses, services.
-  meter: [RECORDS, ...ASK_DATABASES, PEOPLES_SQL],
+  meter: [
+    RECORDS,
+    ...ASK_DATABASES,
+    PEOPLES_SQL,
+    {
+      actions: ['cloudwatch:GetMetricData'],
+      on: 'anything',
+      because: 'CloudWatch takes no resource for reading metrics.',
+    },
+  ],
   quotas: [RECORDS, ...ASK_DATABASES, PEOPLES_SQL, { actions: ['ses:SendEmail'], on: 'sender' }],
   reconcile: [RECORDS, START],
   pauseIdle: [
