@@ -2,7 +2,7 @@ import { type FollowPorts, followSubscription } from '../core/billing/follow-sub
 import type { Payments } from '../core/billing/payments.port.ts';
 import { reportUsage } from '../core/billing/report-usage.ts';
 import type { Log } from '../core/kernel/log.port.ts';
-import type { Organization } from '../core/organization/organization.ts';
+import { isCharged } from '../core/organization/organization.ts';
 import { systemActor } from '../core/organization/system-actor.ts';
 import type { StatementPorts } from '../core/usage/statement.ts';
 
@@ -24,6 +24,7 @@ export async function reportAllUsage(ports: ReportUsagePorts): Promise<void> {
     try {
       const actor = systemActor({ ip: '', request_id: 'report-usage' });
       if (payment !== undefined) await followSubscription(slug, payment.customer, payments, actor, ports);
+      // Once a subscription has ended there is no invoice that anything could be put on.
       const organization = await organizations.organization(slug);
       if (organization !== undefined && isCharged(organization))
         await reportUsage(organization, payments, ports);
@@ -32,7 +33,3 @@ export async function reportAllUsage(ports: ReportUsagePorts): Promise<void> {
     }
   }
 }
-
-/** Once a subscription has ended there is no invoice that anything could be put on. */
-const isCharged = ({ payment }: Organization) =>
-  payment?.subscription?.state === 'paid' || payment?.subscription?.state === 'overdue';

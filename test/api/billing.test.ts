@@ -175,7 +175,7 @@ describe('an organization that pays', () => {
   });
 
   it('is given its plan by nobody else, and cannot be deleted while it is charged', async () => {
-    await subscribed();
+    const id = await subscribed();
     const { user } = await firstUser('operator@example.com', people.ports);
     const item = membershipItem({ organization: slug, user, role: 'owner' });
     await people.ports.organizations.write([putNew(item)]);
@@ -187,6 +187,9 @@ describe('an organization that pays', () => {
     await people.world.quiet();
     const deleted = await people.call(owner.token, 'DELETE', at(''));
     expect(deleted).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    stripe.model.sold(id).status = 'canceled';
+    await tell('customer.subscription.deleted');
+    expect((await people.call(owner.token, 'DELETE', at(''))).status).toBe(200);
   });
 
   it('is charged for a month on the invoice after it, however late the job is', async () => {

@@ -57,3 +57,7 @@ export type Membership = z.infer<typeof membershipSchema>;
 /** Whether a subscription says which plan it has. */
 export const isSubscribed = ({ payment }: Pick<Organization, 'payment'>) =>
   payment !== undefined && payment.subscription !== null && payment.subscription.state !== 'over';
+
+/** Whether there is a subscription whose invoices go on. */
+export const isCharged = ({ payment }: Pick<Organization, 'payment'>) =>
+  payment?.subscription?.state === 'paid' || payment?.subscription?.state === 'overdue';

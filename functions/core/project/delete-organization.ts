@@ -5,7 +5,7 @@ import { MAX_WRITES } from '../kernel/table.port.ts';
 import { auditWrite } from '../organization/audit.ts';
 import { NO_SUCH_ORGANIZATION } from '../organization/guarded-change.ts';
 import { invitationKey, type InvitationStore } from '../organization/invitation-store.ts';
-import { type Organization, isSubscribed } from '../organization/organization.ts';
+import { type Organization, isCharged } from '../organization/organization.ts';
 import {
   type OrganizationStore,
   removeMember,
@@ -50,7 +50,7 @@ export async function deleteOrganization(
   }
   const read = await organizations.find(slug);
   if (read === undefined) return NO_SUCH_ORGANIZATION;
-  if (isSubscribed(read.value)) {
+  if (isCharged(read.value)) {
     await projects.reopenTo(slug);
     return HAS_SUBSCRIPTION;
   }

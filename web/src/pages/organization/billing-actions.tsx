@@ -6,6 +6,7 @@ import styles from './billing-actions.module.css';
 import { useMayHere, useOrganization } from './use-organization.ts';
 
 type Billing = NonNullable<AnswerOf<'getPlan'>['billing']>;
+type Plan = AnswerOf<'getPlan'>['plan'];
 type Subscription = NonNullable<Billing['subscription']>;
 
 const LABELS = { pro: 'Pro', team: 'Team' };
@@ -21,7 +22,7 @@ const STATES: Readonly<Record<Subscription['state'], ((of: Subscription) => stri
 };
 
 /** Where plans are paid for: to the pages at which one subscribes, pays and cancels. */
-export function BillingActions({ plans, subscription }: Billing) {
+export function BillingActions({ plans, subscription, current }: Billing & { readonly current: Plan }) {
   const { slug } = useOrganization();
   const mayWrite = useMayHere('organization_admin_write');
   const onDone = ({ url }: { readonly url: string | null }) => {
@@ -30,6 +31,8 @@ export function BillingActions({ plans, subscription }: Billing) {
   const checkout = useAction('subscribe', { inline: true, onDone });
   const portal = useAction('openBillingPortal', { inline: true, onDone });
   const isLive = subscription?.state === 'paid' || subscription?.state === 'overdue';
+  // A contract is made by hand, and given up by hand.
+  const sold = current === 'enterprise' ? [] : plans;
   const told = subscription && STATES[subscription.state]?.(subscription);
   return (
     <>
@@ -42,7 +45,7 @@ export function BillingActions({ plans, subscription }: Billing) {
       {told && <Notice tone="warn" title={told} />}
       {mayWrite && (
         <div className={styles['actions']}>
-          {plans
+          {sold
             .filter((plan) => !isLive || plan !== subscription.plan)
             .map((plan) => (
               <Button

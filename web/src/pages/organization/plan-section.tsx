@@ -35,7 +35,11 @@ export function PlanSection() {
               {PLANS.find(({ value }) => value === current)?.label}, {(fee / 100).toFixed(2)} USD a month.{' '}
               {BEYOND[overage]}
             </p>
-            {billing === null ? <ChangePlan current={current} /> : <BillingActions {...billing} />}
+            {billing === null ? (
+              <ChangePlan current={current} />
+            ) : (
+              <BillingActions {...billing} current={current} />
+            )}
           </>
         )}
       </Loaded>
