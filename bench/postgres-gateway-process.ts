@@ -1,6 +1,7 @@
 import { connect, createServer } from 'node:net';
 import { isWork } from '../infra/postgres-gateway/work.ts';
 import { createPostgresGateway } from '../infra/postgres-gateway/gateway.ts';
+import { unixServer } from '../infra/postgres-gateway/server.ts';
 
 /** Started with a role and the socket of a Postgres; says where it listens, then tells its CPU time when asked. */
 const [role, socketPath = ''] = process.argv.slice(2);
@@ -23,7 +24,7 @@ async function gateway(): Promise<number> {
   const made = createPostgresGateway({
     domain: 'localhost',
     certificates: undefined,
-    resolve: async () => ({ kind: 'running', socketPath }),
+    resolve: async () => ({ kind: 'running', server: unixServer(socketPath) }),
     onSent: (_ref, chunk) => void (worked += isWork(chunk) ? 1 : 0),
     log: { info() {}, error() {} },
   });

@@ -82,9 +82,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'templates/project-routes.ts',
   ],
   'infra/postgres-gateway': [
+    'functions/contract/postgres-gateway.ts',
     'functions/contract/status.ts',
     'functions/core/kernel',
-    'functions/core/project',
+    'functions/core/project/postgres-admission.ts',
   ],
   'infra/cell': [
     'functions/core/kernel/result.ts',
@@ -93,6 +94,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'templates/project-routes.ts',
   ],
   'infra/control-plane': [
+    'infra/cell/postgres-gateway/domain.ts',
+    'infra/cell/postgres-gateway/parameter-names.ts',
     'functions/core/kernel/result.ts',
     'functions/core/project/workflows.port.ts',
     'functions/contract',
@@ -199,9 +202,9 @@ describe('the direction of dependencies', () => {
     expect(naming.filter((file) => !/^functions\/runtime\/compose[\w-]*\.ts$/.test(file))).toEqual([]);
   });
 
-  it('keeps process.env to the runtime and the two entry files', () => {
+  it('keeps process.env to the runtime and the entry files', () => {
     const reading = files.filter((file) => readFileSync(join(ROOT, file), 'utf8').includes('process.env'));
-    const allowed = ['infra/local/main.ts', 'templates/light/main.ts'];
+    const allowed = ['infra/local/main.ts', 'infra/postgres-gateway/main.ts', 'templates/light/main.ts'];
     expect(
       reading.filter((file) => !file.startsWith('functions/runtime/') && !allowed.includes(file)),
     ).toEqual([]);

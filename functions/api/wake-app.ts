@@ -49,7 +49,10 @@ export function createWakeApp(ports: WakeAppPorts): Hono<{ Bindings: Required<Co
 }
 
 /** Looks until the project runs, or nothing brings it there, or it has taken too long. */
-async function hold(look: () => Promise<Waked>, { clock, sleep }: WakeAppPorts): Promise<Waked> {
+export async function hold<W extends Waked>(
+  look: () => Promise<W>,
+  { clock, sleep }: Pick<WakeAppPorts, 'clock' | 'sleep'>,
+): Promise<W> {
   const until = clock.now().getTime() + HOLD_MS;
   for (;;) {
     const wake = await look();

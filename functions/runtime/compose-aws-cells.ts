@@ -14,6 +14,8 @@ export const cellRecordSchema = z.object({
   region: z.enum(REGION_CODES),
   rootDomain: text,
   hostedZoneId: text,
+  /** Where clients of Postgres come in, if they do. */
+  postgres: z.object({ host: text, port: z.int() }).optional(),
   outputs: z.object({
     ClusterArn: text,
     TaskSubnets: text.transform((list) => list.split(',')),
@@ -51,6 +53,7 @@ export interface DeployedCell {
   readonly region: RegionCode;
   /** Takes the place of `public.ecr.aws` in the name of an image. */
   readonly imageRegistry: string;
+  readonly postgres: { readonly host: string; readonly port: number } | undefined;
 }
 
 /** Where the deployment has put the record of a cell. */
@@ -69,7 +72,7 @@ export async function readCells(
   );
 }
 
-function deployedCell({ id, region, rootDomain, hostedZoneId, outputs }: CellRecord): DeployedCell {
+function deployedCell({ id, region, rootDomain, hostedZoneId, postgres, outputs }: CellRecord): DeployedCell {
   const aws = {
     id,
     region,
@@ -103,15 +106,20 @@ function deployedCell({ id, region, rootDomain, hostedZoneId, outputs }: CellRec
       engineVersion: outputs.DatabaseEngineVersion,
     },
   };
-  return { aws, region, imageRegistry: outputs.ImageRegistry };
+  return { aws, region, imageRegistry: outputs.ImageRegistry, postgres };
 }
 
 /** Of the cells of a region the first one takes its projects, and the first of all those that name no region. */
 export function awsCells(deployed: readonly DeployedCell[]): Cells {
   const known = new Map<CellId, Cell>(
-    deployed.map(({ aws: { id, rootDomain } }) => [
+    deployed.map(({ aws: { id, rootDomain }, postgres }) => [
       id,
-      { id, target: 'aws', origin: { scheme: 'https', domain: rootDomain } },
+      {
+        id,
+        target: 'aws',
+        origin: { scheme: 'https', domain: rootDomain },
+        ...(postgres && { postgres }),
+      },
     ]),
   );
   return {

@@ -4,9 +4,10 @@ import { refusalOf } from '../../functions/core/usage/refusal.ts';
 import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import { PROJECT_SERVICES } from '../../templates/project-routes.ts';
 import type { Resolution, RequestArrival } from './gateway.ts';
-import { barred } from '../postgres-gateway/admission.ts';
-import type { PostgresClient, PostgresResolution } from '../postgres-gateway/gateway.ts';
+import { barred, type PostgresClient } from '../../functions/core/project/postgres-admission.ts';
+import type { PostgresResolution } from '../postgres-gateway/gateway.ts';
 import { notRunning } from '../postgres-gateway/refusals.ts';
+import { unixServer } from '../postgres-gateway/server.ts';
 import { isMeant } from '../../functions/core/project/wake-project.ts';
 import { Waking, type Woken } from './waking.ts';
 
@@ -60,7 +61,8 @@ export function projectPlaces({
       activity.note(ref, 'postgres');
       const { address } = client;
       const woken = await databases.wake(ref, MEANT, { ip: address, request_id: randomUUID() });
-      if (woken.kind === 'unknown' || woken.kind === 'running') return woken;
+      if (woken.kind === 'unknown') return woken;
+      if (woken.kind === 'running') return { kind: 'running', server: unixServer(woken.socketPath) };
       return { kind: 'refused', fatal: notRunning(woken.status) };
     },
     close() {

@@ -4,7 +4,8 @@ import { useOf } from '../../functions/core/usage/counted-use.ts';
 import { egressOf, requestsTo } from '../../functions/core/usage/meters.ts';
 import type { LocalCloud } from '../../functions/runtime/compose-local.ts';
 import type { ExchangeReports, ProjectResponse } from './gateway-exchange.ts';
-import type { PostgresClient, PostgresGatewayParts } from '../postgres-gateway/gateway.ts';
+import type { PostgresClient } from '../../functions/core/project/postgres-admission.ts';
+import type { PostgresGatewayParts } from '../postgres-gateway/gateway.ts';
 import { isWork } from '../postgres-gateway/work.ts';
 
 /** Notes by what each project is used, and who came to its Postgres with a wrong password. */

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { type Fatal, fatalPacket } from './packets.ts';
+import type { PostgresRefusal } from '../../functions/core/project/postgres-admission.ts';
+import { fatalPacket } from './packets.ts';
 
 /** How long the other side has to take what was said last, and to close. */
 const LINGER_MS = 5_000;
@@ -12,7 +13,7 @@ export function endSoon(socket: Socket): void {
   socket.resume().end();
 }
 
-export function refuse(socket: Socket, fatal: Fatal): undefined {
+export function refuse(socket: Socket, fatal: PostgresRefusal): undefined {
   if (socket.writable) socket.write(fatalPacket(fatal));
   endSoon(socket);
 }

@@ -1,14 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Log } from '../../functions/core/kernel/log.port.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
+import type { PostgresClient, PostgresRefusal } from '../../functions/core/project/postgres-admission.ts';
 import { bindPort } from './bind-port.ts';
 import type { ServerCertificates } from './server-certificates.ts';
 import { postgresAddressOf } from './address.ts';
-import { CancelKeys } from './cancel.ts';
-import { refuseLogin } from './decoy.ts';
+import { CancelKeys, type Peers } from './cancel.ts';
+import { type DecoyParts, refuseLogin } from './decoy.ts';
 import { refuse } from './ending.ts';
-import type { Fatal, Startup } from './packets.ts';
+import { renamed } from './names.ts';
+import type { CancelKey, Startup } from './packets.ts';
 import { readOpening } from './reading.ts';
 import {
   NO_PROJECT_NAMED,
@@ -19,19 +22,14 @@ import {
   UNREACHABLE,
 } from './refusals.ts';
 import { Seats, type SeatLimits } from './seats.ts';
-import { reach, runSession } from './session.ts';
+import type { PostgresServer } from './server.ts';
+import { runSession } from './session.ts';
 import { openEncryption } from './tls.ts';
-
-/** Who connects, as far as that is known before the password. */
-export interface PostgresClient {
-  readonly address: string;
-  readonly secure: boolean;
-}
 
 export type PostgresResolution =
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'refused'; readonly fatal: Fatal }
-  | { readonly kind: 'running'; readonly socketPath: string };
+  | { readonly kind: 'refused'; readonly fatal: PostgresRefusal }
+  | { readonly kind: 'running'; readonly server: PostgresServer };
 
 interface PostgresGatewayLimits extends SeatLimits {
   /** From the connection to the end of the start-up packet; a TLS handshake has as long again. */
@@ -57,6 +55,10 @@ export interface PostgresGatewayParts {
   readonly onAnswered?: (ref: ProjectRef, bytes: number) => void;
   readonly log: Log;
   readonly limits?: PostgresGatewayLimits;
+  /** Other gateways that clients come to by the same name; absent: there are none. */
+  readonly peers?: Peers;
+  /** How who is not let in is kept from knowing why; the same for all gateways that are reached by one name. */
+  readonly decoy?: DecoyParts;
 }
 
 export interface PostgresGateway {
@@ -64,6 +66,10 @@ export interface PostgresGateway {
   listen(where: { readonly port: number; readonly host: string }): Promise<number>;
   /** Accepts no more, and ends what is not a session yet. */
   stop(): void;
+  /** Cancels what runs in a session of this gateway by its key; unknown keys do nothing. */
+  cancelHere(key: CancelKey): Promise<void>;
+  /** Resolves when nobody is connected any more, or after so long. */
+  ended(withinMs: number): Promise<void>;
   /** Ends every session: to be called when the servers, which tell their clients why, have ended theirs. */
   close(): void;
 }
@@ -74,7 +80,8 @@ const KEEP_ALIVE_MS = 60_000;
 /** Clients of all projects' Postgres come in here; by their user's suffix they go to the project's own. */
 export function createPostgresGateway(parts: PostgresGatewayParts): PostgresGateway {
   const { limits = LIMITS } = parts;
-  const keys = new CancelKeys();
+  const { decoy = { salting: randomBytes(32), asksInClear: false } } = parts;
+  const keys = new CancelKeys(parts.peers);
   const seats = new Seats(limits);
   const servers: Server[] = [];
   const connected = new Set<Socket>();
@@ -141,9 +148,13 @@ export function createPostgresGateway(parts: PostgresGatewayParts): PostgresGate
     });
     if (near.destroyed) return leave();
     const tired = setTimeout(() => near.destroy(), limits.loginMs);
-    if (resolution.kind === 'unknown') await refuseLogin(near, address.startup, ref);
-    else if (resolution.kind === 'refused') refuse(near, resolution.fatal);
-    else await converse(near, address.startup, ref, client, resolution.socketPath);
+    if (resolution.kind === 'refused') refuse(near, resolution.fatal);
+    else {
+      const server = resolution.kind === 'running' ? resolution.server : undefined;
+      const startup = server?.names ? renamed(address.startup, server.names) : address.startup;
+      if (server === undefined || startup === undefined) await refuseLogin(near, address.startup, ref, decoy);
+      else await converse(near, startup, ref, client, server);
+    }
     clearTimeout(tired);
   }
 
@@ -152,13 +163,13 @@ export function createPostgresGateway(parts: PostgresGatewayParts): PostgresGate
     startup: Startup,
     ref: ProjectRef,
     client: PostgresClient,
-    socketPath: string,
+    server: PostgresServer,
   ): Promise<void> {
-    const far = await reach(socketPath);
+    const far = await server.reach();
     if (far === undefined) return refuse(near, UNREACHABLE);
     await runSession(far, {
       near,
-      socketPath,
+      server,
       startup,
       keys,
       onLogin: (admitted) => parts.onLogin?.(ref, client, admitted),
@@ -182,6 +193,18 @@ export function createPostgresGateway(parts: PostgresGatewayParts): PostgresGate
       encryption?.close();
       for (const socket of opening) refuse(socket, SHUTTING_DOWN);
     },
+    cancelHere: (key) => keys.cancelHere(key),
+    ended: (withinMs) =>
+      new Promise<void>((resolve) => {
+        const tired = setTimeout(resolve, withinMs);
+        const look = (): void => {
+          if (connected.size > 0) return;
+          clearTimeout(tired);
+          resolve();
+        };
+        for (const socket of connected) socket.once('close', look);
+        look();
+      }),
     close() {
       for (const socket of connected) socket.destroy();
     },

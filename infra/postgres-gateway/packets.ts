@@ -1,3 +1,5 @@
+import type { PostgresRefusal } from '../../functions/core/project/postgres-admission.ts';
+
 /** What stands in place of a protocol version in the first packet of a connection (Postgres's pqcomm.h). */
 const CANCEL_REQUEST = 80_877_102;
 const SSL_REQUEST = 80_877_103;
@@ -73,6 +75,14 @@ function withLength(type: string, body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
+export const SSL_REQUEST_PACKET = withLength('', codeOf(SSL_REQUEST));
+
+function codeOf(code: number): Buffer {
+  const body = Buffer.alloc(4);
+  body.writeUInt32BE(code);
+  return body;
+}
+
 export const message = (type: string, body: Buffer): Buffer => withLength(type, body);
 
 export function startupPacket({ version, parameters }: Startup): Buffer {
@@ -90,6 +100,13 @@ export function cancelPacket({ processId, secret }: CancelKey): Buffer {
   return withLength('', Buffer.concat([body, secret]));
 }
 
+/** Authentication…: what a client has to do to be let in. */
+export const authentication = (kind: number, text = ''): Buffer =>
+  message('R', Buffer.concat([codeOf(kind), Buffer.from(text, 'latin1')]));
+
+/** Kinds of it. */
+export const AUTHENTICATION = { ok: 0, clear: 3, sasl: 10, saslContinue: 11, saslFinal: 12 } as const;
+
 /** BackendKeyData. */
 export function keyPacket({ processId, secret }: CancelKey): Buffer {
   const body = Buffer.alloc(4);
@@ -97,15 +114,8 @@ export function keyPacket({ processId, secret }: CancelKey): Buffer {
   return message('K', Buffer.concat([body, secret]));
 }
 
-/** A reason why there is no session, in the words of Postgres where it has some. */
-export interface Fatal {
-  readonly sqlstate: string;
-  readonly message: string;
-  readonly hint?: string;
-}
-
 /** ErrorResponse. */
-export function fatalPacket({ sqlstate, message: text, hint }: Fatal): Buffer {
+export function fatalPacket({ sqlstate, message: text, hint }: PostgresRefusal): Buffer {
   const fields = [
     'SFATAL',
     'VFATAL',

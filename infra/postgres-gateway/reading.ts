@@ -40,3 +40,14 @@ export async function readOpening(socket: Socket): Promise<Opening | { readonly 
   const packet = await take(socket, length - 4);
   return packet === undefined ? { kind: 'gone' } : parseOpening(packet);
 }
+
+/** No answer of a client to what it is asked at the login comes near it. */
+const MAX_ANSWER = 64 * 1024;
+
+/** The body of what a client answers at the login; undefined: it says something else, or nothing. */
+export async function takeAnswer(near: Socket): Promise<Buffer | undefined> {
+  const head = await take(near, 5);
+  if (head?.toString('latin1', 0, 1) !== 'p') return undefined;
+  const length = head.readUInt32BE(1) - 4;
+  return length > 0 && length <= MAX_ANSWER ? take(near, length) : undefined;
+}

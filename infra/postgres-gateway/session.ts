@@ -1,18 +1,16 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { CancelKeys } from './cancel.ts';
 import { endSoon } from './ending.ts';
-import { keyPacket, message, type Startup, sqlstateOf, startupPacket } from './packets.ts';
-import { take } from './reading.ts';
+import { kindOf, proveUnbound, type Said, takeSaid } from './login.ts';
+import { inClientsWords } from './names.ts';
+import { AUTHENTICATION, keyPacket, message, type Startup, sqlstateOf, startupPacket } from './packets.ts';
+import type { PostgresServer } from './server.ts';
 
-/** No message of a login comes near it. */
-const MAX_LOGIN_MESSAGE = 1024 * 1024;
-/** AuthenticationOk. */
-const ADMITTED = 0;
 const INVALID_PASSWORD = '28P01';
 
 export interface SessionParts {
   readonly near: Socket;
-  readonly socketPath: string;
+  readonly server: PostgresServer;
   readonly startup: Startup;
   readonly keys: CancelKeys;
   readonly onLogin: (admitted: boolean) => void;
@@ -22,19 +20,10 @@ export interface SessionParts {
   readonly onAnswered: (bytes: number) => void;
 }
 
-/** Connects to the project's Postgres; undefined: nobody takes the connection there. */
-export function reach(socketPath: string): Promise<Socket | undefined> {
-  return new Promise((resolve) => {
-    const far = connect(socketPath);
-    far.once('connect', () => resolve(far));
-    far.on('error', () => far.destroy());
-    far.once('close', () => resolve(undefined));
-  });
-}
-
 /**
  * Has Postgres itself log the client in, whatever it asks for, and passes every byte both ways until either side
- * ends. Of all that the server says only the key of the session is replaced. Resolves when the login is over.
+ * ends. Of all that the server says only the key of the session is replaced, and, during the login, what it calls
+ * things. Resolves when the login is over.
  */
 export async function runSession(far: Socket, parts: SessionParts): Promise<void> {
   const { near, startup } = parts;
@@ -42,7 +31,6 @@ export async function runSession(far: Socket, parts: SessionParts): Promise<void
   near.once('close', () => far.destroy());
   if (near.destroyed) far.destroy();
   far.write(startupPacket(startup));
-  near.pipe(far);
   if (!(await relayLogin(far, parts))) return far.destroySoon();
   near.on('data', parts.onSent);
   far.on('data', (chunk: Buffer) => parts.onAnswered(chunk.length));
@@ -51,40 +39,33 @@ export async function runSession(far: Socket, parts: SessionParts): Promise<void
 
 /** Whether the server came to be ready for queries. */
 async function relayLogin(far: Socket, parts: SessionParts): Promise<boolean> {
-  const { near } = parts;
+  const { near, server } = parts;
+  const asked = await takeSaid(far);
+  const bound = server.encrypted && kindOf(asked) === AUTHENTICATION.sasl;
+  let said = bound ? await proveUnbound(near, far) : asked;
+  near.pipe(far);
   for (;;) {
-    const said = await takeMessage(far);
     if (said === undefined) return false;
     if (near.writableCorked === 0) near.cork();
-    near.write(said.type === 'K' ? ownKey(said.body, parts) : message(said.type, said.body));
+    near.write(forClient(said, parts));
     if (far.readableLength === 0 || said.type === 'Z') near.uncork();
-    if (said.type === 'R' && said.body.readUInt32BE(0) === ADMITTED) parts.onLogin(true);
+    if (kindOf(said) === AUTHENTICATION.ok) parts.onLogin(true);
     if (said.type === 'E' && sqlstateOf(said.body) === INVALID_PASSWORD) parts.onLogin(false);
     if (said.type === 'Z') return true;
+    said = await takeSaid(far);
   }
 }
 
-async function takeMessage(
-  far: Socket,
-): Promise<{ readonly type: string; readonly body: Buffer } | undefined> {
-  const head = await take(far, 5);
-  if (head === undefined) return undefined;
-  const type = head.toString('latin1', 0, 1);
-  const length = head.readUInt32BE(1) - 4;
-  if (length < (LEAST[type] ?? 0) || length > MAX_LOGIN_MESSAGE) {
-    far.destroy();
-    return undefined;
-  }
-  const body = length === 0 ? Buffer.alloc(0) : await take(far, length);
-  return body && { type, body };
+function forClient({ type, body }: Said, parts: SessionParts): Buffer {
+  const { names } = parts.server;
+  if (type === 'K') return ownKey(body, parts);
+  const told = names !== undefined && (type === 'E' || type === 'N');
+  return message(type, told ? inClientsWords(body, names) : body);
 }
 
-/** Bytes in the bodies of the messages that are looked into. */
-const LEAST: Readonly<Record<string, number>> = { K: 8, R: 4 };
-
-function ownKey(body: Buffer, { near, socketPath, keys }: SessionParts): Buffer {
+function ownKey(body: Buffer, { near, server, keys }: SessionParts): Buffer {
   const theirs = { processId: body.readUInt32BE(0), secret: body.subarray(4) };
-  const ours = keys.issue({ socketPath, key: theirs });
+  const ours = keys.issue({ server, key: theirs });
   near.once('close', () => keys.revoke(ours));
   return keyPacket(ours);
 }

@@ -31,7 +31,7 @@ const EVERYTHING = [...PROJECTS, 'cloudfront', 'iam', 'resource-groups-tagging-a
 /** The SDK clients that each function has use for. */
 const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   owner: STATE,
-  wake: TRANSITIONS,
+  wake: [...TRANSITIONS, 'rds'],
   reconcile: TRANSITIONS,
   billing: [...STATE, 'sesv2'],
   reportUsage: [...STATE, 'sesv2'],

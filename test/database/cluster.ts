@@ -43,8 +43,11 @@ if (!postgresAvailable) {
 const nobody = 65_534;
 const owner = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
 
-/** `from`: a data directory to begin with a copy of. */
-export async function startCluster(superuser: string, from?: string): Promise<Cluster> {
+/** `from`: a data directory to begin with a copy of; `port`: where to listen on the loopback beside the socket. */
+export async function startCluster(
+  superuser: string,
+  { from, port }: { readonly from?: string; readonly port?: number } = {},
+): Promise<Cluster> {
   const home = mkdtempSync(join(tmpdir(), 'postgres-'));
   const data = join(home, 'data');
   const bin = join(installBinaries(home), 'bin');
@@ -60,7 +63,8 @@ export async function startCluster(superuser: string, from?: string): Promise<Cl
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
 
   const settings = {
-    listen_addresses: '',
+    listen_addresses: port === undefined ? '' : '127.0.0.1',
+    port: `${port ?? DEFAULT_PORT}`,
     unix_socket_directories: home,
     wal_level: 'logical',
     fsync: 'off',
@@ -77,7 +81,7 @@ export async function startCluster(superuser: string, from?: string): Promise<Cl
   process.once('exit', kill);
 
   const connect = async (user: string, database = 'postgres') => {
-    const client = new Client({ host: home, user, database });
+    const client = new Client({ host: home, port: port ?? DEFAULT_PORT, user, database });
     // A client that the server's end cuts off must not end the test run.
     client.on('error', () => undefined);
     await client.connect();
@@ -114,6 +118,7 @@ export async function startCluster(superuser: string, from?: string): Promise<Cl
   }
 }
 
+const DEFAULT_PORT = 5432;
 const INITDB = ['-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
 const text = (cwd: string) => ({ cwd, encoding: 'utf8' }) as const;
 

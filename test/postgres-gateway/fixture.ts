@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type ClientConfig } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
+import type { PostgresClient } from '../../functions/core/project/postgres-admission.ts';
 import { openCertificateAuthority } from '../../infra/local/certificate-authority.ts';
 import {
   createPostgresGateway,
-  type PostgresClient,
   type PostgresGateway,
   type PostgresGatewayParts,
 } from '../../infra/postgres-gateway/gateway.ts';
+import { unixServer } from '../../infra/postgres-gateway/server.ts';
 import { type Cluster, startCluster } from '../database/cluster.ts';
 
 export const REF = 'abcdefghijklmnopqrst';
@@ -91,8 +92,9 @@ export function startWorld(): World {
       certificates,
       resolve: async (ref) => {
         if (ref === UNLUCKY) throw new Error('the table is away');
-        if (ref === REF) return { kind: 'running', socketPath: join(started().host, '.s.PGSQL.5432') };
-        if (ref === DEAD) return { kind: 'running', socketPath: join(home, 'nothing') };
+        if (ref === REF)
+          return { kind: 'running', server: unixServer(join(started().host, '.s.PGSQL.5432')) };
+        if (ref === DEAD) return { kind: 'running', server: unixServer(join(home, 'nothing')) };
         if (ref === FORBIDDEN)
           return { kind: 'refused', fatal: { sqlstate: '28000', message: 'not from here' } };
         return { kind: 'unknown' };

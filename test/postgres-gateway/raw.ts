@@ -19,8 +19,8 @@ export class Raw {
     socket.once('close', () => (this.#ended = true));
   }
 
-  static async open(port: number): Promise<Raw> {
-    const socket = connect(port, '127.0.0.1');
+  static async open(port: number, host = '127.0.0.1'): Promise<Raw> {
+    const socket = connect(port, host);
     await once(socket, 'connect');
     return new Raw(socket);
   }

@@ -14,12 +14,12 @@ export type AccessChange = (access: DatabaseAccess) => Partial<DatabaseAccess>;
 const MAX_BLOCKS = 250;
 
 /**
- * Why there is nothing to be changed: on AWS no way leads to a project's Postgres from outside. A machine whose gateway
- * is off keeps what is said for when it is on.
+ * Why there is nothing to be changed: without a gateway in the cell no way leads to a project's Postgres from outside. A
+ * machine whose gateway is off keeps what is said for when it is on.
  */
 const NO_WAY_IN = fail(
   'not_implemented',
-  'The Postgres of a project on AWS cannot be reached from outside, so that there is nobody to restrict.',
+  'This installation has no Postgres gateway: nobody reaches the database from outside, and there is nobody to restrict.',
   { suggestion: 'Use the project’s REST API, or POST /v1/projects/{ref}/database/query.' },
 );
 

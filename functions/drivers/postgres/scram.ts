@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Random } from '../../core/kernel/random.port.ts';
+import { saslPrepared } from '../../core/kernel/saslprep.ts';
 
 /** Postgres's own number of rounds. */
 const ITERATIONS = 4096;
@@ -11,17 +12,9 @@ const ITERATIONS = 4096;
  */
 export async function scramVerifier(password: string, random: Random): Promise<string> {
   const salt = random.bytes(16);
-  const salted = await promisify(pbkdf2)(prepared(password), salt, ITERATIONS, 32, 'sha256');
+  const salted = await promisify(pbkdf2)(saslPrepared(password), salt, ITERATIONS, 32, 'sha256');
   const hmac = (label: string) => createHmac('sha256', salted).update(label).digest();
   const stored = createHash('sha256').update(hmac('Client Key')).digest('base64');
   const server = hmac('Server Key').toString('base64');
   return `SCRAM-SHA-256$${ITERATIONS}:${Buffer.from(salt).toString('base64')}$${stored}:${server}`;
-}
-
-/** The mappings of SASLprep (RFC 4013) that clients apply before they prove that they know the password. */
-function prepared(password: string): string {
-  return password
-    .replaceAll(/[\u00A0\u1680\u2000-\u200B\u202F\u205F\u3000]/g, ' ')
-    .replaceAll(/\u00AD|\u034F|\u1806|[\u180B-\u180D]|\u2060|[\uFE00-\uFE0F]|\uFEFF/g, '')
-    .normalize('NFKC');
 }

@@ -21,7 +21,7 @@ export const ENTRIES = {
   },
   wake: {
     file: 'functions/api/wake.lambda.ts',
-    description: 'Wakes paused projects for the edge',
+    description: 'Wakes paused projects for the edge, and tells the Postgres gateways about projects',
     memory: '512 MB',
     // It holds a request for 20 s; the edge gives up after 25 s.
     timeout: '25 seconds',

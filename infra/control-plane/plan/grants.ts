@@ -206,7 +206,12 @@ const START: Grant = { actions: ['states:StartExecution'], on: 'stateMachines' }
 
 /** All that each function may do: the actions that it calls, and nothing beside. */
 export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
-  wake: [RECORDS, { actions: ['states:StartExecution'], on: 'resumeMachine' }],
+  wake: [
+    RECORDS,
+    { actions: ['states:StartExecution'], on: 'resumeMachine' },
+    // Where the cluster of a project that has its own takes connections.
+    { actions: ['rds:DescribeDBClusters'], on: 'clusters' },
+  ],
   owner: [RECORDS],
   // Whoever has not paid is told.
   billing: [RECORDS, { actions: ['ses:SendEmail'], on: 'sender' }],

@@ -109,7 +109,7 @@ export class Clusters {
 
   async restore(identity = '', snapshot = ''): Promise<void> {
     const { folder } = this.#kept.get(snapshot) ?? {};
-    if (folder !== undefined) this.#running.set(identity, startCluster('rdsadmin', folder));
+    if (folder !== undefined) this.#running.set(identity, startCluster('rdsadmin', { from: folder }));
   }
 
   async close(): Promise<void> {

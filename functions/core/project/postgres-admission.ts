@@ -1,16 +1,28 @@
-import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
-import type { Table } from '../../functions/core/kernel/table.port.ts';
-import { admits, databaseAccess } from '../../functions/core/project/database-access.ts';
-import { isBanned } from '../../functions/core/project/login-failures.ts';
-import type { PostgresClient } from './gateway.ts';
-import type { Fatal } from './packets.ts';
+import type { ProjectRef } from '../kernel/ids.ts';
+import type { Table } from '../kernel/table.port.ts';
+import { admits, databaseAccess } from './database-access.ts';
+import { isBanned } from './login-failures.ts';
+
+/** Who connects to a project's Postgres, as far as that is known before the password. */
+export interface PostgresClient {
+  readonly address: string;
+  /** Whether the connection is encrypted. */
+  readonly secure: boolean;
+}
+
+/** Why there is no session, as Postgres would say it. */
+export interface PostgresRefusal {
+  readonly sqlstate: string;
+  readonly message: string;
+  readonly hint?: string;
+}
 
 /** Why the client is not even asked for a password, by what the project's owner has said of connections. */
 export async function barred(
   ref: ProjectRef,
   { address, secure }: PostgresClient,
   ports: { readonly table: Table },
-): Promise<Fatal | undefined> {
+): Promise<PostgresRefusal | undefined> {
   const sqlstate = '28000';
   const access = await databaseAccess(ref, ports);
   if (access.sslEnforced && !secure) {
