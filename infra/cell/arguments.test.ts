@@ -19,6 +19,7 @@ describe('the arguments of the synthesis', () => {
       ok: true,
       value: {
         out: 'cell.json',
+        part: 'cell',
         settings: {
           stage: 'production',
           cell: 'euc1',
@@ -77,6 +78,11 @@ describe('the arguments of the synthesis', () => {
       ok: false,
       error: [expect.stringContaining('--destroy')],
     });
+    expect(read(GOOD, '--part', 'postgres-gateway')).toMatchObject({
+      ok: true,
+      value: { part: 'postgres-gateway' },
+    });
+    expect(read(GOOD, '--part', 'edge')).toMatchObject({ ok: false });
     expect(read(GOOD, 'stray')).toMatchObject({ ok: false });
   });
 });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { err, ok } from '../../functions/core/kernel/result.ts';
 import type { Result } from '../../functions/core/kernel/result.ts';
 import { cellSettingsSchema } from './settings.ts';
@@ -6,7 +7,7 @@ import type { CellSettings } from './settings.ts';
 
 export const USAGE = `node infra/cell/synthesize.ts --stage production --cell euc1 --region eu-central-1 \\
     --root-domain example.com --hosted-zone-id Z0123456789ABC --wake-url https://api.example.com \\
-    [--cidr 10.0.0.0/16] [--default-cell] [--out file]`;
+    [--cidr 10.0.0.0/16] [--default-cell] [--part cell|postgres-gateway] [--out file]`;
 
 /** The option that gives each setting. */
 const OPTIONS = {
@@ -22,8 +23,12 @@ const OPTIONS = {
 
 const optionOf = new Map<PropertyKey, string>(Object.entries(OPTIONS));
 
+/** Which of a cell's templates. */
+const partSchema = z.enum(['cell', 'postgres-gateway']);
+
 export interface Arguments {
   readonly settings: CellSettings;
+  readonly part: z.infer<typeof partSchema>;
   /** Where the template goes; standard output if not given. */
   readonly out: string | undefined;
 }
@@ -41,6 +46,7 @@ function parse(args: string[]) {
       'wake-url': text,
       cidr: { type: 'string', default: '10.0.0.0/16' },
       'default-cell': { type: 'boolean', default: false },
+      part: { type: 'string', default: 'cell' },
       out: text,
     },
   }).values;
@@ -57,7 +63,9 @@ export function readArguments(args: string[]): Result<Arguments, readonly string
   }
   const given = Object.entries(OPTIONS).map(([setting, option]) => [setting, values[option]]);
   const settings = cellSettingsSchema.safeParse(Object.fromEntries(given));
-  if (settings.success) return ok({ settings: settings.data, out: values.out });
+  const part = partSchema.safeParse(values.part);
+  if (!part.success) return err(['--part must be cell or postgres-gateway']);
+  if (settings.success) return ok({ settings: settings.data, part: part.data, out: values.out });
   return err(
     settings.error.issues.map(({ path, message }) => {
       const [setting] = path;

@@ -93,9 +93,12 @@ export class CellStack extends Stack {
     const outputs: CellOutputs = {
       ClusterArn: cluster.cluster.clusterArn,
       ClusterName: cluster.cluster.clusterName,
+      VpcId: vpc.vpcId,
+      PublicSubnets: vpc.selectSubnets({ subnetGroupName: 'public' }).subnetIds.join(','),
       TaskSubnets: vpc.selectSubnets({ subnetGroupName: 'tasks' }).subnetIds.join(','),
       ProjectSecurityGroup: network.project.securityGroupId,
       ToolsSecurityGroup: network.tools.securityGroupId,
+      EndpointsSecurityGroup: network.endpoints.securityGroupId,
       ImageRegistry: cluster.imageRegistry,
       ExecutionRoleArn: roles.execution.roleArn,
       PermissionsBoundaryArn: roles.boundary.managedPolicyArn,

@@ -28,6 +28,8 @@ export class Network extends Construct {
   /** For a project's tools, beside the project's own group: the gateway of its task leads to theirs. */
   readonly tools: ec2.SecurityGroup;
   readonly database: ec2.SecurityGroup;
+  /** AWS services within the network. */
+  readonly endpoints: ec2.SecurityGroup;
 
   constructor(
     scope: Construct,
@@ -85,13 +87,13 @@ export class Network extends Construct {
     this.project.connections.allowTo(this.tools, ec2.Port.tcp(options.projectPort));
     this.project.connections.allowTo(this.database, ec2.Port.tcp(options.databasePort));
 
-    const endpoints = group('Endpoints', 'AWS services: reached by tasks', false);
-    endpoints.connections.allowFrom(this.edge, ec2.Port.tcp(443));
-    endpoints.connections.allowFrom(this.project, ec2.Port.tcp(443));
+    this.endpoints = group('Endpoints', 'AWS services: reached by tasks', false);
+    this.endpoints.connections.allowFrom(this.edge, ec2.Port.tcp(443));
+    this.endpoints.connections.allowFrom(this.project, ec2.Port.tcp(443));
     for (const [name, service] of Object.entries(INTERFACE_ENDPOINTS)) {
       vpc.addInterfaceEndpoint(name, {
         service,
-        securityGroups: [endpoints],
+        securityGroups: [this.endpoints],
         open: false,
         subnets: { subnetGroupName: 'tasks' },
       });

@@ -6,11 +6,16 @@ const text = z.string().min(1);
 export const cellOutputsSchema = z.object({
   ClusterArn: text,
   ClusterName: text,
+  VpcId: text,
+  /** Comma-separated ids of those of the load balancers. */
+  PublicSubnets: text,
   /** Comma-separated ids of the private subnets that project tasks run in. */
   TaskSubnets: text,
   ProjectSecurityGroup: text,
   /** A second group, for the tasks of a project's tools. */
   ToolsSecurityGroup: text,
+  /** Of the addresses that AWS services have within the network. */
+  EndpointsSecurityGroup: text,
   /** Takes the place of `public.ecr.aws` in the name of an image. */
   ImageRegistry: text,
   ExecutionRoleArn: text,

@@ -10,7 +10,7 @@ const WAKES_PER_SECOND = 20;
  * its routes.
  */
 export function makeApi(
-  { rootDomain, hostedZoneId, production }: Settings,
+  { rootDomain, hostedZoneId, production, postgres }: Settings,
   functions: Functions,
 ): sst.aws.ApiGatewayV2 {
   const api = new sst.aws.ApiGatewayV2('Api', {
@@ -37,6 +37,8 @@ export function makeApi(
   api.route(WAKE_ROUTE, functions.wake.arn);
   // With any method: it answers browsers that ask whether they may ask, too.
   for (const path of BILLING_PATHS) api.route(`ANY ${path}`, functions.billing.arn);
+  // By the role of a cell's gateway, which may ask for its own cell.
+  if (postgres) api.route(POSTGRES_ROUTE, functions.wake.arn, { auth: { iam: true } });
   api.route('$default', functions.api.arn);
   return api;
 }
@@ -44,3 +46,4 @@ export function makeApi(
 const WAKE_ROUTE = 'GET /wake/{ref}';
 
 const BILLING_PATHS = new Set(Object.values(billingOperations).map(({ path }) => path));
+const POSTGRES_ROUTE = 'POST /postgres/{cell}/{ref}/{question}';

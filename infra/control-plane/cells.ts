@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
+import { GATEWAY_PORT, gatewayDomain } from '../cell/postgres-gateway/domain.ts';
 import { runProgram } from './child.ts';
 import type { CellPlace } from './plan/resources.ts';
 import type { CellToDeploy, Settings } from './plan/settings.ts';
 
 export interface DeployedCell {
+  readonly cell: CellToDeploy;
+  readonly stack: aws.cloudformation.Stack;
+  /** How a resource is made in its region. */
+  readonly there: { readonly provider?: aws.Provider };
   /** `<cell>/<digest>`: where its record is in the table. */
   readonly address: $util.Output<string>;
   readonly place: $util.Output<CellPlace>;
@@ -15,32 +20,36 @@ export function makeCells(settings: Settings, table: sst.aws.Dynamo): readonly D
   const providers = new Map(
     regions.map((region) => [
       region,
-      new aws.Provider(`Region${logicalName(region)}`, { region, defaultTags: { tags: tagsOf(settings) } }),
+      new aws.Provider(`Region${logicalName(region)}`, {
+        region,
+        defaultTags: { tags: stackTags(settings) },
+      }),
     ]),
   );
   return settings.cells.map((cell, index) => {
     const provider = providers.get(cell.region);
+    const there = provider ? { provider } : {};
     const stack = new aws.cloudformation.Stack(
       `Cell${logicalName(cell.id)}`,
       {
         name: `baseplane-${cell.id}`,
         templateBody: templateOf(cell, index === 0, settings),
         capabilities: ['CAPABILITY_IAM'],
-        tags: tagsOf(settings),
+        tags: stackTags(settings),
       },
       {
-        ...(provider && { provider }),
+        ...there,
         retainOnDelete: settings.production,
         protect: settings.production,
         // An Aurora cluster takes a quarter of an hour, and the certificate may wait for DNS as long.
         customTimeouts: { create: '90m', update: '90m', delete: '90m' },
       },
     );
-    return record(cell, stack, settings, table);
+    return { cell, stack, there, ...record(cell, stack, settings, table) };
   });
 }
 
-const tagsOf = ({ stage }: Settings) => ({
+export const stackTags = ({ stage }: Settings) => ({
   'baseplane:stage': stage,
   'sst:app': $app.name,
   'sst:stage': stage,
@@ -49,11 +58,16 @@ const tagsOf = ({ stage }: Settings) => ({
 const logicalName = (text: string) =>
   text.replaceAll(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
 
-function templateOf(
+function templateOf(cell: CellToDeploy, first: boolean, settings: Settings): string {
+  const args = synthesisArguments(cell, settings);
+  return runProgram('infra/cell/synthesize.ts', first ? [...args, '--default-cell'] : args);
+}
+
+/** All that one of a cell's templates is made of. */
+export function synthesisArguments(
   cell: CellToDeploy,
-  first: boolean,
   { stage, rootDomain, hostedZoneId }: Settings,
-): string {
+): readonly string[] {
   const options = {
     stage,
     cell: cell.id,
@@ -63,19 +77,21 @@ function templateOf(
     'wake-url': `https://api.${rootDomain}`,
     cidr: cell.cidr,
   };
-  const args = Object.entries(options).flatMap(([option, value]) => [`--${option}`, value]);
-  return runProgram('infra/cell/synthesize.ts', first ? [...args, '--default-cell'] : args);
+  return Object.entries(options).flatMap(([option, value]) => [`--${option}`, value]);
 }
 
 /** Two cells' outputs are more than the 4 KB that a function's variables may have: the table has them. */
 function record(
   { id, region }: CellToDeploy,
   stack: aws.cloudformation.Stack,
-  { rootDomain, hostedZoneId }: Settings,
+  { rootDomain, hostedZoneId, postgres }: Settings,
   table: sst.aws.Dynamo,
-): DeployedCell {
+): Pick<DeployedCell, 'address' | 'place'> {
+  const door = postgres
+    ? { postgres: { host: gatewayDomain({ cell: id, rootDomain }), port: GATEWAY_PORT } }
+    : {};
   const data = stack.outputs.apply((outputs) =>
-    JSON.stringify({ id, region, rootDomain, hostedZoneId, outputs: sorted(outputs) }),
+    JSON.stringify({ id, region, rootDomain, hostedZoneId, ...door, outputs: sorted(outputs) }),
   );
   const digest = data.apply((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
   const item = $util

@@ -6,6 +6,7 @@ import { makeIdentity } from './identity.ts';
 import { makeJobs } from './jobs.ts';
 import { byWorkflow, namesOf } from './plan/names.ts';
 import { type Settings, readSettings } from './plan/settings.ts';
+import { makePostgresGateways } from './postgres-gateways.ts';
 import { makeState } from './state.ts';
 import { stripeEnvironment } from './stripe.ts';
 import { makeWeb } from './web.ts';
@@ -56,7 +57,8 @@ export function deploy(env: Readonly<Record<string, string | undefined>>) {
   };
   const functions = makeFunctions(settings, names, place, environment, stripeEnvironment(settings));
   makeWorkflows(settings, names, stepFunctionArn);
-  makeApi(settings, functions);
+  const api = makeApi(settings, functions);
+  if (settings.postgres) makePostgresGateways(settings, cells, api);
   makeJobs(functions);
   makeWeb(settings);
   makeAlarms(settings, names, functions, table, Object.values(stateMachineArns));

@@ -28,6 +28,7 @@ describe('the settings of an installation', () => {
         mailSender: 'noreply@example.com',
         alarmEmail: 'ops@example.com',
         dashboard: false,
+        postgres: false,
       },
     });
     expect(homeRegion(RIGHT)).toBe('eu-central-1');

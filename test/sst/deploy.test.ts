@@ -14,6 +14,7 @@ import { GRANTS } from '../../infra/control-plane/plan/grants.ts';
 import { ACCOUNT, type Deployment, HOME, deployment } from './deployment.ts';
 
 const NAMES = namesOf('production');
+const POSTGRES_ROUTE = 'POST /postgres/{cell}/{ref}/{question}';
 
 const SETTINGS = {
   BASEPLANE_ROOT_DOMAIN: 'example.com',
@@ -22,6 +23,7 @@ const SETTINGS = {
   BASEPLANE_ALARM_EMAIL: 'ops@example.com',
   BASEPLANE_STRIPE_PRICE_PRO: 'price_pro',
   BASEPLANE_STRIPE_PRICE_USAGE: 'price_usage',
+  BASEPLANE_POSTGRES: 'on',
 };
 
 /** As SST hands secrets over to a deployment. */
@@ -112,7 +114,12 @@ describe('a deployment to production', () => {
       'ANY /platform/organizations/{slug}/plan',
       'ANY /platform/organizations/{slug}/statements',
       'GET /wake/{ref}',
+      POSTGRES_ROUTE,
     ]);
+    const [byRole] = made('aws:apigatewayv2/route:Route').filter(
+      ({ routeKey }) => routeKey === POSTGRES_ROUTE,
+    );
+    expect(byRole).toMatchObject({ authorizationType: 'AWS_IAM' });
     expect(made('aws:apigatewayv2/stage:Stage')).toMatchObject([
       { routeSettings: [{ routeKey: 'GET /wake/{ref}', throttlingRateLimit: 20 }] },
     ]);
@@ -268,13 +275,31 @@ describe('a deployment to production', () => {
         .object({ name: z.string(), templateBody: z.string(), capabilities: z.array(z.string()) })
         .parse(stack),
     );
-    expect(stacks.map(({ name }) => name)).toEqual(['baseplane-euc1', 'baseplane-use1']);
+    expect(stacks.map(({ name }) => name)).toEqual([
+      'baseplane-euc1',
+      'baseplane-use1',
+      'baseplane-euc1-postgres-gateway',
+      'baseplane-use1-postgres-gateway',
+    ]);
     for (const { templateBody } of stacks)
       expect(Buffer.byteLength(templateBody)).toBeLessThan(TEMPLATE_BYTES);
     expect(stacks[0]?.templateBody).toContain('10.0.0.0/16');
     expect(stacks[1]?.templateBody).toContain('10.1.0.0/16');
     const regions = made('pulumi:providers:aws').map(({ region }) => region);
     expect(regions).toEqual(['eu-central-1', 'us-east-1']);
+  });
+
+  it('tells the gateway of each cell all that its template asks for, from that cell and the API', () => {
+    for (const cell of CELLS) {
+      const { templateBody, parameters } = z
+        .object({ templateBody: z.string(), parameters: z.record(z.string(), z.string()) })
+        .parse(named('aws:cloudformation/stack:Stack', `PostgresGateway${cell}`));
+      const { Parameters } = JSON.parse(templateBody);
+      expect(Object.keys(parameters).toSorted()).toEqual(Object.keys(Parameters).toSorted());
+      const { ApiArn, ...ofCell } = parameters;
+      expect(ApiArn).toBe('arn:aws:execute-api');
+      for (const [name, value] of Object.entries(ofCell)) expect(value).toBe(`baseplane-${cell}-${name}`);
+    }
   });
 
   it('records each cell as the functions read it, under the address that they are told', () => {
@@ -293,6 +318,7 @@ describe('a deployment to production', () => {
       expect(cellRecordSchema.parse(item?.data)).toMatchObject({
         id: address.id,
         rootDomain: 'example.com',
+        postgres: { host: `pg.${address.id}.example.com`, port: 5432 },
         outputs: { DatabasePort: 5432, BucketName: `baseplane-${address.id}-BucketName` },
       });
     }

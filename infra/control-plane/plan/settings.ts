@@ -29,6 +29,8 @@ export interface Settings {
   readonly dashboard: boolean;
   /** The prices in Stripe; undefined: nobody is billed. */
   readonly stripe: StripePrices | undefined;
+  /** Whether databases are reached from outside. */
+  readonly postgres: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -74,6 +76,7 @@ const schema = z.object({
   BASEPLANE_STRIPE_PRICE_PRO: price.optional(),
   BASEPLANE_STRIPE_PRICE_TEAM: price.optional(),
   BASEPLANE_STRIPE_PRICE_USAGE: price.optional(),
+  BASEPLANE_POSTGRES: z.enum(['on', 'off'], 'must be on or off').default('off'),
 });
 
 /** As CloudFormation, Cognito and IAM take it within the names of things. */
@@ -125,6 +128,7 @@ export function readSettings(stage: string, env: Environment): Result<Settings, 
     alarmEmail: data.BASEPLANE_ALARM_EMAIL,
     dashboard: data.BASEPLANE_DASHBOARD === 'on',
     stripe: pro === undefined || usage === undefined ? undefined : { pro, team, usage },
+    postgres: data.BASEPLANE_POSTGRES === 'on',
   });
 }
 
