@@ -5,6 +5,9 @@ import type { Settings } from './plan/settings.ts';
 /** A hold lasts 20 s: this many at once are 400 functions, below the 1,000 that an account has. */
 const WAKES_PER_SECOND = 20;
 
+/** Whoever opens connections to nothing at all must leave room for the rest of the API. */
+const CONNECTIONS_PER_SECOND = 100;
+
 /**
  * The HTTP API at `api.<root>`. What is neither the edge's question nor about money is the Management API's, which knows
  * its routes.
@@ -25,11 +28,8 @@ export function makeApi(
       stage: (args) => {
         args.defaultRouteSettings = { throttlingRateLimit: 200, throttlingBurstLimit: 400 };
         args.routeSettings = [
-          {
-            routeKey: WAKE_ROUTE,
-            throttlingRateLimit: WAKES_PER_SECOND,
-            throttlingBurstLimit: 2 * WAKES_PER_SECOND,
-          },
+          throttled(WAKE_ROUTE, WAKES_PER_SECOND),
+          ...(postgres ? [throttled(POSTGRES_ROUTE, CONNECTIONS_PER_SECOND)] : []),
         ];
       },
     },
@@ -43,7 +43,13 @@ export function makeApi(
   return api;
 }
 
+const throttled = (routeKey: string, perSecond: number) => ({
+  routeKey,
+  throttlingRateLimit: perSecond,
+  throttlingBurstLimit: 2 * perSecond,
+});
+
 const WAKE_ROUTE = 'GET /wake/{ref}';
+const POSTGRES_ROUTE = 'POST /postgres/{cell}/{ref}/{question}';
 
 const BILLING_PATHS = new Set(Object.values(billingOperations).map(({ path }) => path));
-const POSTGRES_ROUTE = 'POST /postgres/{cell}/{ref}/{question}';

@@ -121,7 +121,12 @@ describe('a deployment to production', () => {
     );
     expect(byRole).toMatchObject({ authorizationType: 'AWS_IAM' });
     expect(made('aws:apigatewayv2/stage:Stage')).toMatchObject([
-      { routeSettings: [{ routeKey: 'GET /wake/{ref}', throttlingRateLimit: 20 }] },
+      {
+        routeSettings: [
+          { routeKey: 'GET /wake/{ref}', throttlingRateLimit: 20 },
+          { routeKey: POSTGRES_ROUTE, throttlingRateLimit: 100 },
+        ],
+      },
     ]);
     expect(made('aws:apigatewayv2/domainName:DomainName')).toMatchObject([{ domainName: 'api.example.com' }]);
   });
