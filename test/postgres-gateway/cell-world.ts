@@ -95,6 +95,7 @@ class CellWorld {
         cell: CELL,
         template: 'light',
         template_version: '1.0.0',
+        coming_version: null,
         features: [],
         tier: 'pooled',
         size: 'nano',

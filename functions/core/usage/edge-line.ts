@@ -9,19 +9,36 @@ import type { UsageEvent } from './record-usage.ts';
 /** What the edge calls the page that the meter itself reads. */
 const OWN = 'own';
 
-/** As the edge's nginx writes it: one line a request, when that is over. */
-const lineSchema = z.object({
+const ofProject = z.object({
   time: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
   ref: projectRefSchema,
-  service: z.enum([...METERED_SERVICES, OWN]),
-  status: z.int(),
   bytes_out: z.int().nonnegative(),
   request_id: z.string().regex(/^[0-9a-f]{32}$/),
+});
+
+/** As the edge's nginx writes it: one line a request, when that is over. */
+const requestSchema = ofProject.extend({
+  service: z.enum([...METERED_SERVICES, OWN]),
+  status: z.int(),
   outcome: z.enum(['project', 'wake', 'broke', 'asleep']),
 });
 
+/** As the Postgres gateway writes it into the same log: one line a minute, while something passes. */
+const sessionsSchema = ofProject.extend({
+  service: z.literal('postgres'),
+  method: z.enum(['WORK', 'IDLE']),
+});
+
+/** What the gateway says of itself. */
+const ownSchema = z.object({ level: z.enum(['info', 'error']), message: z.string() });
+
+const lineSchema = z.union([requestSchema, sessionsSchema, ownSchema.transform(() => 'own' as const)]);
+
 type EdgeLine = z.infer<typeof lineSchema>;
-export type CountedLine = EdgeLine & { readonly service: (typeof METERED_SERVICES)[number] };
+type CountedRequest = z.infer<typeof requestSchema> & {
+  readonly service: (typeof METERED_SERVICES)[number];
+};
+export type CountedLine = CountedRequest | z.infer<typeof sessionsSchema>;
 
 export interface ReadLines {
   /** Those that are counted, as a gateway counts what passes through it. */
@@ -49,11 +66,14 @@ function readLine(text: string): EdgeLine | undefined {
 
 /** The wake route says 404 of what is no project, and then nobody is there to count it for. */
 function isCounted(line: EdgeLine): line is CountedLine {
+  if (line === 'own') return false;
+  if (line.service === 'postgres') return true;
   return line.service !== OWN && !(line.outcome === 'wake' && line.status === 404);
 }
 
 /** Told apart by the request, whatever delivers its line how often. */
 export function eventOf({ request_id: id, time: at, service, bytes_out }: CountedLine): UsageEvent {
+  if (service === 'postgres') return { id, at, amounts: amountsOf([['egress_bytes_postgres', bytes_out]]) };
   const amounts = amountsOf([
     [requestsTo(service), 1],
     [egressOf(service), bytes_out],
@@ -61,10 +81,14 @@ export function eventOf({ request_id: id, time: at, service, bytes_out }: Counte
   return { id, at, amounts };
 }
 
+/** Pools that only ask whether their connections still live are no use. */
+const useOfSessions = ({ method }: z.infer<typeof sessionsSchema>) =>
+  method === 'WORK' ? 'postgres' : undefined;
+
 /** By what a project was used last, as these lines tell. */
 export function activityIn(lines: readonly CountedLine[]): Activity {
   return lines.reduce<Activity>((known, line) => {
-    const use = useOf(line);
+    const use = line.service === 'postgres' ? useOfSessions(line) : useOf(line);
     return use === undefined ? known : laterOf(known, { [use]: line.time.toISOString() });
   }, {});
 }
