@@ -4,8 +4,8 @@ import { TransientError } from '../../core/kernel/errors.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { ServiceAnswer, Services } from '../../core/project/services.port.ts';
 
-/** Types of a large schema take a while. */
-const TIMEOUT_MS = 30_000;
+/** Types of a large schema take a while; on a busy machine the start of what makes them alone takes half a minute. */
+const TIMEOUT_MS = 120_000;
 
 /** Asks through the socket that serves the project. */
 export class LocalServices implements Services {

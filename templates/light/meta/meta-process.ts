@@ -5,8 +5,11 @@ import { Answer, type Question } from './messages.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
-/** The largest result of a query, in MB; it is held in memory as a whole. */
-const MAX_RESULT_MB = '32';
+/**
+ * The largest result of a query, in MB, which is held in memory as a whole; and how long one waits for the connection
+ * that all queries of a request share, which on a busy machine is as long as those before it take.
+ */
+const SETTINGS = { PG_META_MAX_RESULT_SIZE_MB: '32', PG_CONN_TIMEOUT_SECS: '120' };
 
 /** A process of postgres-meta: it answers until it has not been asked for a while. */
 export class MetaProcess {
@@ -24,7 +27,7 @@ export class MetaProcess {
     this.#child = fork(MAIN, {
       // What it prints can quote what a query returned.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      env: { PG_META_MAX_RESULT_SIZE_MB: MAX_RESULT_MB },
+      env: SETTINGS,
     });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.ended = promise;
