@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { OrganizationSlug } from '../../functions/core/kernel/ids.ts';
 import { People, type Person } from './people.ts';
@@ -99,6 +99,42 @@ it.each([
   expect((await take()).status).toBe(409);
   expect((await projectSeenBy(seller)).status).toBe(200);
   await people.world.quiet();
+});
+
+describe('an organization whose plan limits its active projects', () => {
+  let small: OrganizationSlug;
+  const offered: string[] = [];
+
+  beforeEach(async () => {
+    small = await people.organization(buyer, 'Small', 'free');
+    await create(buyer, 'own', small);
+    offered.length = 0;
+    for (const name of ['one', 'two', 'three']) {
+      ({ ref } = z.object({ ref: z.string() }).parse((await create(seller, name, from)).body));
+      await people.world.quiet();
+      offered.push((await makeToken()).token);
+    }
+  });
+
+  it('takes as many as it has room for, however many it claims at once, and tells so before', async () => {
+    const seen = async () =>
+      (await people.call(buyer.token, 'GET', `/v1/organizations/${small}/project-claim/${offered[2]}`)).body;
+    expect(await seen()).toMatchObject({ preview: { valid: true, errors: [] } });
+    const taken = await Promise.all(offered.slice(0, 2).map((each) => take(buyer, each, small)));
+    expect(taken.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([204, 402]);
+    expect(taken.find(({ status }) => status === 402)?.body).toMatchObject({ code: 'quota_exceeded' });
+    expect(await seen()).toMatchObject({ preview: { valid: false, errors: [{ key: 'project_limit' }] } });
+    expect(await people.ports.projects.ofOrganization(small)).toHaveLength(2);
+  });
+
+  it('takes one that is paused all the same, and restores it only where there is room', async () => {
+    await create(buyer, 'second', small);
+    await people.call(seller.token, 'POST', `/v1/projects/${ref}/pause`);
+    await people.world.quiet();
+    expect((await take(buyer, offered[2], small)).status).toBe(204);
+    expect((await people.call(buyer.token, 'POST', `/v1/projects/${ref}/restore`)).status).toBe(402);
+    await people.world.quiet();
+  });
 });
 
 it('refuses a name that the organization has already', async () => {

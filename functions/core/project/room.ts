@@ -11,6 +11,10 @@ import type { Project } from './project.ts';
 /** Nothing of it runs, and nothing is on its way to. */
 const AT_REST: readonly ProjectStatus[] = ['INACTIVE', 'INIT_FAILED', 'GOING_DOWN', 'REMOVED'];
 
+/** Whether it is one of those that a plan limits; a branch counts with the project that it comes from. */
+export const isActive = (project: Project): boolean =>
+  !AT_REST.includes(project.status) && parentOf(project) === undefined;
+
 /** Whether the plan has one more branch of a project that has so many: who makes one changes the project's own record. */
 export async function roomForBranch(
   organization: OrganizationSlug,
@@ -48,10 +52,7 @@ export async function roomIn(
   const most = found === undefined ? null : PLAN_LIMITS[found.plan].active_projects;
   if (found === undefined || most === null) return ok([]);
   const guard = await table.get(guardKey(organization));
-  const active = (await projectsOf()).filter(
-    (project) =>
-      !AT_REST.includes(project.status) && parentOf(project) === undefined && project.ref !== besides,
-  );
+  const active = (await projectsOf()).filter((project) => isActive(project) && project.ref !== besides);
   if (active.length >= most) {
     return fail(
       'quota_exceeded',
