@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { OrganizationSlug } from '../../functions/core/kernel/ids.ts';
+import { type OrganizationSlug, projectRefSchema } from '../../functions/core/kernel/ids.ts';
+import { PLAN_LIMITS } from '../../functions/core/organization/plans.ts';
 import { changePlan } from '../../functions/core/usage/change-plan.ts';
 import { modelTable } from '../contracts/table-model.ts';
 import { World } from '../faults/world.ts';
@@ -55,6 +56,25 @@ describe.each([
     await quiet();
     await changePlan(slug, 'pro', people.world.actor, people.ports);
     expect((await create('five')).status).toBe(201);
+    await quiet();
+  });
+
+  it('have as many branches as the plan says, however many are asked for at once', async () => {
+    const ref = refOf((await create('app')).body);
+    await quiet();
+    const branch = (name: string) =>
+      people.call(owner.token, 'POST', `/v1/projects/${ref}/branches`, { body: { branch_name: name } });
+    expect(await branch('none')).toMatchObject({ status: 402, body: { code: 'quota_exceeded' } });
+    await changePlan(slug, 'pro', people.world.actor, people.ports);
+    const most = PLAN_LIMITS.pro.branches ?? 0;
+    expect(most).toBeGreaterThan(1);
+    const existing = Array.from({ length: most - 1 }, (_each, at) => `early-${at}`);
+    for (const name of existing) expect((await branch(name)).status).toBe(201);
+    const answers = await Promise.all(Array.from({ length: 6 }, (_each, at) => branch(`late-${at}`)));
+    expect(statusesOf(answers)).toEqual([201, 402, 402, 402, 402, 402]);
+    const project = (await people.ports.projects.find(projectRefSchema.parse(ref)))?.value;
+    if (project === undefined) throw new Error('the project is gone');
+    expect(await people.ports.projects.branchesOf(project)).toHaveLength(most);
     await quiet();
   });
 });
