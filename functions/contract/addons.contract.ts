@@ -72,12 +72,15 @@ export const addonOperations = {
       ),
     }),
   }),
-  cancelRestore: unimplemented({
+  cancelRestore: operation({
     method: 'POST',
     path: '/v1/projects/{ref}/restore/cancel',
-    summary: 'Cancel the restoration of a project',
+    summary: 'Cancel the restoration of a project: it is paused again',
     policy: { on: 'project', permission: 'project_admin_write' },
     params: refParams,
-    notImplemented: 'A restoration takes seconds and is not cancelled. Pause the project once it is there.',
+    query: none,
+    body: none,
+    status: 200,
+    response: none,
   }),
 } as const;

@@ -1,5 +1,6 @@
 import { addonOperations } from '../../contract/addons.contract.ts';
 import { ok } from '../../core/kernel/result.ts';
+import { cancelRestore } from '../../core/project/cancel-restore.ts';
 import { type Route, onProject, refused } from '../route.ts';
 
 const O = addonOperations;
@@ -20,7 +21,9 @@ export const addonRoutes: Record<keyof typeof addonOperations, Route> = {
       available_versions: [{ version: '17', release_channel: 'ga' as const, postgres_engine: '17' as const }],
     }),
   ),
-  cancelRestore: refused(O.cancelRestore),
+  cancelRestore: onProject(O.cancelRestore, ({ project, actor, ports }) =>
+    cancelRestore(project.value, actor, ports),
+  ),
 };
 
 const variantOf = (size: string) => ({

@@ -18,6 +18,7 @@ const REQUESTS = {
   provision: { workflow: 'provision', stack: startedStack },
   pause: { workflow: 'pause', stack: sameStack },
   restore: { workflow: 'resume', stack: startedStack },
+  cancel_restore: { workflow: 'pause', stack: sameStack },
   recover: { workflow: 'recover', stack: startedStack },
   restart: { workflow: 'redeploy', stack: nextStack },
   upgrade: { workflow: 'redeploy', stack: nextStack },

@@ -36,6 +36,7 @@ const LEGAL: Record<ProjectEvent, Partial<Record<ProjectStatus, ProjectStatus>>>
     ACTIVE_UNHEALTHY: 'RESTORE_FAILED',
     UNKNOWN: 'RESTORE_FAILED',
   },
+  cancel_restore: { RESTORING: 'PAUSING' },
   restart: { ACTIVE_HEALTHY: 'RESTARTING', ACTIVE_UNHEALTHY: 'RESTARTING' },
   resize: { ACTIVE_HEALTHY: 'RESIZING', ACTIVE_UNHEALTHY: 'RESIZING' },
   upgrade: { ACTIVE_HEALTHY: 'UPGRADING', ACTIVE_UNHEALTHY: 'UPGRADING' },

@@ -13,6 +13,7 @@ export const PROJECT_EVENTS = [
   'recover',
   'restored',
   'restore_failed',
+  'cancel_restore',
   'restart',
   'resize',
   'upgrade',
@@ -102,7 +103,12 @@ const LIFE_CYCLE: Record<ProjectStatus, StatusRow> = {
     label: 'Restoring',
     // Of a backup; waking takes minutes, and what comes to nothing then says so by itself.
     minutes: 120,
-    on: { restored: 'ACTIVE_HEALTHY', restore_failed: 'RESTORE_FAILED', remove: 'GOING_DOWN' },
+    on: {
+      restored: 'ACTIVE_HEALTHY',
+      restore_failed: 'RESTORE_FAILED',
+      cancel_restore: 'PAUSING',
+      remove: 'GOING_DOWN',
+    },
     because: 'the project is being restored; wait until it is ACTIVE_HEALTHY',
   },
   RESTARTING: {
