@@ -45,7 +45,7 @@ export interface BillingPorts extends EntryPorts {
 
 /** All that requests need; the rest of a project's ports is for workflows alone. */
 export interface ApiPorts
-  extends Omit<ProjectPorts, 'routes' | 'objects' | 'inventory'>, EntryPorts, InvitePorts {
+  extends Omit<ProjectPorts, 'routes' | 'objects' | 'inventory' | 'copies'>, EntryPorts, InvitePorts {
   readonly nameServers: NameServers;
   readonly logs: Logs;
   readonly services: Services;

@@ -18,7 +18,7 @@ export function renderBranch(project: BranchProject): BranchBody {
     updated_at,
     ...(branch.review_requested_at === null ? {} : { review_requested_at: branch.review_requested_at }),
     ...(branch.deletion_scheduled_at === null ? {} : { deletion_scheduled_at: branch.deletion_scheduled_at }),
-    with_data: false,
+    with_data: branch.with_data,
     preview_project_status: status,
     failure: branch.failure,
   };

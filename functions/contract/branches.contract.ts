@@ -78,7 +78,7 @@ export const branchOperations = {
   createBranch: operation({
     method: 'POST',
     path: '/v1/projects/{ref}/branches',
-    summary: 'Create a branch of a project, with its migrations',
+    summary: 'Create a branch of a project, with its migrations or with a copy of its data',
     policy: { on: 'project', permission: 'branching_development_create' },
     params: refParams,
     query: none,
@@ -92,7 +92,9 @@ export const branchOperations = {
       release_channel: z.literal('ga').optional(),
       postgres_engine: z.literal('17').optional(),
       secrets: z.record(z.string(), z.string()).optional().meta({ description: 'Answers 501' }),
-      with_data: z.boolean().optional().meta({ description: 'Answers 501 where it is true' }),
+      with_data: z.boolean().optional().meta({
+        description: 'A copy of what the project holds, where it has a cluster of its own',
+      }),
       notify_url: notifyUrl,
     }),
     status: 201,
@@ -179,7 +181,7 @@ export const branchOperations = {
   }),
   pushBranch: act('push', 'Apply the migrations of its project that a branch lacks', write),
   mergeBranch: act('merge', 'Apply the migrations of a branch that its project lacks', production),
-  resetBranch: act('reset', 'Give a branch a new database with the migrations of its project', write),
+  resetBranch: act('reset', 'Give a branch a new database, as when it was created', write),
   restoreBranch: operation({
     method: 'POST',
     path: '/v1/branches/{branch_id_or_ref}/restore',

@@ -1,6 +1,7 @@
 import type { CellId, ProjectRef } from '../core/kernel/ids.ts';
 import type { Backups } from '../core/project/backups.port.ts';
 import type { Compute } from '../core/project/compute.port.ts';
+import type { Copies } from '../core/project/copies.port.ts';
 import type { Databases } from '../core/project/databases.port.ts';
 import type { FunctionFiles } from '../core/project/function-files.port.ts';
 import type { Logs } from '../core/project/logs.port.ts';
@@ -92,6 +93,14 @@ export function backupsByCell(cells: ByCell<{ readonly backups: Backups }>): Bac
     take: (stack, backup) => cells.of(stack.cell).backups.take(stack, backup),
     drop: (stack, ids) => cells.of(stack.cell).backups.drop(stack, ids),
     recover: (stack, recovery) => cells.of(stack.cell).backups.recover(stack, recovery),
+  };
+}
+
+/** A branch is in the cell of the project that it comes from. */
+export function copiesByCell(cells: ByCell<{ readonly copies: Copies }>): Copies {
+  return {
+    database: (stack, from) => cells.of(stack.cell).copies.database(stack, from),
+    files: (stack, from) => cells.of(stack.cell).copies.files(stack, from),
   };
 }
 

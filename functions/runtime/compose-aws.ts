@@ -38,6 +38,7 @@ export async function composeAwsProjects(config: AwsConfig) {
     secrets: byCell.secretsByCell(cells),
     databases: byCell.databasesByCell(cells),
     backups: byCell.backupsByCell(cells),
+    copies: byCell.copiesByCell(cells),
     compute: byCell.computeByCell(cells),
     routes: byCell.routesByCell(cells),
     hostnames: byCell.hostnamesByCell(cells),

@@ -111,6 +111,7 @@ export async function composeLocal(config: LocalConfig) {
   });
   const {
     backups,
+    copies,
     databases,
     compute,
     routes,
@@ -158,6 +159,7 @@ export async function composeLocal(config: LocalConfig) {
     secrets,
     databases,
     backups,
+    copies,
     compute,
     routes,
     services,

@@ -6,7 +6,10 @@ import type { StepName } from './steps.ts';
 
 /** The steps that wait for something, each by the policy for what it waits for. */
 const PATIENCE: Partial<Record<StepName, Retrier>> = {
+  'clear-branch': DATABASE,
   'recover-database': RECOVERY,
+  'copy-database': RECOVERY,
+  'copy-files': RECOVERY,
   'await-database': DATABASE,
   'await-stopped': DATABASE,
   'await-healthy': STACK,

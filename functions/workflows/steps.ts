@@ -10,6 +10,8 @@ import { certify } from './steps/certify.step.ts';
 import { clearBranch } from './steps/clear-branch.step.ts';
 import { confirmIdle } from './steps/confirm-idle.step.ts';
 import { configureDatabase } from './steps/configure-database.step.ts';
+import { copyDatabase } from './steps/copy-database.step.ts';
+import { copyFiles } from './steps/copy-files.step.ts';
 import { createDatabase } from './steps/create-database.step.ts';
 import { createSecrets } from './steps/create-secrets.step.ts';
 import { deleteDatabase } from './steps/delete-database.step.ts';
@@ -38,6 +40,7 @@ import { upgradeDatabase } from './steps/upgrade-database.step.ts';
 export const STEPS = {
   'create-secrets': createSecrets,
   'clear-branch': clearBranch,
+  'copy-database': copyDatabase,
   'create-database': createDatabase,
   'start-database': startDatabase,
   'recover-database': recoverDatabase,
@@ -46,6 +49,7 @@ export const STEPS = {
   'upgrade-database': upgradeDatabase,
   'configure-database': configureDatabase,
   'prepare-stack': prepareStack,
+  'copy-files': copyFiles,
   'deploy-stack': deployStack,
   'await-healthy': awaitHealthy,
   'migrate-branch': migrateBranch,

@@ -84,8 +84,44 @@ describe('a branch', () => {
   });
 
   it('is told of what it cannot have', async () => {
-    for (const more of [{ with_data: true }, { secrets: { A: 'b' } }, { notify_url: 'https://a.test' }])
+    for (const more of [{ secrets: { A: 'b' } }, { notify_url: 'https://a.test' }])
       expect(await create(developer, { branch_name: 'dev', ...more })).toMatchObject({ status: 501 });
+    expect(await names()).toEqual([]);
+  });
+
+  it('begins with what its project holds where that is asked for, and again after a reset', async () => {
+    const { project_ref: plain } = await made('plain');
+    const { cloud } = people.world;
+    expect(cloud.projects.get(plain)?.database).not.toHaveProperty('copyOf');
+    const body = { branch_name: 'full', with_data: true };
+    expect(await create(developer, body)).toMatchObject({ status: 201, body: { with_data: true } });
+    await people.world.quiet();
+    const shown = await ask(reader, 'GET', `/v1/projects/${ref}/branches/full`);
+    expect(shown.body).toMatchObject({ with_data: true, status: 'MIGRATIONS_PASSED' });
+    const { project_ref: full } = branchSchema.parse(shown.body);
+    const copyOf = () => [cloud.projects.get(full)?.database?.copyOf, cloud.projects.get(full)?.filesOf];
+    expect(copyOf()).toEqual([ref, ref]);
+    const keys = cloud.projects.get(full)?.secret;
+    expect(keys?.jwt_secret).not.toBe(cloud.projects.get(projectRefSchema.parse(ref))?.secret?.jwt_secret);
+    const path = `/v1/branches/${full}/reset`;
+    expect(await ask(developer, 'POST', path, { migration_version: '1' })).toMatchObject({
+      status: 501,
+      body: { field: 'body.migration_version' },
+    });
+    const database = cloud.of(full).database;
+    expect((await ask(developer, 'POST', path, {})).status).toBe(201);
+    await people.world.quiet();
+    expect(cloud.of(full).database).not.toBe(database);
+    expect(copyOf()).toEqual([ref, ref]);
+    expect(cloud.of(full).secret).toEqual(keys);
+  });
+
+  it('has no data where its project shares a cluster, and nothing is made', async () => {
+    const { ports } = people.world;
+    ports.backups.refusal = async () => 'The cluster is shared.';
+    const answer = await create(developer, { branch_name: 'full', with_data: true });
+    expect(answer).toMatchObject({ status: 501, body: { field: 'body.with_data' } });
+    expect(answer.text).toContain('The cluster is shared.');
     expect(await names()).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { type FirstUser, firstUser } from '../../functions/core/organization/first-user.ts';
 import { OrganizationStore } from '../../functions/core/organization/organization-store.ts';
 import type { Backup } from '../../functions/core/project/backups.port.ts';
+import { createBranch } from '../../functions/core/branches/create-branch.ts';
 import { createRestorePoint, restoreBackup, restoreToTime } from '../../functions/core/project/backups.ts';
 import { type ProjectRequest, beginTransition } from '../../functions/core/project/begin-transition.ts';
 import type { Cell } from '../../functions/core/project/cells.port.ts';
@@ -113,6 +114,15 @@ export class ControlPlane {
       delete: (ref) => secrets.delete(ref),
     };
     return { ...this.ports, projects: recorded, secrets: kept };
+  }
+
+  /** A branch with data. */
+  async branch(ref: ProjectRef, name: string): Promise<ProjectRef> {
+    const request = { name, persistent: false, withData: true };
+    const actor = actorOf(await this.#owner());
+    const begun = await createBranch(await this.#running(ref), request, actor, this.ports);
+    if (!begun.ok) throw new Error(begun.error.message);
+    return begun.value.ref;
   }
 
   async ask(ref: ProjectRef, request: ProjectRequest): Promise<void> {

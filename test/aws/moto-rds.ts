@@ -149,6 +149,7 @@ const OF_A_RESTORE = new Set([
   'RestoreType',
   'SnapshotIdentifier',
   'SourceDBClusterIdentifier',
+  'UseLatestRestorableTime',
 ]);
 
 /** A restore's settings as those of a creation. */

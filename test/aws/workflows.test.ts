@@ -19,6 +19,7 @@ import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { listBackups } from '../../functions/core/project/backups.ts';
 import { databaseName, resourceName, roleSuffix } from '../../functions/drivers/aws/names.ts';
 import { type Around, type AwsCall, aroundCalls, inFunction } from './around-calls.ts';
+import { branchesWithData } from './branch-with-data.ts';
 import { contentsOf } from './contents.ts';
 import { ControlPlane } from './control-plane.ts';
 import { endSessions, functionsLogin } from './logins.ts';
@@ -284,6 +285,7 @@ describe('a project with a cluster of its own', () => {
     expect(await rests(ref)).toEqual(['ACTIVE_HEALTHY']);
     expect(await query(ref, 'select id from kept')).toEqual({ ok: true, value: [{ id: 1 }] });
     await goesBackAndForth(ref);
+    await branchesWithData(ref, world, plane);
     const DBClusterIdentifier = resourceName(ref);
     const snapshot = { DBClusterIdentifier, DBClusterSnapshotIdentifier: `${DBClusterIdentifier}-1` };
     await world.admin.rds.send(new CreateDBClusterSnapshotCommand(snapshot));
@@ -312,9 +314,8 @@ describe('a project with a cluster of its own', () => {
 
 describe('what the functions called of AWS', () => {
   it('is what the step function is granted: nothing is missing, and nothing unused', () => {
-    // Workflows run here; that one is started by a step, test/aws/step-functions.test.ts shows. What a merge of branches
-    // reads of functions, test/aws/functions-s3.test.ts does.
-    const unused = ['s3:GetObject', 'states:StartExecution'];
+    // Workflows run here; that one is started by a step, test/aws/step-functions.test.ts shows.
+    const unused = ['states:StartExecution'];
     expect(permissionsOf('step', calls.values())).toEqual({ missing: [], unused });
   });
 

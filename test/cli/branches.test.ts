@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Client } from 'pg';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,17 +13,20 @@ const branchSchema = z.object({
   project_ref: z.string(),
   status: z.string(),
   failure: z.string().nullable(),
+  with_data: z.boolean(),
 });
 const branchesSchema = z.array(branchSchema.omit({ failure: true }));
 
 let cloud: Cloud;
 let cwd: string;
 let ref: string;
+let port: number;
 
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), 'supabase-project-'));
   // The CLI shows a branch only with the address of its Postgres.
-  cloud = await Cloud.start({ BASEPLANE_PG_PORT: String(await freePort()) });
+  port = await freePort();
+  cloud = await Cloud.start({ BASEPLANE_PG_PORT: String(port) });
   ({ ref } = await cloud.healthy('branched'));
   await firstMigration(ref, 'notes', 'create table notes (id int primary key)');
   await migrate(ref, 'insert into notes values (1); -- a comment ends it');
@@ -71,12 +75,16 @@ const act = (on: string, what: string, body: object = {}) =>
 const runSchema = z.object({ run_steps: z.array(z.object({ name: z.string(), status: z.string() })) });
 
 /** Begins it and waits for its end; answers how each of its steps ended. */
-async function carry(on: string, what: 'push' | 'merge'): Promise<Readonly<Record<string, string>>> {
+async function carry(
+  on: string,
+  what: 'push' | 'merge',
+  name = 'feature',
+): Promise<Readonly<Record<string, string>>> {
   const { body, text, status } = await act(on, what);
   expect(status, text).toBe(201);
   const { workflow_run_id: id } = z.object({ workflow_run_id: z.string() }).parse(body);
   await until('the branch to be done', async () => {
-    const { body: shown } = await cloud.call('GET', `/v1/projects/${ref}/branches/feature`);
+    const { body: shown } = await cloud.call('GET', `/v1/projects/${ref}/branches/${name}`);
     return branchSchema.parse(shown).status === 'RUNNING_MIGRATIONS' ? undefined : true;
   });
   return until('the run to end', async () => {
@@ -168,6 +176,76 @@ describe('a branch', () => {
     expect(await cloud.keys(feature)).toEqual(keys);
     const { data, error } = await cloud.client(feature, keys.serviceRole).from('notes').select('id');
     expect({ data, error }).toEqual({ data: [{ id: 1 }, { id: 2 }], error: null });
+  });
+});
+
+describe('a branch with data', () => {
+  const rows = (on: string) => cloud.sql(on, 'select word from words order by word');
+
+  /** As Postgres takes it, or its SQLSTATE. */
+  async function signsIn(on: string, password: string): Promise<string> {
+    const login = { host: 'localhost', port, user: `postgres.${on}`, password, database: 'postgres' };
+    const client = new Client(login);
+    try {
+      await client.connect();
+      return 'in';
+    } catch (error) {
+      return z.object({ code: z.string() }).parse(error).code;
+    } finally {
+      await client.end();
+    }
+  }
+
+  it('begins as a copy of its project: rows, users and files, and no way in', async () => {
+    const password = 'the one of the project alone';
+    const changed = await cloud.call('PATCH', `/v1/projects/${ref}/database/password`, { password });
+    expect(changed.status, changed.text).toBe(200);
+    await cloud.sql(ref, "create table words as select 'by hand' as word");
+    const keys = await cloud.keys(ref);
+    const project = cloud.client(ref, keys.serviceRole);
+    const account = { email: 'ada@example.com', password: 'correct horse battery' };
+    await project.auth.admin.createUser({ ...account, email_confirm: true });
+    const { data: before } = await cloud.client(ref, keys.anon).auth.signInWithPassword(account);
+    await project.storage.createBucket('pictures');
+    await project.storage.from('pictures').upload('a.txt', new Blob(['seen']));
+
+    await cli('create', 'copy', '--with-data', '--persistent=false');
+    const { project_ref: copy } = await branch('copy');
+    await cloud.reaches(copy, 'ACTIVE_HEALTHY');
+    expect(await branch('copy')).toMatchObject({ status: 'MIGRATIONS_PASSED', with_data: true });
+    expect(await rows(copy)).toEqual([{ word: 'by hand' }]);
+    expect(await migrations(copy)).toEqual(await migrations(ref));
+    expect(await signsIn(ref, password)).toBe('in');
+    expect(await signsIn(copy, password)).toBe('28P01');
+
+    const own = await cloud.keys(copy);
+    const file = await cloud.client(copy, own.serviceRole).storage.from('pictures').download('a.txt');
+    expect(await file.data?.text()).toBe('seen');
+    const there = cloud.client(copy, own.anon);
+    const taken = await there.auth.refreshSession({ refresh_token: before.session?.refresh_token ?? '' });
+    expect(taken.error).not.toBeNull();
+    expect((await there.auth.getUser(before.session?.access_token)).error).not.toBeNull();
+    expect((await there.auth.signInWithPassword(account)).error).toBeNull();
+    const foreign = cloud.client(copy, keys.serviceRole);
+    expect((await foreign.from('words').select()).error).not.toBeNull();
+  });
+
+  it('goes its own way, and becomes a copy again by a reset', async () => {
+    const { project_ref: copy } = await branch('copy');
+    await cloud.sql(copy, "delete from words; insert into words values ('of the branch')");
+    await cloud.sql(ref, "insert into words values ('later')");
+    expect(await rows(ref)).toEqual([{ word: 'by hand' }, { word: 'later' }]);
+    await migrate(copy, 'create table shelves (id int)', version + 10);
+    await carry(copy, 'merge', 'copy');
+    expect(await isThere(ref, 'shelves')).toEqual([{ there: true }]);
+    expect((await act(copy, 'reset')).status).toBe(201);
+    await cloud.reaches(copy, 'ACTIVE_HEALTHY');
+    expect(await rows(copy)).toEqual([{ word: 'by hand' }, { word: 'later' }]);
+    expect(await isThere(copy, 'shelves')).toEqual([{ there: true }]);
+    await cli('delete', 'copy');
+    await until('the branch to be gone', async () =>
+      (await cloud.project(copy)) === undefined ? true : undefined,
+    );
   });
 });
 

@@ -4,12 +4,14 @@ import { FakeCloud } from '../fakes/fake-cloud.ts';
 import { fakePorts } from '../fakes/fake-ports.ts';
 import type { FaultPlan } from '../fakes/faults.ts';
 import { backupsContract } from './backups.contract.ts';
+import { copiesContract } from './copies.contract.ts';
 import { projectPortsContract } from './project-ports.contract.ts';
 import { newSecret, newStack } from './stack-fixture.ts';
 
 const ports = fakePorts(new FakeCloud());
 projectPortsContract('the fake target', () => ports);
 backupsContract('the fake target', () => ports);
+copiesContract('the fake target', () => ports);
 
 describe('a fault', () => {
   const once =

@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
 import type { Backups } from '../../functions/core/project/backups.port.ts';
+import type { Copies } from '../../functions/core/project/copies.port.ts';
 import type { Compute } from '../../functions/core/project/compute.port.ts';
 import type { Databases } from '../../functions/core/project/databases.port.ts';
 import type { FunctionFiles } from '../../functions/core/project/function-files.port.ts';
@@ -16,6 +17,7 @@ import { newSecret } from './stack-fixture.ts';
 export interface ProjectPortsUnderTest {
   readonly databases: Databases;
   readonly backups: Backups;
+  readonly copies: Copies;
   readonly compute: Compute;
   readonly routes: Routes;
   readonly hostnames: Hostnames;

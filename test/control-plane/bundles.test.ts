@@ -107,11 +107,13 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
     ],
     s3: [
       'AbortMultipartUpload',
+      'CopyObject',
       'DeleteObject',
       'DeleteObjects',
       'GetObject',
       'ListMultipartUploads',
       'ListObjectVersions',
+      'ListObjectsV2',
       'PutObject',
     ],
     'secrets-manager': ['CreateSecret', 'DeleteSecret', 'GetSecretValue'],

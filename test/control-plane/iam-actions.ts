@@ -19,7 +19,9 @@ const iamService = (client: string) => IN_IAM[client] ?? client;
 /** The calls that IAM knows by other names, and those that it asks for more than one action. */
 const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
   'dynamodb:TransactWriteItems': ['dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'],
+  's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
   's3:DeleteObjects': ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+  's3:ListObjectsV2': ['s3:ListBucket'],
   's3:ListMultipartUploads': ['s3:ListBucketMultipartUploads'],
   's3:ListObjectVersions': ['s3:ListBucketVersions'],
 };
@@ -45,6 +47,7 @@ const BESIDES: Readonly<Record<string, readonly string[]>> = {
   'rds:CreateDBInstance': ['rds:AddTagsToResource'],
   'rds:RestoreDBClusterFromSnapshot': FOR_A_CLUSTER,
   'rds:RestoreDBClusterToPointInTime': FOR_A_CLUSTER,
+  's3:CopyObject': ['kms:Decrypt', 'kms:GenerateDataKey'],
   's3:GetObject': ['kms:Decrypt'],
   's3:PutObject': ['kms:GenerateDataKey'],
   'secretsmanager:CreateSecret': ['secretsmanager:TagResource', 'kms:GenerateDataKey', 'kms:Decrypt'],

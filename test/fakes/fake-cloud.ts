@@ -33,6 +33,8 @@ export interface FakeProject {
         readonly ownerPassword: string | undefined;
       }
     >;
+    /** What it is a copy of. */
+    copyOf?: ProjectRef;
     /** The last recovery that it came out of. */
     recovered?: number;
   };
@@ -47,6 +49,8 @@ export interface FakeProject {
   published: boolean;
   hostnames: Set<string>;
   objects: boolean;
+  /** Whose files are there beside its own. */
+  filesOf?: ProjectRef;
   secret?: ProjectSecret;
   functions: {
     /** By slug and bundle. */

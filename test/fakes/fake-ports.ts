@@ -7,6 +7,7 @@ import type { Secrets } from '../../functions/core/project/secrets.port.ts';
 import type { ProjectPortsUnderTest } from '../contracts/project-ports.ts';
 import type { FakeCloud } from './fake-cloud.ts';
 import { FakeBackups } from './fake-backups.ts';
+import { fakeCopies } from './fake-copies.ts';
 import { FakeCompute } from './fake-compute.ts';
 import { FakeDatabases } from './fake-databases.ts';
 import { fakeFunctionFiles } from './fake-function-files.ts';
@@ -19,6 +20,7 @@ export function fakePorts(cloud: FakeCloud, plan: FaultPlan = NO_FAULTS): Projec
   return {
     databases: withFaults('databases', new FakeDatabases(cloud), plan),
     backups: withFaults('backups', new FakeBackups(cloud), plan),
+    copies: withFaults('copies', fakeCopies(cloud), plan),
     compute: withFaults('compute', new FakeCompute(cloud), plan),
     routes: withFaults('routes', fakeRoutes(cloud), plan),
     hostnames: withFaults('hostnames', fakeHostnames(cloud), plan),
@@ -70,6 +72,7 @@ function fakeObjects(cloud: FakeCloud): Objects {
       const project = cloud.projects.get(ref);
       if (project === undefined) return;
       project.objects = false;
+      delete project.filesOf;
       project.functions = { bundles: new Map(), published: new Map() };
     },
   };

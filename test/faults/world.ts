@@ -69,7 +69,7 @@ export class World {
     this.table = table ?? openSqliteTable({ path: ':memory:', clock });
     const plan: FaultPlan = (call) => this.#plan(call);
     const fakes = fakePorts(this.cloud, plan);
-    const { backups, databases, compute, routes, hostnames, objects } = fakes;
+    const { backups, copies, databases, compute, routes, hostnames, objects } = fakes;
     const { functionFiles, secrets, inventory, notifier } = fakes;
     const faulty = withFaults('table', this.#recorded(), plan);
     this.payments = withFaults('payments', this.money, plan);
@@ -100,6 +100,7 @@ export class World {
       cells: localCells({ scheme: 'http', domain: 'localhost' }),
       databases,
       backups,
+      copies,
       compute,
       routes,
       hostnames,

@@ -20,7 +20,6 @@ const REFUSED = {
   notify_url: 'Nobody is notified of what becomes of a branch. Ask for its status.',
   secrets: 'A branch is created without secrets. Set them with POST /v1/projects/{ref}/secrets.',
   status: 'How far a branch is in its migrations is what it is, and not set.',
-  with_data: 'A branch is created without data: only migrations are taken over.',
 } as const;
 
 function refuse(body: Readonly<Record<string, unknown>>): Result<undefined, DomainError> {
@@ -47,6 +46,7 @@ export const branchRoutes: Record<keyof typeof branchOperations, Route> = {
     const request = {
       name: body.branch_name,
       persistent: body.persistent ?? false,
+      withData: body.with_data ?? false,
       ...(body.git_branch === undefined ? {} : { gitBranch: body.git_branch }),
       ...(body.desired_instance_size === undefined ? {} : { size: body.desired_instance_size }),
     };

@@ -8,14 +8,18 @@ import { NO_SUCH_PROJECT } from '../project/access.ts';
 import { type Branch, parentOf } from '../project/branch.ts';
 import { cellOf } from '../project/cells.port.ts';
 import { type CreatePorts, beginProject, newProject } from '../project/create-project.ts';
+import type { ProjectPorts } from '../project/ports.ts';
 import type { Project } from '../project/project.ts';
 import { findTemplate } from '../project/template.ts';
 import { type BranchProject, DEFAULT_BRANCH } from './branch.ts';
+import { mayBeCopied } from './data-source.ts';
 
 export interface CreateBranch {
   readonly name: string;
   readonly gitBranch?: string;
   readonly persistent: boolean;
+  /** It begins as a copy of what the project holds, instead of with its migrations alone. */
+  readonly withData: boolean;
   readonly size?: InstanceSize;
 }
 
@@ -30,7 +34,7 @@ export async function createBranch(
   { ref: parentRef }: Project,
   request: CreateBranch,
   actor: Actor,
-  ports: CreatePorts,
+  ports: CreatePorts & Pick<ProjectPorts, 'backups'>,
 ): Promise<Result<BranchProject, DomainError>> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const read = await ports.projects.find(parentRef);
@@ -38,13 +42,15 @@ export async function createBranch(
     const parent = read.value;
     const may = mayBranch(parent, request.name);
     if (!may.ok) return may;
+    const copied = request.withData ? await mayBeCopied(parent, ports) : may;
+    if (!copied.ok) return copied;
     const room = await ports.projects.roomForBranch(parent);
     if (!room.ok) return room;
     const project = branchOf(parent, request, ports);
     if (!project.ok) return project;
     const { ref, organization, name, created_at } = project.value;
     const at = new Date(created_at);
-    const details = { name, parent: parent.ref };
+    const details = { name, parent: parent.ref, with_data: request.withData };
     const audit = auditWrite({ organization, action: 'branch.create', subject: ref, actor, at, details });
     const branched = ports.projects.replacing(read, {
       ...parent,
@@ -78,7 +84,7 @@ function mayBranch(parent: Project, name: string): Result<undefined, DomainError
 
 function branchOf(
   parent: Project,
-  { name, size, gitBranch, persistent }: CreateBranch,
+  { name, size, gitBranch, persistent, withData }: CreateBranch,
   ports: CreatePorts,
 ): Result<BranchProject, DomainError> {
   const template = findTemplate(ports.catalogue, parent.template);
@@ -87,14 +93,22 @@ function branchOf(
   const placement = { cell: cellOf(ports.cells, parent), region: parent.region };
   const request = { name, features: parent.features, size: size ?? parent.size };
   const project = newProject(request, parent.organization, placement, template, ports);
-  const branch = { ...defaultOf(parent), status: 'CREATING_PROJECT' as const, persistent };
-  return ok({ ...project, branch: { ...branch, git_branch: gitBranch ?? null } });
+  const branch = {
+    ...defaultOf(parent),
+    status: 'CREATING_PROJECT' as const,
+    persistent,
+    with_data: withData,
+  };
+  // A copy of a whole cluster is one.
+  const tier = withData ? parent.tier : project.tier;
+  return ok({ ...project, tier, branch: { ...branch, git_branch: gitBranch ?? null } });
 }
 
 const defaultOf = ({ ref }: Project): Branch => ({
   of: ref,
   git_branch: null,
   persistent: true,
+  with_data: false,
   status: 'MIGRATIONS_PASSED',
   failure: null,
   up_to: null,

@@ -8,7 +8,7 @@ import { parentOf } from '../project/branch.ts';
 
 /** Supabase's names of what is done in an action run, in their order, and the steps here that do it. */
 const RUN_STEPS = {
-  clone: ['create-secrets', 'clear-branch', 'create-database'],
+  clone: ['create-secrets', 'clear-branch', 'copy-database', 'create-database', 'copy-files'],
   pull: ['bootstrap-database'],
   health: ['await-database', 'await-healthy'],
   configure: ['configure-database', 'deploy-stack'],

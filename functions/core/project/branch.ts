@@ -20,6 +20,8 @@ export const branchSchema = z.object({
   of: projectRefSchema,
   git_branch: z.string().nullable(),
   persistent: z.boolean(),
+  /** Whether its data began as a copy of that of the project that it comes from. */
+  with_data: z.boolean().default(false),
   status: z.enum(BRANCH_STATUSES),
   /** Why the last migrations did not pass, for a person. */
   failure: z.string().nullable(),

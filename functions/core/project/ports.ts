@@ -7,6 +7,7 @@ import type { OrganizationStore } from '../organization/organization-store.ts';
 import type { Backups } from './backups.port.ts';
 import type { Cells } from './cells.port.ts';
 import type { Compute } from './compute.port.ts';
+import type { Copies } from './copies.port.ts';
 import type { Databases } from './databases.port.ts';
 import type { HostnameStore } from './hostname-store.ts';
 import type { Hostnames } from './hostnames.port.ts';
@@ -33,6 +34,7 @@ export interface ProjectPorts {
   readonly refusals: Refusals;
   readonly databases: Databases;
   readonly backups: Backups;
+  readonly copies: Copies;
   readonly compute: Compute;
   readonly routes: Routes;
   readonly hostnames: Hostnames;

@@ -5,6 +5,7 @@ import { AuroraBackups } from './backups.ts';
 import type { AwsCell } from './cell.ts';
 import type { AwsClients } from './clients.ts';
 import { EcsCompute } from './compute.ts';
+import { AwsCopies } from './copies.ts';
 import { AuroraDatabases } from './databases.ts';
 import { S3FunctionFiles } from './function-files.ts';
 import { ofCloudFront } from './inventory/cloudfront.ts';
@@ -43,6 +44,7 @@ export type AwsDrivers = Pick<
   ProjectPorts,
   | 'backups'
   | 'compute'
+  | 'copies'
   | 'databases'
   | 'functionFiles'
   | 'hostnames'
@@ -66,6 +68,7 @@ export function createAwsDrivers(options: AwsOptions): AwsDrivers {
   const { describeTask } = options;
   return {
     backups: new AuroraBackups(databases.dedicated, clients.rds),
+    copies: new AwsCopies({ cell, dedicated: databases.dedicated, rds: clients.rds, s3 }),
     databases,
     secrets,
     routes,

@@ -1,7 +1,5 @@
 import {
   type DBCluster,
-  EnableHttpEndpointCommand,
-  ModifyDBClusterCommand,
   type RDSClient,
   RestoreDBClusterFromSnapshotCommand,
   RestoreDBClusterToPointInTimeCommand,
@@ -9,11 +7,11 @@ import {
 import { PortError, TransientError } from '../../core/kernel/errors.ts';
 import type { Recovery } from '../../core/project/backups.port.ts';
 import type { Stack } from '../../core/project/stack.ts';
-import { stateOf } from './cluster-state.ts';
 import type { DedicatedClusters } from './dedicated-clusters.ts';
 import { expecting } from './errors.ts';
 import { resourceName, siblingName, snapshotName } from './names.ts';
-import { BACKUP_DAYS, ENGINE, unlessBusy } from './rds-clusters.ts';
+import { ENGINE, unlessBusy } from './rds-clusters.ts';
+import { complete } from './restored-cluster.ts';
 
 /** On a cluster that a recovery has made: the id of that recovery. */
 const RECOVERY_TAG = 'baseplane:recovery';
@@ -46,7 +44,10 @@ export async function recoverCluster(stack: Stack, recovery: Recovery, parts: Pa
     // It has begun to take the name, and is found by neither for a moment.
     throw new TransientError(`The database of ${stack.ref} is not there.`);
   } else if (next === undefined) await restore(stack, recovery, current, parts);
-  else if (await isReady(stack, next, parts)) {
+  else {
+    const progress = await complete(stack, next, parts);
+    if (progress === 'failed') return giveUp(next, parts.dedicated);
+    if (progress === 'unfinished') return false;
     if (current === undefined) await clusters.rename(next.DBClusterIdentifier ?? '', own);
     else await clusters.rename(own, siblingName(stack.ref, 'old', recovery.id));
   }
@@ -88,35 +89,6 @@ async function restore(
     RestoreToTime: new Date(until),
   });
   await unlessBusy(resourceName(stack.ref), expecting(rds.send(command), 'DBClusterAlreadyExistsFault'));
-}
-
-/** Gives a restored cluster what RDS gives it only afterwards: an instance, a master user’s secret, the Data API. */
-async function isReady(stack: Stack, next: DBCluster, { dedicated, rds }: Parts): Promise<boolean> {
-  const { DBClusterIdentifier: name = '', DBClusterArn: ResourceArn, Status, MasterUserSecret } = next;
-  const [instance] = await dedicated.clusters.instances(name);
-  const state = stateOf(Status, instance?.DBInstanceStatus);
-  if (state === 'failed') return giveUp(next, dedicated);
-  // RDS takes no instance before the data is there.
-  if (Status === 'available' && instance === undefined) await dedicated.clusters.createInstance(name, stack);
-  if (state !== 'available') return false;
-  if (MasterUserSecret === undefined) {
-    const owned = { ...dedicated.clusters.masterPassword(), BackupRetentionPeriod: BACKUP_DAYS };
-    const command = new ModifyDBClusterCommand({
-      DBClusterIdentifier: name,
-      ApplyImmediately: true,
-      ...owned,
-    });
-    await unlessBusy(name, rds.send(command));
-    return false;
-  }
-  if (next.HttpEndpointEnabled !== true) {
-    await expecting(
-      rds.send(new EnableHttpEndpointCommand({ ResourceArn })),
-      'InvalidResourceStateException',
-    );
-    return false;
-  }
-  return MasterUserSecret.SecretStatus !== 'creating';
 }
 
 async function giveUp(next: DBCluster, { clusters }: DedicatedClusters): Promise<never> {

@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { TransientError } from '../../core/kernel/errors.ts';
 import type { Clock } from '../../core/kernel/clock.port.ts';
 import type { Backup, Backups, Recovery } from '../../core/project/backups.port.ts';
@@ -9,6 +8,7 @@ import { backupFolder, backupIds, copyBase, readManifest, recoveryOf } from './b
 import type { Cluster } from './clusters.ts';
 import { attempt } from './failures.ts';
 import type { KeyedLock } from './keyed-lock.ts';
+import { LongWork } from './long-work.ts';
 import { recoverCluster, type RecoveryParts } from './recovery.ts';
 import { dropBefore, earliest, openArchive } from './wal-archive.ts';
 
@@ -18,16 +18,13 @@ export interface BackupsParts extends RecoveryParts {
   readonly lock: KeyedLock;
 }
 
-/** Below what a step may take. */
-const PATIENCE_MS = 40_000;
-
 /**
  * Copies of a cluster's data directory, and the log since the first of them. All lies in the cluster's folder: it
  * goes with it, and nobody but the supervisor can enter the copies.
  */
 export class LocalBackups implements Backups {
   readonly #parts: BackupsParts;
-  readonly #underWay = new Map<string, Promise<PromiseSettledResult<void>>>();
+  readonly #recoveries = new LongWork();
 
   constructor(parts: BackupsParts) {
     this.#parts = parts;
@@ -83,20 +80,11 @@ export class LocalBackups implements Backups {
     const { clusters, lock } = this.#parts;
     const cluster = await clusters.ofProject(ref);
     if (cluster === undefined) throw new TransientError(`The database of ${ref} is not there.`);
-    const key = `${ref}/${recovery.id}`;
-    const work =
-      this.#underWay.get(key) ??
-      settled(
-        lock.run(ref, () =>
-          attempt('restore the backup', () => recoverCluster(cluster, recovery, this.#parts)),
-        ),
-      );
-    this.#underWay.set(key, work);
-    const outcome = await Promise.race([work, delay(PATIENCE_MS, undefined, { ref: false })]);
-    if (outcome === undefined) return false;
-    this.#underWay.delete(key);
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return true;
+    return this.#recoveries.isDone(`${ref}/${recovery.id}`, () =>
+      lock.run(ref, () =>
+        attempt('restore the backup', () => recoverCluster(cluster, recovery, this.#parts)),
+      ),
+    );
   }
 
   async #made(ref: Stack['ref']): Promise<Cluster> {
@@ -105,10 +93,4 @@ export class LocalBackups implements Backups {
     if (cluster !== undefined && (await clusters.isMade(cluster))) return cluster;
     throw new TransientError(`The database of ${ref} is not there.`);
   }
-}
-
-/** How it ended, kept for whoever asks next. */
-async function settled(work: Promise<void>): Promise<PromiseSettledResult<void>> {
-  const [outcome] = await Promise.allSettled([work]);
-  return outcome;
 }

@@ -53,6 +53,9 @@ export async function copyBase(
   // Fast: a checkpoint now instead of one spread over minutes.
   await client.query('select pg_backup_start($1, true)', [`${id}`]);
   await copyLiveTree(cluster.data, data, (entry) => LEFT_OUT.has(entry));
+  // It may be the control plane's own, which is not copied with what is the server's.
+  const history = await recoveryOf(cluster.data);
+  if (history !== undefined && history > 0) await noteRecovery(data, history);
   for (const each of EMPTY_FOLDERS) await mkdir(join(data, each), { mode: 0o700 });
   await copyApplied(cluster.folder, draft);
   // Answers when the log up to here is in the archive, without which the copy is worth nothing.

@@ -22,8 +22,8 @@ export interface MakerParts {
 /** Puts a cluster's `pgdata`, owned by `owner`, and what belongs beside it into `folder`. */
 export type Filling = (folder: string, owner: Owner | undefined) => Promise<void>;
 
-/** There while the superuser still has the password of the template. */
-const FRESH = 'fresh';
+/** There while the superuser still has the password of the template, with which it was copied. */
+export const FRESH = 'fresh';
 const INVALID_PASSWORD = '28P01';
 
 /** Makes the folders of clusters, and lets the control plane in as their superuser. */
@@ -48,7 +48,6 @@ export class ClusterMaker {
         await mkdir(join(draft, 'logs'), { mode: 0o700 });
         await mkdir(join(draft, 'outbox'), { mode: 0o700 });
         if (owner !== undefined) await chown(join(draft, 'outbox'), owner.uid, owner.gid);
-        await writeFile(join(draft, FRESH), '');
         await fill(draft, owner);
         await syncTree(draft);
         await rename(draft, cluster.folder);

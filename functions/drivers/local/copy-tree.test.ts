@@ -1,9 +1,11 @@
 import {
   chmodSync,
+  chownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
   rmSync,
   statSync,
@@ -13,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { copyTree, publishTree } from './copy-tree.ts';
+import { copyLiveTree, copyTree, publishTree } from './copy-tree.ts';
 
 let top: string;
 beforeEach(() => {
@@ -53,6 +55,31 @@ describe('a private copy', () => {
     );
     expect(new Set(owned.map(({ uid, gid }) => `${uid}:${gid}`))).toEqual(new Set(['31000:31001']));
   });
+});
+
+describe('a copy of what its user writes to meanwhile', () => {
+  it('leaves out what is to be left out', async () => {
+    await copyLiveTree(join(top, 'from'), join(top, 'to'), (name) => name === 'deep');
+    expect(readdirSync(join(top, 'to'))).toEqual(['private']);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'has nothing that is not the user’s, and leads nowhere else',
+    async () => {
+      const owner = { uid: 31_000, gid: 31_001 };
+      for (const name of ['', 'private', 'deep']) chownSync(join(top, 'from', name), owner.uid, owner.gid);
+      writeFileSync(join(top, 'from/deep/own'), 'own');
+      chownSync(join(top, 'from/deep/own'), owner.uid, owner.gid);
+      await copyLiveTree(join(top, 'from'), join(top, 'to'), () => false, { uid: 31_002, gid: 31_003 });
+      expect(readdirSync(join(top, 'to/deep')).toSorted()).toEqual(['empty', 'link', 'own']);
+      const copied = statSync(join(top, 'to/private'));
+      expect([copied.uid, copied.gid, readFileSync(join(top, 'to/private'), 'utf8')]).toEqual([
+        31_002,
+        31_003,
+        'private',
+      ]);
+    },
+  );
 });
 
 describe('a public copy', () => {

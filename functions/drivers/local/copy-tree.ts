@@ -1,6 +1,19 @@
-import { constants } from 'node:fs';
-import { chmod, chown, copyFile, link, mkdir, readdir, readlink, stat, symlink } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import {
+  type FileHandle,
+  chmod,
+  chown,
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { codeOf, unlessAbsent } from './failures.ts';
 import type { Owner } from './supervised.ts';
 
@@ -21,18 +34,59 @@ export async function copyTree(from: string, to: string, owner?: Owner): Promise
   });
 }
 
-/** Copies a folder that is being written to; what is deleted meanwhile may or may not be in the copy. */
-export async function copyLiveTree(from: string, to: string, skip: (name: string) => boolean): Promise<void> {
+/**
+ * Copies a folder that its user is writing to; what is deleted meanwhile may or may not be in the copy. Of what the
+ * user does not own nothing is: a link that is put there must not lead to what only this process may read.
+ */
+export async function copyLiveTree(
+  from: string,
+  to: string,
+  skip: (name: string) => boolean,
+  owner?: Owner,
+): Promise<void> {
+  const { uid } = await stat(from);
+  const copy = uid === process.getuid?.() ? cloneFile : copyFileOf(uid);
   await eachFile(from, to, {
     skip,
     async folder(target) {
       await mkdir(target, { mode: 0o700 });
+      if (owner !== undefined) await chown(target, owner.uid, owner.gid);
     },
     async file(source, target) {
-      await unlessAbsent(copyFile(source, target, constants.COPYFILE_FICLONE));
+      await unlessAbsent(copy(source, target));
+      if (owner !== undefined) await unlessAbsent(chown(target, owner.uid, owner.gid));
     },
   });
 }
+
+const cloneFile = (source: string, target: string) => copyFile(source, target, constants.COPYFILE_FICLONE);
+
+/** Not through a link. */
+async function openOwn(source: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(source, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (codeOf(error) === 'ELOOP') return undefined;
+    throw error;
+  }
+}
+
+const copyFileOf =
+  (uid: number) =>
+  async (source: string, target: string): Promise<void> => {
+    const file = await openOwn(source);
+    if (file === undefined) return;
+    try {
+      const found = await file.stat();
+      if (found.uid !== uid || !found.isFile()) return;
+      await pipeline(
+        file.createReadStream({ autoClose: false }),
+        createWriteStream(target, { mode: found.mode & 0o700 }),
+      );
+    } finally {
+      await file.close();
+    }
+  };
 
 const OWNER_RUNS = 0o100;
 const OTHERS_MAY_READ = 0o004;

@@ -7,6 +7,7 @@ import { Accounts } from './accounts.ts';
 import { LocalBackups } from './backups.ts';
 import { ClusterMaker } from './cluster-maker.ts';
 import { Clusters } from './clusters.ts';
+import { LocalCopies } from './copies.ts';
 import { CompileCache } from './compile-cache.ts';
 import { LocalCompute } from './compute.ts';
 import { prepareHome, prepareRoot } from './data-root.ts';
@@ -131,6 +132,17 @@ export async function createLocalDrivers(options: LocalOptions) {
   return {
     databases: new LocalDatabases(databasesParts),
     backups: new LocalBackups({ clock, clusters, lock, maker, servers }),
+    copies: new LocalCopies({
+      clusters,
+      lock,
+      maker,
+      objects,
+      passwords,
+      random,
+      servers,
+      sockets,
+      supervisor,
+    }),
     compute: new LocalCompute({
       clusters,
       light,

@@ -1,9 +1,10 @@
-import { chmod, chown, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Objects } from '../../core/project/objects.port.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Stack } from '../../core/project/stack.ts';
-import { attempt } from './failures.ts';
+import { copyLiveTree } from './copy-tree.ts';
+import { attempt, unlessAbsent } from './failures.ts';
 import type { Owner } from './supervised.ts';
 
 /** Where the services of a project keep files. */
@@ -11,6 +12,9 @@ export interface ProjectFiles {
   readonly storage: string;
   readonly functions: string;
 }
+
+/** Where uploads lie that are not over. */
+const UNFINISHED = new Set(['incoming', 'uploads']);
 
 /**
  * A folder per project, and another one for its functions: there its services only read, so that whoever takes them
@@ -29,7 +33,7 @@ export class LocalObjects implements Objects {
     return join(this.#functions, ref);
   }
 
-  async prepare({ ref }: Stack): Promise<void> {
+  async prepare({ ref }: Pick<Stack, 'ref'>): Promise<void> {
     await attempt('prepare the storage', async () => {
       await mkdir(this.#folder, { recursive: true, mode: 0o711 });
       await mkdir(join(this.#folder, ref), { recursive: true, mode: 0o700 });
@@ -48,6 +52,21 @@ export class LocalObjects implements Objects {
     await mkdir(files.functions, { recursive: true, mode: 0o700 });
     await openTo(files.functions, owner, FOLDER_MODE);
     return files;
+  }
+
+  /** Gives a project that has no files yet those of another one, to its own user. */
+  async copy(from: ProjectRef, to: ProjectRef, owner: Owner | undefined): Promise<void> {
+    const source = join(this.#folder, from, 'storage');
+    const target = join(this.#folder, to, 'storage');
+    await attempt('copy the files', async () => {
+      if ((await unlessAbsent(stat(target))) !== undefined) return;
+      if ((await unlessAbsent(stat(source))) === undefined) return;
+      await this.prepare({ ref: to });
+      const draft = `${target}.tmp`;
+      await rm(draft, { recursive: true, force: true });
+      await copyLiveTree(source, draft, (name) => UNFINISHED.has(name), owner);
+      await rename(draft, target);
+    });
   }
 
   async delete({ ref }: Stack): Promise<void> {

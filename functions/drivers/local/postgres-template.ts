@@ -8,7 +8,7 @@ import { PortError } from '../../core/kernel/errors.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
 import type { Accounts } from './accounts.ts';
 import { noteApplied } from './applied-scripts.ts';
-import type { ClusterMaker } from './cluster-maker.ts';
+import { type ClusterMaker, FRESH } from './cluster-maker.ts';
 import type { Clusters } from './clusters.ts';
 import { copyTree } from './copy-tree.ts';
 import { removeOthers } from './cache.ts';
@@ -61,6 +61,7 @@ export class PostgresTemplate {
   async copyTo(folder: string, owner: Owner | undefined): Promise<void> {
     await copyTree(join(this.#path, 'pgdata'), join(folder, 'pgdata'), owner);
     await copyFile(join(this.#path, 'applied.json'), join(folder, 'applied.json'));
+    await writeFile(join(folder, FRESH), '');
   }
 
   async #make(): Promise<void> {

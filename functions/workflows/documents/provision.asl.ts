@@ -22,6 +22,7 @@ export const provision: WorkflowDocument = {
       'BuildDatabaseAndStack',
       [
         [
+          { step: 'copy-database' },
           { step: 'create-database' },
           { step: 'await-database' },
           { step: 'bootstrap-database' },
@@ -29,12 +30,13 @@ export const provision: WorkflowDocument = {
         ],
         [{ step: 'prepare-stack' }],
       ],
-      { next: 'DeployStack', failed: 'UndoRetractRoute' },
+      { next: 'CopyFiles', failed: 'UndoRetractRoute' },
     ),
     ...sequence(
       'provision',
-      7,
+      8,
       [
+        { step: 'copy-files' },
         { step: 'deploy-stack' },
         { step: 'await-healthy' },
         { step: 'migrate-branch' },
@@ -45,8 +47,8 @@ export const provision: WorkflowDocument = {
       undo,
     ),
     // A mail that can't be sent is no reason to take the project down again.
-    ...sequence('provision', 12, [{ step: 'notify' }], 'CatchUp', catchAll('CatchUp')),
-    ...sequence('provision', 13, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
+    ...sequence('provision', 14, [{ step: 'notify' }], 'CatchUp', catchAll('CatchUp')),
+    ...sequence('provision', 15, [{ step: 'catch-up' }], 'Done', catchAll('Done')),
     ...removal('provision', 20, 'Undo', 'RecordFailure'),
     ...sequence(
       'provision',

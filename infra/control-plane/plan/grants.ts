@@ -279,7 +279,9 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     ...FIND,
     ...MAKE,
     ...DELETE,
-    { actions: ['s3:GetObject', 's3:PutObject'], on: 'functionObjects' },
+    // A branch with data gets its project's files, too.
+    { actions: ['s3:GetObject', 's3:PutObject'], on: 'objects' },
+    { actions: ['s3:ListBucket'], on: 'buckets' },
     { actions: ['ses:SendEmail'], on: 'sender' },
   ],
   sweep: [
