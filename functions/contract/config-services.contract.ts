@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { none, operation, unimplemented } from './operation.ts';
+import { none, operation } from './operation.ts';
 import { refParams } from './path.contract.ts';
 import { SECTIONS } from './settings/sections.ts';
 import { answerShape, changeShape } from './settings/setting.ts';
@@ -107,12 +107,15 @@ export const serviceConfigOperations = {
     status: 204,
     response: none,
   }),
-  shutdownRealtime: unimplemented({
+  shutdownRealtime: operation({
     method: 'POST',
     path: '/v1/projects/{ref}/config/realtime/shutdown',
     summary: "End all connections to a project's Realtime",
     policy: { on: 'project', permission: 'realtime_config_write' },
     params: refParams,
-    notImplemented: 'Realtime cannot be told to end its connections; restart the project to end them.',
+    query: none,
+    body: none,
+    status: 204,
+    response: none,
   }),
 } as const;

@@ -233,6 +233,19 @@ describe('the other sections', () => {
     expect((await api.project('POST', '/config/auth/sso/providers', { type: 'saml' })).status).toBe(501);
   });
 
+  it('end the connections to Realtime where the template can, and say where it cannot', async () => {
+    const { services } = api.world;
+    const asked = 'POST /realtime/v1/api/shutdown';
+    const end = () => api.project('POST', '/config/realtime/shutdown');
+    services.answers.set(asked, { status: 204, body: '' });
+    expect(await end()).toMatchObject({ status: 204 });
+    expect(services.asked.map(({ path }) => path)).toContain(asked);
+    services.answers.set(asked, { status: 404, body: '{}' });
+    expect(await end()).toMatchObject({ status: 501, body: { code: 'not_implemented' } });
+    services.answers.set(asked, { status: 500, body: 'no' });
+    expect((await end()).status).toBe(503);
+  });
+
   it('are all in one answer', async () => {
     await patch('/config/auth', { disable_signup: true });
     await api.project('PUT', '/config/database/postgres', { work_mem: '8MB' });

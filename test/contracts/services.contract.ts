@@ -12,6 +12,7 @@ export interface ServicesUnderTest extends AsyncDisposable {
 /** What the services of SERVED answer; they tell the key that they were asked with. */
 export const SERVED_ANSWERS: Readonly<Record<string, (key: string) => ServiceAnswer>> = {
   '/rest/v1/?select=a%20b': (key) => ({ status: 200, body: `ö ${key}` }),
+  'POST /realtime/v1/api/shutdown': (key) => ({ status: 202, body: key }),
   '/pg/none': () => ({ status: 404, body: '{"error":"not found"}' }),
 };
 
@@ -26,6 +27,11 @@ export function servicesContract(name: string, start: () => Promise<ServicesUnde
     it('hand over what a service answers', async () => {
       const answer = await under.services.get(SERVED, '/rest/v1/?select=a%20b', { apikey: 'k' });
       expect(answer).toEqual({ status: 200, body: 'ö k' });
+    });
+
+    it('have a service do something', async () => {
+      const answer = await under.services.post(SERVED, '/realtime/v1/api/shutdown', { apikey: 'k' });
+      expect(answer).toEqual({ status: 202, body: 'k' });
     });
 
     it('take a refusal for an answer', async () => {

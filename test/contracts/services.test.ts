@@ -13,7 +13,8 @@ async function serve(
   at: { readonly path: string } | { readonly port: number; readonly host: string },
 ): Promise<Server> {
   const server = createServer((request, response) => {
-    const { status, body } = SERVED_ANSWERS[request.url ?? '']?.(String(request.headers['apikey'])) ?? {
+    const asked = `${request.method === 'POST' ? 'POST ' : ''}${request.url}`;
+    const { status, body } = SERVED_ANSWERS[asked]?.(String(request.headers['apikey'])) ?? {
       status: 500,
       body: `nothing at ${request.url}`,
     };

@@ -21,6 +21,10 @@ export class FakeServices implements Services {
     this.#otherwise = otherwise;
   }
 
+  post(ref: ProjectRef, path: string, headers: Asked['headers']): Promise<ServiceAnswer> {
+    return this.get(ref, `POST ${path}`, headers);
+  }
+
   async get(ref: ProjectRef, path: string, headers: Asked['headers']): Promise<ServiceAnswer> {
     this.asked.push({ ref, path, headers });
     const answer = this.answers.get(path) ?? this.#otherwise(ref, path);

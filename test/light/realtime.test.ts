@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { masterUser } from '../database/callers.ts';
 import { postgresAvailable } from '../database/cluster.ts';
@@ -194,6 +195,20 @@ describe.runIf(postgresAvailable)('Realtime', () => {
       const text = await metrics.text();
       expect(text).toMatch(/^light_realtime_connections [1-9]/m);
       expect(text).toMatch(/^light_realtime_messages_sent_total\{kind="broadcast"\} [1-9]/m);
+    });
+
+    test('ends all connections for a secret key, each of which may come back', async () => {
+      const address = `${project.url.replace('http', 'ws')}/realtime/v1/websocket?vsn=2.0.0&apikey=${project.setting('PUBLISHABLE_KEYS')}`;
+      const socket = new WebSocket(address);
+      await once(socket, 'open');
+      const closed = once(socket, 'close');
+      expect((await http('/api/shutdown', { method: 'POST' })).status).toBe(403);
+      expect(socket.readyState).toBe(WebSocket.OPEN);
+      expect((await http('/api/shutdown', { method: 'POST' }, 'SECRET_KEYS')).status).toBe(204);
+      expect(await closed).toMatchObject([{ code: 1012 }]);
+      const again = new WebSocket(address);
+      await once(again, 'open');
+      again.close();
     });
 
     test('answers what asks whether it is there', async () => {

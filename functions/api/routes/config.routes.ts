@@ -2,6 +2,7 @@ import { authConfigOperations } from '../../contract/config-auth.contract.ts';
 import { databaseConfigOperations } from '../../contract/config-database.contract.ts';
 import { projectConfigOperations } from '../../contract/config-project.contract.ts';
 import { serviceConfigOperations } from '../../contract/config-services.contract.ts';
+import { endRealtime } from '../../core/database/end-realtime.ts';
 import type { DomainError } from '../../core/kernel/errors.ts';
 import { type Result, err, ok } from '../../core/kernel/result.ts';
 import type { Versioned } from '../../core/kernel/table.port.ts';
@@ -93,7 +94,9 @@ export const configRoutes: Record<
   updateRealtimeConfig: onProject(S.updateRealtimeConfig, async (call) =>
     silently(await change(call, { section: 'realtime', change: call.body })),
   ),
-  shutdownRealtime: refused(S.shutdownRealtime),
+  shutdownRealtime: onProject(S.shutdownRealtime, ({ project, actor, ports }) =>
+    endRealtime(project.value, actor, ports),
+  ),
 
   getPostgresConfig: onProject(D.getPostgresConfig, async ({ project, ports }) =>
     ok(renderPostgres(await readSection(project.value, 'postgres', ports))),

@@ -16,12 +16,17 @@ const MAX_QUOTE = 500;
 /** What one of the project's services answers to whoever has its service key. */
 export async function askService(
   project: Project,
-  asked: { readonly service: ServiceName; readonly path: string; readonly headers?: Record<string, string> },
+  asked: {
+    readonly service: ServiceName;
+    readonly path: string;
+    readonly method?: 'get' | 'post';
+    readonly headers?: Record<string, string>;
+  },
   ports: ServicesPorts,
 ): Promise<Result<ServiceAnswer, DomainError>> {
   const running = whileRunning(project);
   if (!running.ok) return running;
-  const { service, path, headers } = asked;
+  const { service, path, method = 'get', headers } = asked;
   const template = findTemplate(ports.catalogue, project.template);
   if (template?.services.includes(service) !== true) {
     return fail('conflict', `A project of the template "${project.template}" has no service "${service}".`, {
@@ -31,7 +36,7 @@ export async function askService(
   const secret = await ports.secrets.read(project.ref);
   if (secret === undefined) return fail('conflict', 'The project has no keys yet.');
   const credentials = serviceCredentials(project.ref, secret, ports.clock.now());
-  const answer = await ports.services.get(project.ref, path, { ...headers, ...credentials });
+  const answer = await ports.services[method](project.ref, path, { ...headers, ...credentials });
   return answer.status === 401 ? NO_KEY : ok(answer);
 }
 

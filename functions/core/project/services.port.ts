@@ -12,4 +12,6 @@ export interface Services {
    * @throws {TransientError} they cannot be reached now
    */
   get(ref: ProjectRef, path: string, headers: Readonly<Record<string, string>>): Promise<ServiceAnswer>;
+  /** In the same way, for what a service is to do; nothing is sent along. */
+  post(ref: ProjectRef, path: string, headers: Readonly<Record<string, string>>): Promise<ServiceAnswer>;
 }

@@ -5,6 +5,8 @@ import type { ServiceAnswer, Services } from '../../core/project/services.port.t
 /** Types of a large schema take a while; API Gateway waits 30 s for an answer. */
 const TIMEOUT_MS = 25_000;
 
+type Headers = Readonly<Record<string, string>>;
+
 /** Asks at the project's public address, for nothing of the control plane is in the network of its cell. */
 export class PublicServices implements Services {
   readonly #urlOf: (ref: ProjectRef) => Promise<string>;
@@ -13,15 +15,24 @@ export class PublicServices implements Services {
     this.#urlOf = urlOf;
   }
 
-  async get(
+  get(ref: ProjectRef, path: string, headers: Headers): Promise<ServiceAnswer> {
+    return this.#ask('GET', ref, path, headers);
+  }
+
+  post(ref: ProjectRef, path: string, headers: Headers): Promise<ServiceAnswer> {
+    return this.#ask('POST', ref, path, headers);
+  }
+
+  async #ask(
+    method: 'GET' | 'POST',
     ref: ProjectRef,
     path: string,
-    headers: Readonly<Record<string, string>>,
+    headers: Headers,
   ): Promise<ServiceAnswer> {
     const url = new URL(path, await this.#urlOf(ref));
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
-      const answer = await fetch(url, { headers, redirect: 'error', signal });
+      const answer = await fetch(url, { method, headers, redirect: 'error', signal });
       return { status: answer.status, body: await answer.text() };
     } catch (cause) {
       throw new TransientError(`The services of ${ref} do not answer.`, { cause });

@@ -65,7 +65,7 @@ export async function createRealtimeService(context: ServiceContext): Promise<Se
     name: 'realtime',
     prefix: '/realtime/v1',
     maxBodyBytes: MAX_BODY,
-    fetch: createHttp(realm, clients),
+    fetch: createHttp(realm, clients, () => clients.end(SERVICE_RESTART, 'Realtime was shut down')),
     upgrade,
     farewell: () => clients.end(SERVICE_RESTART, 'Realtime is restarting, please standby'),
     health: async () => ({ healthy: true }),

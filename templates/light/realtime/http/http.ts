@@ -11,6 +11,7 @@ const SINGLE = /^\/realtime\/v1\/api\/broadcast\/([^/]+)\/events\/([^/]+)$/;
 export function createHttp(
   realm: Realm,
   clients: Counted,
+  endAll: () => void,
 ): (request: Request, caller: Caller) => Promise<Response> {
   return async (request, caller) => {
     const url = new URL(request.url);
@@ -19,6 +20,11 @@ export function createHttp(
     if (asked === 'POST /realtime/v1/api/broadcast') return broadcastBatch(realm, request, caller);
     if (asked === 'GET /realtime/v1/api/channels')
       return caller.role === 'service_role' ? Response.json(overview(realm, clients)) : secretKeyOnly();
+    if (asked === 'POST /realtime/v1/api/shutdown') {
+      if (caller.role !== 'service_role') return secretKeyOnly();
+      endAll();
+      return new Response(null, { status: 204 });
+    }
     if (asked === 'GET /realtime/v1/websocket')
       return failure(426, 'This is the address of a WebSocket.', { upgrade: 'websocket' });
     const [, topic, event] = SINGLE.exec(url.pathname) ?? [];
