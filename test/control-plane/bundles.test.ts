@@ -98,7 +98,6 @@ const MAKES: Readonly<Partial<Record<FunctionName, Readonly<Record<string, reado
       'StartDBCluster',
       'StopDBCluster',
     ],
-    'rds-data': ['ExecuteStatement'],
     cloudfront: [
       'DeleteDistributionTenant',
       'GetDistributionTenantByDomain',

@@ -275,6 +275,8 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     ...READ_SECRETS,
     MAKE_SECRETS,
     READ_MASTER_SECRETS,
+    // The migrations of branches.
+    PEOPLES_SQL,
     ...SEE_RUNNING,
     ...FIND,
     ...MAKE,
