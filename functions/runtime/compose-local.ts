@@ -166,7 +166,7 @@ export async function composeLocal(config: LocalConfig) {
     hostnames,
     logs,
     hostnameStore: new HostnameStore(table),
-    nameServers: dnsNameServers(),
+    nameServers: dnsNameServers(config.nameServers),
     objects,
     functions: new FunctionStore(table),
     functionFiles,

@@ -41,6 +41,8 @@ describe('the settings of the local cloud', () => {
     ['BASEPLANE_OIDC_ISSUER', 'https://issuer.example'],
     ['BASEPLANE_OIDC_CLIENT_ID', 'baseplane'],
     ['BASEPLANE_RATE_LIMIT', '0'],
+    ['BASEPLANE_NAME_SERVERS', 'dns.example'],
+    ['BASEPLANE_NAME_SERVERS', '192.0.2.1,'],
   ])('refuse %s=%s by name', (name, value) => {
     const read = readLocalConfig({ [name]: value }, '/');
     expect(read.ok ? [] : read.error).toEqual([expect.stringContaining(name)]);
@@ -60,6 +62,13 @@ describe('the settings of the local cloud', () => {
     ['1-6', { floor: 1, ceiling: 6 }],
   ])('take %s for the size of the pool', (text, pool) => {
     expect(readLocalConfig({ BASEPLANE_POOL: text }, '/')).toMatchObject({ value: { pool } });
+  });
+
+  it('name the servers that know custom hostnames', () => {
+    const nameServers = ['192.0.2.1', '127.0.0.1:5353', '2001:db8::1'];
+    expect(readLocalConfig({ BASEPLANE_NAME_SERVERS: nameServers.join(', ') }, '/')).toMatchObject({
+      value: { nameServers },
+    });
   });
 
   it('name an issuer, over TLS unless it is this machine', () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import type { PoolBounds } from '../core/project/pool-size.ts';
@@ -25,6 +26,8 @@ export interface LocalConfig {
   readonly stripe: StripeSettings | undefined;
   /** Requests a minute, by token. */
   readonly rateLimit: number;
+  /** Whom custom hostnames are looked up with; undefined: whom the machine asks. */
+  readonly nameServers: readonly string[] | undefined;
 }
 
 /** For one machine's own owner, whose tests ask all the time; Supabase's 120 is for many who share. */
@@ -52,6 +55,14 @@ const idleTime = z
   })
   .refine((milliseconds) => milliseconds >= LEAST_IDLE_MS, 'must be 5s at least');
 
+const nameServers = z
+  .string()
+  .transform((text) => text.split(',').map((each) => each.trim()))
+  .refine(
+    (all) => all.every((each) => isIP(each) !== 0 || /^[\d.]+:\d{1,5}$/.test(each)),
+    'must be IP addresses, separated by commas; an IPv4 address may be followed by :port',
+  );
+
 const schema = z.object({
   BASEPLANE_PORT: port.default(8000),
   BASEPLANE_HOME: z.string().min(1, 'must not be empty').default('.baseplane'),
@@ -75,6 +86,7 @@ const schema = z.object({
     .refine(({ floor, ceiling }) => floor <= ceiling, 'must begin with the smaller number')
     .default({ floor: 2, ceiling: 4 }),
   BASEPLANE_IDLE_AFTER: idleTime.optional(),
+  BASEPLANE_NAME_SERVERS: nameServers.optional(),
   ...identitySettings,
   ...stripeSettings,
 });
@@ -119,5 +131,6 @@ export function readLocalConfig(env: Environment, cwd: string): Result<LocalConf
     issuer: issuerOf(data),
     stripe: stripeOf(data),
     rateLimit: data.BASEPLANE_RATE_LIMIT ?? RATE_LIMIT,
+    nameServers: data.BASEPLANE_NAME_SERVERS,
   });
 }
