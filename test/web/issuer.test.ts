@@ -1,59 +1,34 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { Cloud, until } from '../local/cloud.ts';
-import { WIDTHS, hasBrowser, openBrowser, openPage, overflows, violations } from './browser.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Cloud, until } from '../local/cloud.ts';
+import { WIDTHS, hasBrowser, openPage, overflows, violations } from './browser.ts';
+import { Doorstep, PASSWORD } from './doorstep.ts';
 import { RelyingParty, type Tokens } from './relying-party.ts';
 
-const PASSWORD = 'correct horse battery';
 const ADA = 'ada@example.com';
 
-const mailsSchema = z.array(z.object({ to: z.string(), subject: z.string(), text: z.string() }));
-
 describe.skipIf(!hasBrowser)('signing up and in (skipped where Chromium is not installed)', () => {
+  const door = new Doorstep();
+  const { fill, press, mailedLink } = door;
   let cloud: Cloud;
   let browser: Browser;
   let page: Page;
   let party: RelyingParty;
-  let complaints: readonly string[];
 
-  beforeAll(async () => {
-    [cloud, browser] = await Promise.all([Cloud.start({ BASEPLANE_POOL: '0' }), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser.close();
-    await cloud.destroy();
-  });
   beforeEach(async () => {
-    ({ page, complaints } = await openPage(browser));
+    ({ cloud, browser, page } = door);
     party = new RelyingParty(cloud.url);
     await party.attach(page);
-  });
-  afterEach(async () => {
-    expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   const call = (path: string, { id_token }: Tokens) =>
     fetch(`${cloud.url}${path}`, { headers: { authorization: `Bearer ${id_token}` } });
-  const fill = async (email: string, password: string) => {
-    await page.getByLabel('E-mail address').fill(email);
-    await page.getByLabel('Password', { exact: true }).fill(password);
-  };
-  const press = (name: string) => page.getByRole('button', { name }).click();
   const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
   const signIn = async (email = ADA, password = PASSWORD) => {
     await page.goto(party.address());
     await fill(email, password);
     await press('Sign in');
   };
-  /** The newest mail to an address, read with the owner's token. */
-  const mailTo = (address: string, subject: string) =>
-    until(`a mail to ${address}`, async () => {
-      const mails = mailsSchema.parse((await cloud.call('GET', '/platform/outbox')).body);
-      return mails.find((mail) => mail.to === address && mail.subject === subject);
-    });
-  const linkIn = ({ text }: { text: string }) => /http\S+/.exec(text)?.[0] ?? '';
   const signUp = async (email: string, password = PASSWORD) => {
     await page.goto(party.address({ prompt: 'create' }));
     await fill(email, password);
@@ -113,9 +88,9 @@ describe.skipIf(!hasBrowser)('signing up and in (skipped where Chromium is not i
 
   it('answers whoever signs up with a known address as anybody else, and mails the owner of it', async () => {
     await signUp(ADA, 'some other password');
-    await mailTo(ADA, 'You have an account already');
+    await mailedLink(ADA, /^You have an account already$/);
     await signUp('bob@example.com');
-    const link = linkIn(await mailTo('bob@example.com', 'Confirm your address'));
+    const link = await mailedLink('bob@example.com', /^Confirm your address$/);
     await page.goto(link);
     await press('Confirm');
     const tokens = await party.tokens(page);
@@ -129,7 +104,7 @@ describe.skipIf(!hasBrowser)('signing up and in (skipped where Chromium is not i
 
   it('asks whoever confirms in another browser for the password that was chosen', async () => {
     await signUp('cleo@example.com');
-    const link = linkIn(await mailTo('cleo@example.com', 'Confirm your address'));
+    const link = await mailedLink('cleo@example.com', /^Confirm your address$/);
     const other = await openPage(browser);
     await other.page.goto(link);
     await other.page.getByLabel('Password').fill('a guess of somebody');
@@ -162,7 +137,7 @@ describe.skipIf(!hasBrowser)('signing up and in (skipped where Chromium is not i
     await page.getByLabel('E-mail address').fill('bob@example.com');
     await press('Send the link');
     await heading('Check your mail');
-    await page.goto(linkIn(await mailTo('bob@example.com', 'Choose a new password')));
+    await page.goto(await mailedLink('bob@example.com', /^Choose a new password$/));
     await heading('Choose a new password');
     expect(await violations(page)).toEqual([]);
     await page.getByLabel('New password').fill('bobs-example bobs');

@@ -71,6 +71,8 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
     await act('ada@example.com', 'Ban');
     await row('ada@example.com').getByText('Banned').waitFor();
     expect((await signIn()).error?.code).toBe('user_banned');
+    await act('ada@example.com', 'Mail a link for a new password');
+    await page.getByText('The mail is on its way.').waitFor();
     await act('ada@example.com', 'Lift the ban');
     await row('ada@example.com').getByText('Confirmed').waitFor();
     await act('grace@example.com', 'Delete');
@@ -105,6 +107,9 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
     await row('other.bin').waitFor();
     await page.getByRole('progressbar', { name: 'Upload of other.bin' }).waitFor();
     expect(await violations(page)).toEqual([]);
+    const downloaded = page.waitForEvent('download');
+    await act('a paper.txt', 'Download');
+    expect(readFileSync(await (await downloaded).path(), 'utf8')).toBe('what the paper says');
     await page.getByRole('button', { name: 'a paper.txt', exact: true }).click();
     await page.getByText('what the paper says').waitFor();
     const link = await page.getByRole('dialog').locator('code').textContent();
@@ -308,6 +313,20 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
       await page.getByRole('main').getByRole('button', { name: 'Restore' }).first().waitFor();
     }
     expect((await cloud.project(ref))?.status).toBe('INACTIVE');
+  });
+
+  it('says that nothing was measured yet, where nothing was', async () => {
+    // What is paused is not measured anew.
+    await cloud.end();
+    const records = new DatabaseSync(join(cloud.home, 'state.db'));
+    records.exec(`delete from items where pk = 'USAGE#${ref}'`);
+    records.close();
+    await cloud.launch();
+    await open('');
+    const size = page.getByRole('region', { name: 'Size' });
+    await size.getByText('No measurements in this month yet').waitFor();
+    await size.getByText('A project that runs is measured within the hour.').waitFor();
+    expect(await size.getByRole('img').count()).toBe(0);
   });
 
   it('lists the mails that were not sent', async () => {

@@ -1,45 +1,18 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { Cloud, until } from '../local/cloud.ts';
-import { hasBrowser, openBrowser, openPage } from './browser.ts';
-
-const PASSWORD = 'correct horse battery';
-const mailsSchema = z.array(z.object({ to: z.string(), subject: z.string(), text: z.string() }));
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Cloud, until } from '../local/cloud.ts';
+import { hasBrowser } from './browser.ts';
+import { Doorstep } from './doorstep.ts';
 
 describe.skipIf(!hasBrowser)('signing in to the dashboard (skipped where Chromium is not installed)', () => {
+  const door = new Doorstep();
+  const { fill, press, mailedLink } = door;
   let cloud: Cloud;
-  let browser: Browser;
   let page: Page;
-  let complaints: readonly string[];
 
-  beforeAll(async () => {
-    [cloud, browser] = await Promise.all([Cloud.start({ BASEPLANE_POOL: '0' }), openBrowser()]);
+  beforeEach(() => {
+    ({ cloud, page } = door);
   });
-  afterAll(async () => {
-    await browser.close();
-    await cloud.destroy();
-  });
-  beforeEach(async () => {
-    ({ page, complaints } = await openPage(browser));
-  });
-  afterEach(async () => {
-    expect(complaints).toEqual([]);
-    await page.context().close();
-  });
-
-  const press = (name: string | RegExp) => page.getByRole('button', { name }).first().click();
-  const fill = async (email: string) => {
-    await page.getByLabel('E-mail address').fill(email);
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  };
-  const linkTo = async (address: string, subject: RegExp) => {
-    const { text } = await until(`a mail to ${address}`, async () => {
-      const mails = mailsSchema.parse((await cloud.call('GET', '/platform/outbox')).body);
-      return mails.find((mail) => mail.to === address && subject.test(mail.subject));
-    });
-    return /http\S+/.exec(text)?.[0] ?? '';
-  };
 
   it('brings somebody who has never been here from the front page to their projects', async () => {
     await page.goto(`${cloud.url}/`);
@@ -88,11 +61,11 @@ describe.skipIf(!hasBrowser)('signing in to the dashboard (skipped where Chromiu
       email: 'grace@example.com',
       role: 'developer',
     });
-    await page.goto(await linkTo('grace@example.com', /^Join/));
+    await page.goto(await mailedLink('grace@example.com', /^Join/));
     await press(/create an account|sign up/i);
     await fill('grace@example.com');
     await press('Create an account');
-    await page.goto(await linkTo('grace@example.com', /^Confirm/));
+    await page.goto(await mailedLink('grace@example.com', /^Confirm/));
     await press('Confirm');
     await press(/accept|join/i);
     await until('the membership', async () => {
@@ -114,12 +87,9 @@ describe.skipIf(!hasBrowser)('signing in to the dashboard (skipped where Chromiu
     await press(/create an account|sign up/i);
     await fill('eve@example.com');
     await press('Create an account');
-    await page.goto(await linkTo('eve@example.com', /^Confirm/));
+    await page.goto(await mailedLink('eve@example.com', /^Confirm/));
     await press('Confirm');
-    await page
-      .getByRole('alert')
-      .getByText(/not found/i)
-      .waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Project not found' }).waitFor();
     expect(await page.content()).not.toContain('secret plans');
   });
 });

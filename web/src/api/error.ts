@@ -24,6 +24,10 @@ export const UNREACHABLE = new ApiError(0, {
   suggestion: 'Look whether the cloud is running and the network is there, then try again.',
 });
 
+/** Asked for by an address under which nothing is, or none can be. */
+export const isAbsent = ({ data, error }: { readonly data: unknown; readonly error: unknown }): boolean =>
+  data === undefined && error instanceof ApiError && [400, 404].includes(error.status);
+
 /** What there is to say of anything that was thrown. */
 export function wordsOf(error: unknown): { readonly message: string; readonly suggestion?: string } {
   if (error instanceof ApiError) {

@@ -65,6 +65,12 @@ function Advice({ title, operation, good }: (typeof KINDS)[number]) {
   );
 }
 
+/** The names of what is in the database stand between marks, as in Supabase's words. */
+function WithCode({ text }: { readonly text: string }) {
+  const parts = text.replaceAll('\\`', '`').split('`');
+  return parts.map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part));
+}
+
 const SEVERITY = Object.keys(LEVELS);
 
 function Lints({ lints }: { readonly lints: readonly Lint[] }) {
@@ -78,7 +84,9 @@ function Lints({ lints }: { readonly lints: readonly Lint[] }) {
               <Tile tone={LEVELS[level].tone} />
               <span className={styles['words']}>
                 <span className={styles['title']}>{title}</span>
-                <span className={styles['detail']}>{detail.replaceAll('\\`', '')}</span>
+                <span className={styles['detail']}>
+                  <WithCode text={detail} />
+                </span>
               </span>
               <span className={styles['level']}>{LEVELS[level].label}</span>
             </summary>

@@ -9,6 +9,7 @@ import { Search } from '../../ui/search.tsx';
 import { Loaded } from '../../ui/skeleton.tsx';
 import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
+import styles from './audit-page.module.css';
 import { useOrganization } from './use-organization.ts';
 
 type Event = AnswerOf<'listAuditEvents'>['events'][number];
@@ -71,17 +72,18 @@ export function AuditPage() {
                 keyOf={({ at, action, subject, actor }) => `${at} ${action} ${subject} ${actor.request_id}`}
               />
             )}
-            <div>
+            <nav className={styles['pages']} aria-label="Pages of events">
               <Button icon="left" disabled={older.length === 0} onClick={() => setOlder(older.slice(0, -1))}>
                 Newer
-              </Button>{' '}
+              </Button>
               <Button
+                icon="right"
                 disabled={next === null}
                 onClick={() => setOlder(next === null ? older : [...older, next])}
               >
                 Older
               </Button>
-            </div>
+            </nav>
           </>
         )}
       </Loaded>

@@ -29,7 +29,12 @@ export function StatementsSection() {
     <Section title="Statements" about="What each month comes to, in UTC.">
       <Loaded query={statements} lines={3}>
         {(rows) => (
-          <DataTable label="Statements" columns={COLUMNS} rows={rows} keyOf={({ month }) => month} />
+          <DataTable
+            label="What each month comes to"
+            columns={COLUMNS}
+            rows={rows}
+            keyOf={({ month }) => month}
+          />
         )}
       </Loaded>
     </Section>

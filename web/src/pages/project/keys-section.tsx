@@ -1,5 +1,6 @@
 import { useAnswer } from '../../api/hooks.ts';
 import type { AnswerOf } from '../../api/types.ts';
+import { LinkButton } from '../../ui/button.tsx';
 import { CopyValue } from '../../ui/copy.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/skeleton.tsx';
@@ -22,30 +23,46 @@ export const useKeys = () => {
   return useAnswer('getProjectApiKeys', { params: { ref }, query: { reveal: 'true' } });
 };
 
+export const useLegacyKeys = () => {
+  const { ref } = useProject();
+  return useAnswer('getProjectLegacyApiKeys', { params: { ref } });
+};
+
 export function KeysSection() {
+  const { ref } = useProject();
+  const refused = useLegacyKeys().data?.enabled === false;
   return (
-    <Section title="API keys">
+    <Section
+      title="API keys"
+      actions={
+        <LinkButton to="/projects/$ref/settings" params={{ ref }}>
+          Change
+        </LinkButton>
+      }
+    >
       <Loaded query={useKeys()}>
         {(keys) => (
           <dl className={styles['list']}>
-            {keys.map((key) => {
-              const { words, secret } = meaningOf(key);
-              return (
-                <div key={`${key.type} ${key.name}`}>
-                  <dt>
-                    {key.type === 'legacy' ? key.name : `${key.type} · ${key.name}`}
-                    <span className={styles['note']}>{words}</span>
-                  </dt>
-                  <dd>
-                    <CopyValue
-                      label={`${key.type} key ${key.name}`}
-                      value={key.api_key ?? ''}
-                      secret={secret}
-                    />
-                  </dd>
-                </div>
-              );
-            })}
+            {keys
+              .filter(({ type }) => type !== 'legacy' || !refused)
+              .map((key) => {
+                const { words, secret } = meaningOf(key);
+                return (
+                  <div key={`${key.type} ${key.name}`}>
+                    <dt>
+                      {key.type === 'legacy' ? key.name : `${key.type} · ${key.name}`}
+                      <span className={styles['note']}>{words}</span>
+                    </dt>
+                    <dd>
+                      <CopyValue
+                        label={`${key.type} key ${key.name}`}
+                        value={key.api_key ?? ''}
+                        secret={secret}
+                      />
+                    </dd>
+                  </div>
+                );
+              })}
           </dl>
         )}
       </Loaded>

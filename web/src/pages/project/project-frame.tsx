@@ -1,4 +1,6 @@
 import { Outlet, useMatchRoute } from '@tanstack/react-router';
+import { isAbsent } from '../../api/error.ts';
+import { Absent } from '../../ui/absent.tsx';
 import { LinkButton } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Loaded, PageSkeleton } from '../../ui/skeleton.tsx';
@@ -9,6 +11,13 @@ import { type ProjectOverview, useProjectQuery, useProjectRef } from './use-proj
 /** Around every page of a project: its pages come when it is known, under word of whatever is the matter with it. */
 export function ProjectFrame() {
   const project = useProjectQuery(useProjectRef());
+  if (isAbsent(project)) {
+    return (
+      <Absent title="Project not found">
+        It may have been deleted. If it is somebody else’s, have an owner of its organization invite you.
+      </Absent>
+    );
+  }
   if (project.isError && project.data === undefined) {
     return (
       <div className={styles['missing']}>

@@ -6,7 +6,7 @@ import { useApp } from '../../app.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { Form, SelectField, TextField } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notice.tsx';
+import { Empty, ErrorNote } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/skeleton.tsx';
 import styles from './new-project-page.module.css';
@@ -22,7 +22,22 @@ export function NewProjectPage() {
       about="A Postgres database, with everything around it, at an address of its own."
     >
       <Loaded query={organizations} lines={6}>
-        {(all) => <NewProject organizations={all.map(({ slug, name }) => ({ value: slug, label: name }))} />}
+        {(all) =>
+          all.length === 0 ? (
+            <Empty
+              title="A project needs an organization"
+              actions={
+                <LinkButton tone="primary" icon="plus" to="/organizations/new">
+                  New organization
+                </LinkButton>
+              }
+            >
+              You are a member of none. Make one of your own, or have an owner of another invite you.
+            </Empty>
+          ) : (
+            <NewProject organizations={all.map(({ slug, name }) => ({ value: slug, label: name }))} />
+          )
+        }
       </Loaded>
     </Page>
   );

@@ -17,7 +17,7 @@ type Listed = AnswerOf<'listProjectOverviews'>[number];
 const WATCHING_MS = 1_500;
 const AT_REST_MS = 30_000;
 
-const COLUMNS: readonly Column<Listed>[] = [
+const columnsWith = (nameOf: (slug: string) => string): readonly Column<Listed>[] => [
   {
     label: 'Project',
     cell: ({ ref, name }) => (
@@ -30,7 +30,15 @@ const COLUMNS: readonly Column<Listed>[] = [
   { label: 'Region', cell: ({ region }) => <code>{region}</code>, minor: true },
   { label: 'Template', cell: ({ template }) => template, minor: true },
   { label: 'Size', cell: ({ size }) => size, minor: true },
-  { label: 'Organization', cell: ({ organization_slug }) => organization_slug, minor: true },
+  {
+    label: 'Organization',
+    cell: ({ organization_slug: slug }) => (
+      <Link to="/organizations/$slug" params={{ slug }}>
+        {nameOf(slug)}
+      </Link>
+    ),
+    minor: true,
+  },
   {
     label: 'Last active',
     cell: ({ last_used_at }) => (last_used_at === null ? 'Not yet' : <Time at={last_used_at} />),
@@ -79,10 +87,12 @@ export function ProjectListPage() {
 }
 
 function Found({ all, search }: { readonly all: readonly Listed[]; readonly search: string }) {
+  const { data: organizations } = useAnswer('listOrganizations', {});
+  const nameOf = (slug: string) => organizations?.find((each) => each.slug === slug)?.name ?? slug;
   const words = search.toLowerCase();
   const found = all.filter(({ name, ref }) => name.toLowerCase().includes(words) || ref === words);
   if (found.length === 0) return <Empty title={`No project is called “${search}”`} />;
-  return <DataTable label="Projects" columns={COLUMNS} rows={found} keyOf={({ ref }) => ref} />;
+  return <DataTable label="Projects" columns={columnsWith(nameOf)} rows={found} keyOf={({ ref }) => ref} />;
 }
 
 function First() {

@@ -26,7 +26,7 @@ export function ApiSection() {
             disabled={!mayWrite}
             busy={update.isPending}
             error={update.error}
-            onSave={(body) => update.mutate({ params: { ref }, body })}
+            onSave={(body, whenDone) => update.mutate({ params: { ref }, body }, whenDone)}
           />
         )}
       </Loaded>

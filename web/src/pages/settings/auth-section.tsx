@@ -19,53 +19,64 @@ const LABELS = {
 /** The providers that people know; the API has all that Supabase has. */
 const PROVIDERS = ['google', 'github', 'apple', 'azure', 'gitlab', 'keycloak'] as const;
 
-const providerLabels = (provider: string) => ({
+/** Most providers are at one address; of others the owner has their own. */
+const providerLabels = (provider: string, known: object) => ({
   [`external_${provider}_enabled`]: 'Enabled',
   [`external_${provider}_client_id`]: 'Client ID',
   [`external_${provider}_secret`]: 'Secret',
+  ...(`external_${provider}_url` in known ? { [`external_${provider}_url`]: 'Address of the issuer' } : {}),
 });
 
 export function AuthSection() {
   const { ref } = useProject();
-  const mayWrite = useMay('auth_config_write');
-  const config = useAnswer('getAuthConfig', { params: { ref } });
-  const update = useAction('updateAuthConfig', { inline: true, done: 'Auth takes it up.' });
   return (
     <Section title="Auth">
-      <Loaded query={config}>
-        {(values) => {
-          const common = {
-            values,
-            disabled: !mayWrite,
-            busy: update.isPending,
-            error: update.error,
-            onSave: (body: Record<string, string | number | boolean | null>) =>
-              update.mutate({ params: { ref }, body }),
-          };
-          return (
-            <>
-              <SettingFields {...common} names={Object.keys(LABELS)} labels={LABELS} />
-              <h3 className={styles['head']}>Providers</h3>
-              {PROVIDERS.map((provider) => (
-                <details key={provider} className={styles['provider']}>
-                  <summary>
-                    {provider}
-                    <span>{values[`external_${provider}_enabled`] === true ? 'Enabled' : 'Off'}</span>
-                  </summary>
-                  <SettingFields
-                    {...common}
-                    names={Object.keys(providerLabels(provider))}
-                    labels={providerLabels(provider)}
-                    // What is shown of a secret is its digest; sent back, it would become the secret.
-                    values={{ ...values, [`external_${provider}_secret`]: undefined }}
-                    placeholder="As it is"
-                  />
-                </details>
-              ))}
-            </>
-          );
-        }}
+      <Loaded query={useAnswer('getAuthConfig', { params: { ref } })}>
+        {(values) => (
+          <>
+            <AuthFields values={values} labels={LABELS} />
+            <h3 className={styles['head']}>Providers</h3>
+            {PROVIDERS.map((provider) => (
+              <details key={provider} className={styles['provider']}>
+                <summary>
+                  {provider}
+                  <span>{values[`external_${provider}_enabled`] === true ? 'Enabled' : 'Off'}</span>
+                </summary>
+                <AuthFields
+                  // What is shown of a secret is its digest; sent back, it would become the secret.
+                  values={{ ...values, [`external_${provider}_secret`]: undefined }}
+                  labels={providerLabels(provider, values)}
+                  placeholder="As it is"
+                />
+              </details>
+            ))}
+          </>
+        )}
       </Loaded>
     </Section>
+  );
+}
+
+interface AuthFieldsProps {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly placeholder?: string;
+}
+
+/** Saved by themselves, so that what is refused of them is said of no others. */
+function AuthFields({ labels, ...shown }: AuthFieldsProps) {
+  const { ref } = useProject();
+  const mayWrite = useMay('auth_config_write');
+  const update = useAction('updateAuthConfig', { inline: true, done: 'Auth takes it up.' });
+  return (
+    <SettingFields
+      {...shown}
+      names={Object.keys(labels)}
+      labels={labels}
+      disabled={!mayWrite}
+      busy={update.isPending}
+      error={update.error}
+      onSave={(body, whenDone) => update.mutate({ params: { ref }, body }, whenDone)}
+    />
   );
 }

@@ -68,7 +68,7 @@ export function DatabaseSection() {
             busy={update.isPending}
             error={update.error}
             placeholder="As it comes"
-            onSave={(body) => update.mutate({ params: { ref }, body })}
+            onSave={(body, whenDone) => update.mutate({ params: { ref }, body }, whenDone)}
           />
         )}
       </Loaded>

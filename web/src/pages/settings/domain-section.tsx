@@ -5,7 +5,7 @@ import type { AnswerOf } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyValue } from '../../ui/copy.tsx';
 import { Form, TextField } from '../../ui/field.tsx';
-import { ErrorNote } from '../../ui/notice.tsx';
+import { ErrorNote, Notice } from '../../ui/notice.tsx';
 import { Section } from '../../ui/page.tsx';
 import { Loaded } from '../../ui/skeleton.tsx';
 import { useMay, useProject } from '../project/use-project.ts';
@@ -16,7 +16,8 @@ type Hostname = AnswerOf<'getCustomHostname'>;
 /** Supabase's steps, in words. */
 const STEPS: Readonly<Record<Hostname['status'], string>> = {
   '1_not_started': 'There is none yet.',
-  '2_initiated': 'Put the records below into your zone, then have them looked for.',
+  '2_initiated':
+    'Put the records below into the zone of your domain, then have them looked for. New ones can take an hour until they are seen everywhere.',
   '3_challenge_verified': 'It is proven to be yours, and can be served.',
   '4_origin_setup_completed': 'It is being put in place, and can be served.',
   '5_services_reconfigured': 'The project answers at it.',
@@ -67,16 +68,20 @@ function NewHostname() {
 function Known({ hostname }: { readonly hostname: Hostname }) {
   const { ref } = useProject();
   const mayWrite = useMay('custom_domain_write');
-  const verify = useAction('reverifyCustomHostname', { done: 'Looked for.' });
-  const activate = useAction('activateCustomHostname', { done: 'The project is served at it.' });
+  const verify = useAction('reverifyCustomHostname', { inline: true });
+  const activate = useAction('activateCustomHostname', {
+    inline: true,
+    done: 'The project is served at it.',
+  });
   const remove = useAction('deleteCustomHostname', { done: 'The host name is given up.' });
   const { status, custom_hostname: name, data } = hostname;
   if (status === '1_not_started') return <NewHostname />;
-  const { ownership_verification: proof, ssl } = data.result;
+  const { ownership_verification: proof, custom_origin_server: target } = data.result;
   const records = [
-    { name: proof.name, value: proof.value },
-    ...ssl.validation_records.map(({ txt_name, txt_value }) => ({ name: txt_name, value: txt_value })),
-  ].filter((record) => record.name !== '');
+    { type: 'TXT', name: proof.name, value: proof.value },
+    { type: 'CNAME', name, value: target },
+  ].filter((record) => record.name !== '' && record.value !== '');
+  const problems = verify.data?.data.result.verification_errors ?? [];
   const request = { params: { ref } };
   return (
     <>
@@ -85,18 +90,38 @@ function Known({ hostname }: { readonly hostname: Hostname }) {
       </p>
       {status === '2_initiated' &&
         records.map((record) => (
-          <div key={`${record.name} ${record.value}`} className={styles['record']}>
-            <CopyValue label={`name of the TXT record ${record.name}`} value={record.name} />
-            <CopyValue label={`value of the TXT record ${record.name}`} value={record.value} />
-          </div>
+          <dl key={`${record.name} ${record.value}`} className={styles['record']}>
+            <dt>{record.type}, name</dt>
+            <dd>
+              <CopyValue label={`name of the ${record.type} record ${record.name}`} value={record.name} />
+            </dd>
+            <dt>Value</dt>
+            <dd>
+              <CopyValue label={`value of the ${record.type} record ${record.name}`} value={record.value} />
+            </dd>
+          </dl>
         ))}
+      {status === '2_initiated' &&
+        problems.map((problem) => (
+          <Notice key={problem} tone="bad" title={problem}>
+            <p>
+              Compare it with what is in your zone; what was just put there, look for again in some minutes.
+            </p>
+          </Notice>
+        ))}
+      {verify.isError && <ErrorNote error={verify.error} />}
+      {activate.isError && <ErrorNote error={activate.error} />}
       <div className={styles['row']}>
-        <Button disabled={!mayWrite} busy={verify.isPending} onClick={() => verify.mutate(request)}>
-          Look for the records
-        </Button>
-        <Button disabled={!mayWrite} busy={activate.isPending} onClick={() => activate.mutate(request)}>
-          Serve
-        </Button>
+        {status === '2_initiated' && (
+          <Button disabled={!mayWrite} busy={verify.isPending} onClick={() => verify.mutate(request)}>
+            Look for the records
+          </Button>
+        )}
+        {(status === '3_challenge_verified' || status === '4_origin_setup_completed') && (
+          <Button disabled={!mayWrite} busy={activate.isPending} onClick={() => activate.mutate(request)}>
+            Serve
+          </Button>
+        )}
         <Button
           tone="danger"
           disabled={!mayWrite}

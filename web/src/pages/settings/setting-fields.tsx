@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { CheckField, Form, TextField } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/notice.tsx';
+import styles from './settings.module.css';
 
 type Value = string | number | boolean | null;
 type Values = Readonly<Record<string, unknown>>;
@@ -15,7 +16,7 @@ interface SettingFieldsProps {
   readonly error: unknown;
   readonly placeholder?: string;
   /** Of what was changed alone. */
-  readonly onSave: (changed: Record<string, Value>) => void;
+  readonly onSave: (changed: Record<string, Value>, whenDone: { readonly onSuccess: () => void }) => void;
 }
 
 const shown = (value: unknown): string =>
@@ -32,17 +33,30 @@ export function SettingFields({ names, values, labels = {}, onSave, ...props }: 
   const { disabled, busy, error, placeholder } = props;
   const [changed, setChanged] = useState<Readonly<Record<string, Value>>>({});
   const change = (name: string, value: Value) => setChanged({ ...changed, [name]: value });
+  const count = Object.keys(changed).length;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onSave({ ...changed });
+    onSave({ ...changed }, { onSuccess: () => setChanged({}) });
   };
   return (
     <Form
       onSubmit={submit}
       actions={
-        <Button type="submit" disabled={disabled || Object.keys(changed).length === 0} busy={busy}>
-          Save
-        </Button>
+        <>
+          <Button type="submit" disabled={disabled || count === 0} busy={busy}>
+            Save
+          </Button>
+          {count > 0 && (
+            <>
+              <Button tone="quiet" onClick={() => setChanged({})}>
+                Discard
+              </Button>
+              <span className={styles['unsaved']} role="status">
+                {count === 1 ? 'One change is' : `${count} changes are`} not saved
+              </span>
+            </>
+          )}
+        </>
       }
     >
       {names.map((name) => {

@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
+import { download } from '../../ui/download.ts';
 import { Empty, ErrorNote } from '../../ui/notice.tsx';
 import { Cell } from './cell.tsx';
 import styles from './results.module.css';
-import { tableText } from './table-text.ts';
+import { csvText, tableText } from './table-text.ts';
 import type { Outcome } from './use-run.ts';
 
 /** More rows than this make a page slow; they are shown when asked for. */
@@ -14,7 +15,9 @@ const SHOWN = 200;
 export function Results({ outcome }: { readonly outcome: Outcome | undefined }) {
   if (outcome === undefined) {
     return (
-      <Empty title="Results come here">Run what you have written, or the part of it that is marked.</Empty>
+      <Empty title="Results come here">
+        Run what you have written, or the part of it that is marked: Ctrl and Enter do it from the editor.
+      </Empty>
     );
   }
   if (outcome.rows === undefined) return <ErrorNote error={outcome.error} />;
@@ -38,7 +41,14 @@ function Grid({ rows, ms }: GridProps) {
             : `${rows.length.toLocaleString()} ${rows.length === 1 ? 'row' : 'rows'}`}
           , {Math.round(ms)} ms
         </span>
-        {rows.length > 0 && <CopyButton label="Copy results as a table" text={tableText(columns, rows)} />}
+        {rows.length > 0 && (
+          <>
+            <CopyButton label="Copy results as a table" text={tableText(columns, rows)} />
+            <Button onClick={() => download('results.csv', 'text/csv', csvText(columns, rows))}>
+              Download CSV
+            </Button>
+          </>
+        )}
       </p>
       {columns.length > 0 && (
         <div className={styles['scroll']} role="region" aria-label="Results" tabIndex={0}>

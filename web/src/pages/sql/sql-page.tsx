@@ -27,6 +27,7 @@ export function SqlPage() {
   const update = useAction('updateSnippet', { done: 'Saved.' });
   const saved = useAnswer('getSnippet', { params: { id: id ?? '' } }, { enabled: id !== undefined });
   const text = saved.data?.content.sql;
+  const changed = text !== undefined && sql !== text;
   useEffect(() => {
     if (text !== undefined) setSql(text);
   }, [text, setSql]);
@@ -43,6 +44,7 @@ export function SqlPage() {
     <Page
       title="SQL editor"
       of={name}
+      about={changed ? `Changes to ${saved.data?.name} are not saved.` : undefined}
       wide
       actions={
         <>
@@ -64,13 +66,23 @@ export function SqlPage() {
               New
             </Button>
           )}
-          {mayWrite && <Button onClick={save}>Save</Button>}
+          {mayWrite && (
+            <Button disabled={text !== undefined && !changed} onClick={save}>
+              Save
+            </Button>
+          )}
           {run.running ? (
             <Button icon="stop" onClick={run.cancel}>
               Cancel
             </Button>
           ) : (
-            <Button tone="primary" icon="play" onClick={() => run.start(sql)}>
+            <Button
+              tone="primary"
+              icon="play"
+              title="Ctrl+Enter"
+              aria-keyshortcuts="Control+Enter Meta+Enter"
+              onClick={() => run.start(sql)}
+            >
               Run
             </Button>
           )}

@@ -14,11 +14,14 @@ import { ConfirmDialog } from '../project/confirm-dialog.tsx';
 import { useProject } from '../project/use-project.ts';
 import { useServiceAction, useServiceAnswer } from '../project/use-service.ts';
 import { FilePreview } from './file-preview.tsx';
-import { type Entry, PAGE_SIZE, listEntries, removeFiles } from './storage.ts';
+import { type Entry, PAGE_SIZE, listEntries, removeFiles, signedLink } from './storage.ts';
 import styles from './storage.module.css';
 import { Uploads } from './uploads.tsx';
 
 type Asked = { readonly what: 'preview' | 'delete'; readonly path: string; readonly entry: Entry };
+
+/** As long as a slow connection takes until it has begun. */
+const DOWNLOAD_SECONDS = 60;
 
 export function BucketPage() {
   const { ref, name } = useProject();
@@ -87,6 +90,10 @@ function Files({ bucket, folder, search }: FilesProps) {
     { keep: true },
   );
   const pathOf = ({ name }: Entry) => (folder === '' ? name : `${folder}/${name}`);
+  const fetchFile = useServiceAction(async (service, entry: Entry) => {
+    const link = await signedLink(service, bucket, pathOf(entry), DOWNLOAD_SECONDS);
+    window.location.assign(`${service.base}${link}&download=${encodeURIComponent(entry.name)}`);
+  });
   const columns: readonly Column<Entry>[] = [
     {
       label: 'Name',
@@ -130,6 +137,7 @@ function Files({ bucket, folder, search }: FilesProps) {
             <MenuItem onSelect={() => setAsked({ what: 'preview', path: pathOf(entry), entry })}>
               Preview and link
             </MenuItem>
+            <MenuItem onSelect={() => fetchFile.mutate(entry)}>Download</MenuItem>
             <MenuItem danger onSelect={() => setAsked({ what: 'delete', path: pathOf(entry), entry })}>
               Delete
             </MenuItem>

@@ -12,7 +12,7 @@ import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Awake } from '../project/awake.tsx';
 import { ConfirmDialog } from '../project/confirm-dialog.tsx';
-import { useProject } from '../project/use-project.ts';
+import { useMay, useProject } from '../project/use-project.ts';
 import { useServiceAction, useServiceAnswer } from '../project/use-service.ts';
 import { type Bucket, listBuckets } from './storage.ts';
 import styles from './storage.module.css';
@@ -22,7 +22,7 @@ type Asked = 'new' | Bucket;
 export function BucketsPage() {
   const [asked, setAsked] = useState<Asked>();
   const close = () => setAsked(undefined);
-  const create = (
+  const create = useMay('api_gateway_keys_read') && (
     <Button tone="primary" icon="plus" onClick={() => setAsked('new')}>
       New bucket
     </Button>

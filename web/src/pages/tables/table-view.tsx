@@ -2,8 +2,8 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Row, numberIn, textIn } from '../../api/rows.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorNote } from '../../ui/notice.tsx';
 import { Loaded, Skeleton } from '../../ui/skeleton.tsx';
+import { ConfirmDialog } from '../project/confirm-dialog.tsx';
 import { useMay } from '../project/use-project.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { NewColumnDialog } from './new-column-dialog.tsx';
@@ -25,7 +25,7 @@ interface RowsProps {
   readonly columns: readonly Column[];
 }
 
-type Open = 'column' | 'row' | { readonly row: Row } | undefined;
+type Open = 'column' | 'row' | { readonly row: Row; readonly what: 'edit' | 'delete' } | undefined;
 
 const keyOf = (columns: readonly Column[], row: Row) =>
   Object.fromEntries(columns.filter(({ isKey }) => isKey).map((key) => [key.name, textIn(row, key.name)]));
@@ -48,7 +48,7 @@ function Rows({ name, columns }: RowsProps) {
   const parameters = parametersOf(view.filter);
   const rows = useRows(name.ref, selectSql(name, columns, view), parameters, true);
   const count = useRows(name.ref, countSql(name, view.filter), parameters, true);
-  const remove = useWrite(name.ref, 'The row is deleted.');
+  const remove = useWrite(name.ref, 'The row is deleted.', close);
   const total = count.data?.[0] === undefined ? undefined : numberIn(count.data[0], 'count');
   const show = (change: object) => void navigate({ search: (last) => ({ ...last, page: 0, ...change }) });
 
@@ -67,7 +67,6 @@ function Rows({ name, columns }: RowsProps) {
           </span>
         )}
       </div>
-      {remove.error !== null && <ErrorNote error={remove.error} />}
       <Loaded query={rows} lines={8}>
         {(all) => (
           <RowGrid
@@ -78,8 +77,8 @@ function Rows({ name, columns }: RowsProps) {
             editable={mayWrite && keyed}
             keyOf={(row) => keyOf(columns, row)}
             onSort={(column) => show({ sort: column, down: view.sort === column && !view.down })}
-            onEdit={(row) => setOpen({ row })}
-            onDelete={(row) => remove.run(deleteSql(name, keyOf(columns, row)))}
+            onEdit={(row) => setOpen({ row, what: 'edit' })}
+            onDelete={(row) => setOpen({ row, what: 'delete' })}
           />
         )}
       </Loaded>
@@ -102,12 +101,23 @@ function Rows({ name, columns }: RowsProps) {
       <Policies name={name} mayWrite={mayWrite} />
       {open === 'column' && <NewColumnDialog name={name} onClose={close} />}
       {open === 'row' && <RowDialog name={name} columns={columns} onClose={close} />}
-      {typeof open === 'object' && (
+      {typeof open === 'object' && open.what === 'edit' && (
         <RowDialog
           name={name}
           columns={columns}
           row={open.row}
           rowKey={keyOf(columns, open.row)}
+          onClose={close}
+        />
+      )}
+      {typeof open === 'object' && open.what === 'delete' && (
+        <ConfirmDialog
+          title={`Delete the row ${Object.values(keyOf(columns, open.row)).join(', ')}?`}
+          about="It cannot be brought back but from a backup. What refers to it follows its own rules."
+          action="Delete"
+          busy={remove.busy}
+          error={remove.error}
+          onConfirm={() => remove.run(deleteSql(name, keyOf(columns, open.row)))}
           onClose={close}
         />
       )}

@@ -11,7 +11,7 @@ import { type Column, DataTable } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
 import { Awake } from '../project/awake.tsx';
 import { ConfirmDialog } from '../project/confirm-dialog.tsx';
-import { useProject } from '../project/use-project.ts';
+import { useMay, useProject } from '../project/use-project.ts';
 import { useServiceAction } from '../project/use-service.ts';
 import { InviteDialog, NewUserDialog } from './user-dialogs.tsx';
 import { LIST_USERS, PAGE_SIZE, type AuthUser, nameOf, userOf } from './users.ts';
@@ -23,19 +23,22 @@ export function UsersPage() {
   const [asked, setAsked] = useState<Asked>();
   const [search, setSearch] = useState('');
   const close = () => setAsked(undefined);
+  const mayChange = useMay('api_gateway_keys_read');
   return (
     <Page
       title="Users"
       of={useProject().name}
       about="Who has signed up to the app that this project is for."
       actions={
-        <>
-          <Search label="Search users" value={search} onChange={setSearch} />
-          <Button onClick={() => setAsked('invite')}>Invite</Button>
-          <Button tone="primary" icon="plus" onClick={() => setAsked('new')}>
-            Add user
-          </Button>
-        </>
+        mayChange && (
+          <>
+            <Search label="Search users" value={search} onChange={setSearch} />
+            <Button onClick={() => setAsked('invite')}>Invite</Button>
+            <Button tone="primary" icon="plus" onClick={() => setAsked('new')}>
+              Add user
+            </Button>
+          </>
+        )
       }
     >
       <Awake>
@@ -70,6 +73,10 @@ function UserList({ search, onRemove }: UserListProps) {
       }),
     { done: 'The user was changed.' },
   );
+  const recover = useServiceAction(
+    (service, json: object) => service.ask('/auth/v1/recover', { method: 'POST', json }),
+    { done: 'The mail is on its way.' },
+  );
   const columns: readonly Column<AuthUser>[] = [
     {
       label: 'User',
@@ -102,6 +109,12 @@ function UserList({ search, onRemove }: UserListProps) {
       figures: true,
       cell: (user) => (
         <Menu trigger={<IconButton icon="more" label={`Actions for ${nameOf(user)}`} />}>
+          <MenuItem onSelect={() => void navigator.clipboard.writeText(user.id)}>Copy the id</MenuItem>
+          {user.email !== null && (
+            <MenuItem onSelect={() => recover.mutate({ email: user.email })}>
+              Mail a link for a new password
+            </MenuItem>
+          )}
           <MenuItem onSelect={() => ban.mutate(user)}>{user.banned ? 'Lift the ban' : 'Ban'}</MenuItem>
           <MenuItem danger onSelect={() => onRemove(user)}>
             Delete
