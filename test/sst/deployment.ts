@@ -67,6 +67,15 @@ function computed(
   };
 }
 
+/** What has something secret in it comes in a wrapping that says so. */
+const plain = (inputs: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, value]): [string, unknown] => [
+      name,
+      pulumi.runtime.unwrapRpcSecret(value),
+    ]),
+  );
+
 const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
 
 function answer(token: string, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -107,7 +116,7 @@ export async function deployment(stage: string, env: Readonly<Record<string, str
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs }) {
-        made.push({ type, name, inputs });
+        made.push({ type, name, inputs: plain(inputs) });
         return { id: `${name}-id`, state: { ...inputs, ...computed(type, name, inputs) } };
       },
       call: ({ token, inputs }) => answer(token, inputs),
