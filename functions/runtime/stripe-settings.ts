@@ -1,3 +1,4 @@
+import { URL } from 'node:url';
 import { z } from 'zod';
 import type { PaidPlan } from '../contract/plans.ts';
 

@@ -1,3 +1,4 @@
+import type { URL } from 'node:url';
 import { Stripe } from 'stripe';
 
 /** Within the 29 s that a request to the API has on AWS, one repetition included. */
