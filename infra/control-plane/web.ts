@@ -1,7 +1,7 @@
 import type { Settings } from './plan/settings.ts';
 import { webPolicy } from './plan/web-policy.ts';
 
-/** The dashboard, a static site at `app.<root>`, where the settings ask for it. */
+/** The dashboard, a static site at `app.<root>`, unless the settings say that there is to be none. */
 export function makeWeb(settings: Settings): void {
   const { dashboard, hostedZoneId, rootDomain, stage } = settings;
   if (!dashboard) return;

@@ -27,7 +27,7 @@ describe('the settings of an installation', () => {
         ],
         mailSender: 'noreply@example.com',
         alarmEmail: 'ops@example.com',
-        dashboard: false,
+        dashboard: true,
         postgres: false,
       },
     });

@@ -71,6 +71,9 @@ const roleOf = (name: FunctionName) =>
 const inlineOf = (name: FunctionName) =>
   roleOf(name).inlinePolicies.flatMap(({ policy }) => z.array(statementSchema).parse(JSON.parse(policy)));
 
+/** Of what SST's own providers make, those that upload files. */
+const filesSchema = z.object({ files: z.array(z.object({ key: z.string() })).default([]) });
+
 const CELLS = ['euc1', 'use1'];
 const policySchema = z.object({ name: z.string(), path: z.string(), policy: z.string() });
 const documentSchema = z.object({
@@ -339,6 +342,36 @@ describe('a deployment to production', () => {
         logoutUrls: ['https://app.example.com/login'],
       },
     ]);
+  });
+
+  it('serves the dashboard from a bucket of its own, told of its API, with the policy that its pages keep to', () => {
+    expect(named('command:local:Command', 'WebBuilder')).toMatchObject({
+      create: 'npm run build',
+      dir: expect.stringMatching(/web$/),
+      environment: { VITE_API_URL: 'https://api.example.com' },
+    });
+    const [site, ...others] = made('aws:cloudfront/distribution:Distribution');
+    expect(others).toEqual([]);
+    expect(site).toMatchObject({
+      aliases: ['app.example.com'],
+      defaultCacheBehavior: {
+        viewerProtocolPolicy: 'redirect-to-https',
+        responseHeadersPolicyId: 'WebHeaders-id',
+      },
+    });
+    expect(made('aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy')).toMatchObject([
+      {
+        securityHeadersConfig: {
+          contentSecurityPolicy: { override: true },
+          frameOptions: { frameOption: 'DENY' },
+        },
+      },
+    ]);
+    const files = made('pulumi-nodejs:dynamic:Resource').flatMap((each) =>
+      filesSchema.parse(each).files.map(({ key }) => key),
+    );
+    expect(files).toContain('index.html');
+    expect(made('aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock')).not.toEqual([]);
   });
 
   it('keeps its data', () => {

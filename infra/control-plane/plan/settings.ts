@@ -72,7 +72,7 @@ const schema = z.object({
     .refine((cells) => new Set(cells.map(({ id }) => id)).size === cells.length, 'names a cell twice'),
   BASEPLANE_MAIL_SENDER: z.email('must be an address that SES may send from').optional(),
   BASEPLANE_ALARM_EMAIL: z.email('must be the address that alarms go to').optional(),
-  BASEPLANE_DASHBOARD: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  BASEPLANE_DASHBOARD: z.enum(['on', 'off'], 'must be on or off').default('on'),
   BASEPLANE_STRIPE_PRICE_PRO: price.optional(),
   BASEPLANE_STRIPE_PRICE_TEAM: price.optional(),
   BASEPLANE_STRIPE_PRICE_USAGE: price.optional(),
