@@ -5,6 +5,7 @@ import type { QuotaPorts } from '../core/usage/enforce-quotas.ts';
 import type { ActivityRecorder } from '../core/usage/activity-recorder.ts';
 import type { RestrictionBook } from '../core/usage/restriction-book.ts';
 import type { UsageRecorder } from '../core/usage/usage-recorder.ts';
+import type { SqliteTable } from '../drivers/sqlite/table.ts';
 import type { WarmPool } from '../drivers/local/warm-pool.ts';
 import type { ScheduledJob } from '../drivers/local/scheduler.ts';
 import { type KeepBackupsPorts, keepBackups } from '../jobs/keep-backups.ts';
@@ -26,10 +27,11 @@ type Ports = ReconcilePorts &
   PauseIdlePorts &
   RotatePorts &
   Omit<SweepPorts, 'sightings'> & {
-    readonly activity: ActivityRecorder;
+    readonly table: Pick<SqliteTable, 'purgeExpired'>;
+    readonly activity: Pick<ActivityRecorder, 'flush'>;
     readonly pool: Pick<WarmPool, 'fill'>;
-    readonly recorder: UsageRecorder;
-    readonly restricted: RestrictionBook;
+    readonly recorder: Pick<UsageRecorder, 'flush'>;
+    readonly restricted: Pick<RestrictionBook, 'reload'>;
   };
 
 export interface LocalJobs {
@@ -49,7 +51,11 @@ export function localJobs(ports: Ports, idleAfterMs = Number.POSITIVE_INFINITY):
   const work: Readonly<Partial<Record<JobName, () => Promise<void>>>> = {
     reconcile: () => reconcile('tick', ports),
     'pause-idle': () => pauseIdle(ports),
-    sweep: () => sweep([LOCAL_CELL], { ...ports, sightings }),
+    sweep: async () => {
+      // Tokens, invitations and the like that are over; DynamoDB lets go of them by itself.
+      table.purgeExpired();
+      await sweep([LOCAL_CELL], { ...ports, sightings });
+    },
     'rotate-secrets': () => rotateSecrets(ports),
     'keep-backups': () => keepBackups(ports),
     'note-activity': () => activity.flush(),

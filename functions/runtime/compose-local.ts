@@ -189,6 +189,7 @@ export async function composeLocal(config: LocalConfig) {
   const jobs = localJobs(
     {
       ...ports,
+      table,
       activity,
       pool: drivers.pool,
       usage,
