@@ -46,6 +46,12 @@ describe('an error of AWS', () => {
       'Services per cluster',
       'Amazon Elastic',
     ],
+    [
+      'EntityLimitExceeded',
+      { service: 'CloudFront', action: 'CreateDistributionTenant' },
+      'Maximum number of distribution tenants per AWS account',
+      'Amazon CloudFront',
+    ],
     ['LimitExceededException', { service: 'Other', action: 'Make' }, 'Make', 'Other'],
   ])('%s names the quota and how to raise it', (name, call, quota, service) => {
     const told = translated(awsError(name), call);

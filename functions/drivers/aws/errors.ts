@@ -1,6 +1,6 @@
 import type { MiddlewareStack } from '@smithy/types';
 import { PortError, TransientError } from '../../core/kernel/errors.ts';
-import { quotaOf } from './quotas.ts';
+import { exhausted, quotaOf } from './quotas.ts';
 
 /** Failures that pass by themselves although their HTTP status says that the request was at fault. */
 const PASSING: ReadonlySet<string> = new Set([
@@ -94,10 +94,8 @@ export function translated(error: unknown, call: Call): unknown {
   const what = `${call.service} ${call.action}`;
   const quota = quotaOf(error, call);
   if (quota !== undefined) {
-    return new PortError(`The installation has used up its AWS quota "${quota.name}" of ${quota.of}.`, {
-      suggestion: `Its operator can have it raised: AWS console, Service Quotas, ${quota.of}, "${quota.name}".`,
-      cause: error,
-    });
+    const { message, suggestion } = exhausted(quota);
+    return new PortError(message, { suggestion, cause: error });
   }
   if (REFUSED.has(error.name)) {
     return new PortError(`AWS did not permit the control plane ${what}.`, {

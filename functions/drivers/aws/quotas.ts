@@ -16,6 +16,10 @@ const BY_ERROR: Readonly<Record<string, Quota>> = {
 
 /** The quotas that an action can hit whose service has one error for all of them. */
 const BY_ACTION: Readonly<Record<string, Quota>> = {
+  'CloudFront CreateDistributionTenant': {
+    of: 'Amazon CloudFront',
+    name: 'Maximum number of distribution tenants per AWS account',
+  },
   'ECS CreateService': { of: 'Amazon Elastic Container Service', name: 'Services per cluster' },
   'IAM CreateRole': { of: 'AWS Identity and Access Management', name: 'Roles per account' },
   'Route53 ChangeResourceRecordSets': { of: 'Amazon Route 53', name: 'Records per hosted zone' },
@@ -25,13 +29,29 @@ const BY_ACTION: Readonly<Record<string, Quota>> = {
   'ServiceDiscovery CreateService': { of: 'AWS Cloud Map', name: 'Instances per namespace' },
 };
 
+/** Fargate answers no call with it: a service says so among its events. */
+const BY_EVENT: readonly (Quota & { readonly says: RegExp })[] = [
+  { of: 'AWS Fargate', name: 'Fargate On-Demand vCPU resource count', says: /limit on the number of vCPUs/i },
+];
+
 const EXHAUSTED: ReadonlySet<string> = new Set([
+  'EntityLimitExceeded',
   'ExecutionLimitExceeded',
   'LimitExceededException',
   'LimitsExceeded',
   'ResourceLimitExceeded',
   'ServiceQuotaExceededException',
 ]);
+
+/** For a person. */
+export const exhausted = ({ of, name }: Quota) => ({
+  message: `The installation has used up its AWS quota "${name}" of ${of}.`,
+  suggestion: `Its operator can have it raised: AWS console, Service Quotas, ${of}, "${name}".`,
+});
+
+/** The quota that an event of an ECS service tells of. */
+export const quotaOfEvent = (message: string): Quota | undefined =>
+  BY_EVENT.find(({ says }) => says.test(message));
 
 /** The quota that this error means, where this action met it. */
 export function quotaOf(
