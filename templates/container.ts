@@ -121,6 +121,9 @@ export const FULL_SIZES: Sizes = {
   large: { cpu: 4096, memory: 16384 },
 };
 
+/** One size fits every project's tools. */
+export const TOOLS_SIZE: FargateSize = { cpu: 512, memory: 2048 };
+
 /** One Fargate task: containers that reach each other at 127.0.0.1. */
 export interface TaskSpec {
   readonly containers: readonly ContainerSpec[];

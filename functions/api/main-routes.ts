@@ -36,6 +36,7 @@ import { snippetRoutes } from './routes/snippet.routes.ts';
 import { templateRoutes } from './routes/template.routes.ts';
 import { thirdPartyAuthRoutes } from './routes/third-party-auth.routes.ts';
 import { tokenRoutes } from './routes/tokens.routes.ts';
+import { toolsRoutes } from './routes/tools.routes.ts';
 import { signingKeyRoutes } from './routes/signing-keys.routes.ts';
 import { usageRoutes } from './routes/usage.routes.ts';
 
@@ -48,6 +49,7 @@ const byResource: readonly Readonly<Record<string, Route>>[] = [
   advisorRoutes,
   memberRoutes,
   tokenRoutes,
+  toolsRoutes,
   auditRoutes,
   apiKeyRoutes,
   signingKeyRoutes,

@@ -39,6 +39,7 @@ import { snippetOperations } from './snippets.contract.ts';
 import { templateOperations } from './template.contract.ts';
 import { thirdPartyAuthOperations } from './third-party-auth.contract.ts';
 import { tokenOperations } from './tokens.contract.ts';
+import { toolsOperations } from './tools.contract.ts';
 import { signingKeyOperations } from './signing-keys.contract.ts';
 import { usageOperations } from './usage.contract.ts';
 
@@ -47,6 +48,7 @@ export const OPERATIONS = {
   ...organizationOperations,
   ...memberOperations,
   ...tokenOperations,
+  ...toolsOperations,
   ...auditOperations,
   ...projectOperations,
   ...branchOperations,

@@ -33,6 +33,9 @@ export const platformOperations = {
         services: z.array(z.string()),
         features: z.array(z.string()),
         standard: z.boolean(),
+        tools: z.object({ monthly_cost: z.int() }).nullable().meta({
+          description: 'Set: Studio and Logflare can run beside its projects, for so many cents more',
+        }),
         monthly_cost: z.int().meta({
           description:
             'In cents of a US dollar: what a project at the smallest size that never rests adds to the bill of whoever runs the cloud, at list prices, without its load on the shared database and its traffic; 0 where it runs on their own machine',

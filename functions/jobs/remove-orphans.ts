@@ -66,6 +66,7 @@ function unrecorded(ref: ProjectRef, cell: CellId, { catalogue }: Pick<OrphanPor
     tier: 'pooled',
     size: 'nano',
     generation: 1,
+    tools: false,
     settings: NO_SETTINGS,
     refusals: [],
   };

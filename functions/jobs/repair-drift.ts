@@ -54,6 +54,12 @@ const MUST_HAVE: readonly {
     repair: bringUp,
   },
   {
+    gone: 'Its tools do not run, and are started.',
+    isGone: async (stack, { compute }) =>
+      stack.tools && !(await compute.health(stack)).some(({ name }) => name === 'tools'),
+    repair: bringUp,
+  },
+  {
     gone: 'Its address leads nowhere, and is opened.',
     isGone: async (stack, { routes }) => !(await routes.isPublished(stack)),
     repair: bringUp,

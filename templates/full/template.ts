@@ -1,5 +1,5 @@
 import type { ProjectTemplate } from '../../functions/core/project/template.ts';
-import { FULL_SIZES } from '../container.ts';
+import { FULL_SIZES, TOOLS_SIZE } from '../container.ts';
 import { FULL_SETTINGS } from '../settings/full.ts';
 
 export const FULL: ProjectTemplate = {
@@ -11,6 +11,7 @@ export const FULL: ProjectTemplate = {
   services: ['db', 'rest', 'auth', 'storage', 'realtime', 'functions', 'meta'],
   metrics: false,
   sizes: FULL_SIZES,
+  tools: TOOLS_SIZE,
   includes: ['realtime', 'presence'],
   // The messaging pack builds on `realtime.messages`, which the Realtime container makes when it first runs.
   offers: [],

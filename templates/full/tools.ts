@@ -1,4 +1,4 @@
-import type { ContainerSpec, TaskSpec } from '../container.ts';
+import { type ContainerSpec, TOOLS_SIZE, type TaskSpec } from '../container.ts';
 import { check, kong } from './containers.ts';
 import { IMAGES } from './images.ts';
 import { TOOL_PORTS, TOOL_ROUTES } from './routes.ts';
@@ -154,9 +154,7 @@ const VECTOR: ContainerSpec = {
   scratch: { '/tmp': 64 },
 };
 
-const SIZE = { cpu: 512, memory: 2048 } as const;
-
-/** What a project gets on demand beside its own task: Studio, and its logs to search. One size fits every project. */
+/** What a project gets on demand beside its own task: Studio, and its logs to search. */
 export const TOOLS_TASK: TaskSpec = {
   containers: [
     kong(TOOL_ROUTES, {
@@ -168,5 +166,11 @@ export const TOOLS_TASK: TaskSpec = {
     ANALYTICS,
     VECTOR,
   ],
-  sizes: { nano: SIZE, micro: SIZE, small: SIZE, medium: SIZE, large: SIZE },
+  sizes: {
+    nano: TOOLS_SIZE,
+    micro: TOOLS_SIZE,
+    small: TOOLS_SIZE,
+    medium: TOOLS_SIZE,
+    large: TOOLS_SIZE,
+  },
 };

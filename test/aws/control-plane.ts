@@ -29,6 +29,7 @@ import { LocalWorkflows, type StepFunction } from '../../functions/drivers/local
 import { DOCUMENTS } from '../../functions/workflows/documents.ts';
 import { rotateSecrets } from '../../functions/jobs/rotate-secrets.ts';
 import { systemKeyPairs } from '../../functions/runtime/system.ts';
+import { changeTools } from '../../functions/core/project/tools.ts';
 import { runStep } from '../../functions/workflows/run-step.ts';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import { random } from '../contracts/stack-fixture.ts';
@@ -87,7 +88,10 @@ export class ControlPlane {
     };
   }
 
-  async create({ tier = 'pooled' }: Partial<Pick<Project, 'tier'>> = {}): Promise<ProjectRef> {
+  async create({
+    tier = 'pooled',
+    template = 'light',
+  }: Partial<Pick<Project, 'tier' | 'template'>> = {}): Promise<ProjectRef> {
     const owner = await this.#owner();
     const created_at = this.ports.clock.now().toISOString();
     const { user, organization } = owner;
@@ -96,7 +100,7 @@ export class ControlPlane {
       memberships: [{ organization, user, role: 'owner' as const }],
       scopes: null,
     };
-    const request = { name: randomUUID(), features: [] };
+    const request = { name: randomUUID(), features: [], template };
     const created = await createProject(principal, actorOf(owner), request, this.#ofTier(tier));
     if (!created.ok) throw new Error(created.error.message);
     return created.value.ref;
@@ -141,6 +145,12 @@ export class ControlPlane {
   async recordVersion(ref: ProjectRef, template_version: string): Promise<void> {
     const read = await this.ports.projects.find(ref);
     if (read !== undefined) await this.ports.projects.update(read, { ...read.value, template_version });
+  }
+
+  /** Has its tools run beside it, or no more. */
+  async tools(ref: ProjectRef, enabled: boolean): Promise<void> {
+    const changed = await changeTools(ref, enabled, actorOf(await this.#owner()), this.ports);
+    if (!changed.ok) throw new Error(changed.error.message);
   }
 
   /** Takes a backup by hand. */

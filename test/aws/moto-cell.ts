@@ -66,6 +66,7 @@ export async function createCell(
     ecsClusterArn: cluster?.clusterArn ?? '',
     taskSubnets: subnets,
     projectSecurityGroup: securityGroup,
+    toolsSecurityGroup: securityGroup,
     executionRoleArn: `arn:aws:iam::${ACCOUNT}:role/baseplane/${name}-execution`,
     permissionsBoundaryArn: boundary.Policy?.Arn ?? '',
     namespaceId: Namespaces.find(({ Name }) => Name === `${id}.internal`)?.Id ?? '',

@@ -34,6 +34,7 @@ export function newStack(given: Partial<Stack> = {}): Stack {
     tier: 'pooled',
     size: 'nano',
     generation: 1,
+    tools: false,
     settings: NO_SETTINGS,
     refusals: [],
     ...given,

@@ -11,6 +11,7 @@ export const CELL: AwsCell = {
   ecsClusterArn: 'arn:aws:ecs:eu-central-1:123456789012:cluster/baseplane-euc1',
   taskSubnets: ['subnet-1', 'subnet-2'],
   projectSecurityGroup: 'sg-project',
+  toolsSecurityGroup: 'sg-tools',
   executionRoleArn: 'arn:aws:iam::123456789012:role/baseplane/execution',
   permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/baseplane/boundary',
   namespaceId: 'ns-1',

@@ -42,6 +42,8 @@ export interface FakeProject {
   stacks: Map<number, { asks: number; readonly version: string }>;
   /** The paths that the newest stack was told to refuse. */
   refused: readonly string[];
+  /** Those whose tools run beside them. */
+  readonly tools: Set<number>;
   /** The settings that the newest stack was deployed with. */
   settings?: Settings;
   prepared: boolean;
@@ -96,6 +98,7 @@ export class FakeCloud {
     const project: FakeProject = {
       stacks: new Map(),
       refused: [],
+      tools: new Set(),
       prepared: false,
       published: false,
       hostnames: new Set(),
@@ -110,6 +113,7 @@ export class FakeCloud {
   loseProcesses(): void {
     for (const project of this.projects.values()) {
       project.stacks.clear();
+      project.tools.clear();
       project.published = false;
       if (project.database !== undefined) {
         const { next: _, ...kept } = project.database;
@@ -135,7 +139,8 @@ export class FakeCloud {
       kind: 'process',
       name: `${ref}/${generation}`,
     }));
+    const tools = [...project.tools].map((generation) => ({ kind: 'tools', name: `${ref}/${generation}` }));
     const hostnames = [...project.hostnames].map((name) => ({ kind: 'hostname', name }));
-    return [...kinds.map((kind) => ({ kind, name: ref })), ...processes, ...hostnames];
+    return [...kinds.map((kind) => ({ kind, name: ref })), ...processes, ...tools, ...hostnames];
   }
 }

@@ -21,33 +21,39 @@ export class FakeCompute implements Compute {
   }
 
   async deploy(
-    { ref, generation, template, settings, refusals }: Stack,
+    { ref, generation, template, settings, refusals, tools }: Stack,
     secret: ProjectSecret,
   ): Promise<void> {
     const project = this.#cloud.of(ref);
     if (project.database === undefined) throw new TransientError('the services wait for the database');
     if (project.secret?.jwt_secret !== secret.jwt_secret) throw new Error('deployed with another secret');
-    if (template.services.every((service) => service === 'db') || project.stacks.has(generation)) return;
+    if (template.services.every((service) => service === 'db')) return;
+    if (tools) project.tools.add(generation);
+    if (project.stacks.has(generation)) return;
     project.settings = settings;
     project.refused = refusals.map(({ path }) => path);
     project.stacks.set(generation, { asks: this.#cloud.asks, version: template.version });
   }
 
-  async health({ ref, generation, template }: Stack): Promise<readonly ServiceHealth[]> {
-    const stack = this.#cloud.projects.get(ref)?.stacks.get(generation);
+  async health({ ref, generation, template, tools }: Stack): Promise<readonly ServiceHealth[]> {
+    const project = this.#cloud.projects.get(ref);
+    const stack = project?.stacks.get(generation);
     if (stack === undefined) return [];
     stack.asks -= 1;
     const coming = stack.asks >= 0 || this.#cloud.sickly.has(generation);
     const status = coming ? 'COMING_UP' : 'ACTIVE_HEALTHY';
-    return template.services.filter((service) => service !== 'db').map((name) => ({ name, status }));
+    const services = template.services.filter((service) => service !== 'db');
+    const runs = tools && project?.tools.has(generation) === true;
+    return [...services, ...(runs ? (['tools'] as const) : [])].map((name) => ({ name, status }));
   }
 
   async promote({ ref, generation }: Stack): Promise<void> {
     this.#cloud.of(ref).promoted = generation;
   }
 
-  async retireOthers({ ref, generation }: Stack): Promise<void> {
+  async retireOthers({ ref, generation, tools }: Stack): Promise<void> {
     this.#end(ref, (other) => other !== generation);
+    if (!tools) this.#cloud.projects.get(ref)?.tools.clear();
   }
 
   async retire({ ref, generation }: Stack): Promise<void> {
@@ -67,7 +73,9 @@ export class FakeCompute implements Compute {
   }
 
   #end(ref: Stack['ref'], which: (generation: number) => boolean): void {
-    const stacks = this.#cloud.projects.get(ref)?.stacks;
-    for (const generation of [...(stacks?.keys() ?? [])].filter(which)) stacks?.delete(generation);
+    const project = this.#cloud.projects.get(ref);
+    for (const running of [project?.stacks, project?.tools]) {
+      for (const generation of [...(running?.keys() ?? [])].filter(which)) running?.delete(generation);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { platformOperations } from '../../contract/platform.contract.ts';
 import { ok } from '../../core/kernel/result.ts';
 import { beginTransition } from '../../core/project/begin-transition.ts';
-import { monthlyCost } from '../../core/project/monthly-cost.ts';
+import { monthlyCost, monthlyCostOfTools } from '../../core/project/monthly-cost.ts';
 import { type Route, onCaller, onCertificate, onProject, open } from '../route.ts';
 
 const O = platformOperations;
@@ -20,6 +20,7 @@ export const platformRoutes: Record<keyof typeof platformOperations, Route> = {
           services: [...template.services],
           features: [...template.offers],
           standard: template.name === catalogue.standard,
+          tools: template.tools === undefined ? null : { monthly_cost: monthlyCostOfTools(template.tools) },
           monthly_cost: monthlyCost(template, target),
         })),
     ),

@@ -3,7 +3,7 @@ import type { Stack } from './stack.ts';
 import type { ServiceName } from './template.ts';
 
 export interface ServiceHealth {
-  readonly name: ServiceName;
+  readonly name: ServiceName | 'tools';
   readonly status: 'COMING_UP' | 'ACTIVE_HEALTHY' | 'UNHEALTHY';
   readonly error?: string;
   readonly info?: { readonly name: string; readonly version: string; readonly description: string };
@@ -22,7 +22,7 @@ export interface Compute {
   isMade(stack: Stack): Promise<boolean>;
   /** Begins to run this generation of the stack. */
   deploy(stack: Stack, secret: ProjectSecret): Promise<void>;
-  /** How this generation's services fare; empty where it is not running or the template has none. */
+  /** How this generation's services fare, and its tools; empty where it is not running or the template has none. */
   health(stack: Stack): Promise<readonly ServiceHealth[]>;
   /** Lets this generation serve the project's address. */
   promote(stack: Stack): Promise<void>;

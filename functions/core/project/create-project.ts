@@ -173,6 +173,7 @@ export function newProject(
     failure: null,
     generation: 1,
     revision: { wanted: 0, begun: 0 },
+    tools: { wanted: false, stack: false, before: false },
     branch: null,
     recovery: null,
     active_since: null,

@@ -1,5 +1,5 @@
 import { AWS_PRICES } from './aws-prices.ts';
-import type { ProjectTemplate, Target } from './template.ts';
+import type { ProjectTemplate, Target, TaskSize } from './template.ts';
 
 const HOURS_IN_MONTH = 730;
 
@@ -9,9 +9,15 @@ export function monthlyCost(
   target: Target,
 ): number {
   if (target === 'local') return 0;
-  const { cpu, memory } = sizes.nano;
-  const hourly =
-    (cpu / 1024) * AWS_PRICES.fargate_cpu.dollars + (memory / 1024) * AWS_PRICES.fargate_memory.dollars;
-  const running = services.some((name) => name !== 'db') ? hourly * HOURS_IN_MONTH : 0;
+  const running = services.some((name) => name !== 'db') ? taskCost(sizes.nano) : 0;
   return Math.round((running + AWS_PRICES.secret.dollars) * 100);
 }
+
+/** Likewise, of the tools beside it. */
+export function monthlyCostOfTools(tools: TaskSize): number {
+  return Math.round(taskCost(tools) * 100);
+}
+
+const taskCost = ({ cpu, memory }: TaskSize) =>
+  HOURS_IN_MONTH *
+  ((cpu / 1024) * AWS_PRICES.fargate_cpu.dollars + (memory / 1024) * AWS_PRICES.fargate_memory.dollars);

@@ -40,6 +40,13 @@ export const projectSchema = z.object({
   revision: z
     .object({ wanted: z.int().nonnegative(), begun: z.int().nonnegative() })
     .default({ wanted: 0, begun: 0 }),
+  /**
+   * Whether it is to have its tools beside it, whether the newest stack has them, and whether the one before has, which
+   * serves again where the newest one does not come up.
+   */
+  tools: z
+    .object({ wanted: z.boolean(), stack: z.boolean(), before: z.boolean() })
+    .default({ wanted: false, stack: false, before: false }),
   /** Null: it is not branched. */
   branch: branchSchema.nullable().default(null),
   /** What the database is being put back to; null: it stays as it is. */

@@ -15,6 +15,8 @@ export interface Stack {
   readonly size: Project['size'];
   /** Which of the project's stacks is meant; see `Project.generation`. */
   readonly generation: number;
+  /** Whether its tools run beside it. */
+  readonly tools: boolean;
   /** What differs from how the template is by itself. */
   readonly settings: Settings;
   /** What it does not answer for now. */
@@ -28,5 +30,6 @@ export function stackOf(
   refusals: readonly RefusedRequests[] = [],
 ): Stack {
   const { ref, organization, cell, features, tier, size, generation } = project;
-  return { ref, organization, cell, template, features, tier, size, generation, settings, refusals };
+  const tools = project.tools.stack;
+  return { ref, organization, cell, template, features, tier, size, generation, tools, settings, refusals };
 }

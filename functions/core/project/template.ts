@@ -31,7 +31,7 @@ export interface TemplateChange {
   readonly change: string;
 }
 
-interface TaskSize {
+export interface TaskSize {
   readonly cpu: number;
   readonly memory: number;
 }
@@ -50,6 +50,8 @@ export interface ProjectTemplate {
   readonly metrics: boolean;
   /** What its services take on AWS at each compute size that they can have: CPU units (1,024 a core) and MiB. */
   readonly sizes: Readonly<Partial<Record<InstanceSize, TaskSize>>> & { readonly nano: TaskSize };
+  /** What its tools take there; none: it has no tools. */
+  readonly tools?: TaskSize;
   /** Features that every project of the template has. */
   readonly includes: readonly Feature[];
   /** Features that may be asked for. */

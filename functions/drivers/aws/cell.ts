@@ -19,6 +19,8 @@ export interface AwsCell {
   /** Private subnets of the project tasks. */
   readonly taskSubnets: readonly string[];
   readonly projectSecurityGroup: string;
+  /** Beside the project's own, for the tasks of its tools. */
+  readonly toolsSecurityGroup: string;
   /** ECS starts tasks with it. */
   readonly executionRoleArn: string;
   /** All that a project's own role can ever do, and all that it is granted. */

@@ -1,71 +1,18 @@
 import type { TaskSet } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
+import { withServices } from '../../../test/contracts/stack-fixture.ts';
 import { CELL } from '../../../test/fakes/aws-cell.ts';
-import { newSecret, newStack, random, withServices } from '../../../test/contracts/stack-fixture.ts';
-import { awsError, type Script, scriptedAws } from '../../../test/fakes/scripted-aws.ts';
-import { EcsCompute } from './compute.ts';
-import { AuroraDatabases } from './databases.ts';
-import { LogStreams } from './log-streams.ts';
-import { databaseName, resourceName } from './names.ts';
-import { Registry } from './registry.ts';
-import { SecretsManagerSecrets } from './secrets.ts';
-import type { TaskContext } from './task-context.ts';
-
-const stack = newStack();
-const NAME = resourceName(stack.ref);
-const DESCRIBE = 'ECS DescribeServices';
-const login = { username: 'u', cluster_arn: 'c', dbname: 'd' };
-const place = { cluster: CELL.ecsClusterArn, service: NAME };
-
-const set = (more: TaskSet): TaskSet => ({
-  taskSetArn: 'arn:set:1',
-  externalId: '1',
-  status: 'ACTIVE',
-  stabilityStatus: 'STEADY_STATE',
-  scale: { unit: 'PERCENT', value: 100 },
-  computedDesiredCount: 1,
-  runningCount: 1,
-  pendingCount: 0,
-  serviceRegistries: [{ registryArn: 'arn:registry' }],
-  ...more,
-});
-const service = (...taskSets: readonly TaskSet[]) => ({ services: [{ status: 'ACTIVE', taskSets }] });
-
-function computeWith(script: Script) {
-  const aws = scriptedAws({
-    'SecretsManager GetSecretValue': {
-      ARN: 'arn:secret',
-      SecretString: JSON.stringify({ ...newSecret(stack), ...login }),
-    },
-    'ECS DescribeTaskDefinition': awsError('ClientException', 'Unable to describe task definition.'),
-    'ECS RegisterTaskDefinition': { taskDefinition: { taskDefinitionArn: 'arn:definition' } },
-    'ServiceDiscovery CreateService': { Service: { Arn: 'arn:registry' } },
-    ...script,
-  });
-  const { clients } = aws;
-  const contexts: TaskContext[] = [];
-  const waits: number[] = [];
-  const secrets = new SecretsManagerSecrets({
-    cell: CELL,
-    secretsManager: clients.secretsManager,
-    serviceKeys: () => ({}),
-  });
-  const scripts = { of: () => [], statementsOf: () => [], passwords: () => new Map() };
-  const compute = new EcsCompute({
-    cell: CELL,
-    ecs: clients.ecs,
-    registry: new Registry(CELL, clients.serviceDiscovery),
-    logs: new LogStreams(CELL, clients.logs),
-    secrets,
-    databases: new AuroraDatabases({ cell: CELL, clients, secrets, scripts, random, sleep: async () => {} }),
-    describeTask: (_, context) => {
-      contexts.push(context);
-      return { family: context.family, containerDefinitions: [] };
-    },
-    sleep: (milliseconds) => Promise.resolve(void waits.push(milliseconds)),
-  });
-  return { aws, compute, contexts, waits };
-}
+import { awsError } from '../../../test/fakes/scripted-aws.ts';
+import {
+  DESCRIBE,
+  NAME,
+  computeWith,
+  place,
+  service,
+  set,
+  stack,
+} from '../../../test/fakes/scripted-compute.ts';
+import { databaseName } from './names.ts';
 
 describe('deploying', () => {
   it('makes a service that only this control plane deploys to, and a task set in private subnets', async () => {
@@ -221,6 +168,20 @@ describe('the health of a generation', () => {
     ];
     const taskSet = set({ stabilityStatus: 'STABILIZING', runningCount: 0, createdAt });
     expect(await status(taskSet, events)).toMatchObject([{ error: 'unable to pull …' }, {}]);
+  });
+
+  it('names the quota of Fargate that is used up, and how it is raised', async () => {
+    const message = `(service ${NAME}) was unable to place a task. Reason: You've reached the limit on the number of vCPUs you can run concurrently.`;
+    const taskSet = set({ stabilityStatus: 'STABILIZING', runningCount: 0 });
+    const quota = 'Fargate On-Demand vCPU resource count';
+    expect(await status(taskSet, [{ createdAt: new Date(1000), message }])).toMatchObject([
+      {
+        error: expect.stringMatching(
+          new RegExp(`quota "${quota}" of AWS Fargate.*Service Quotas, AWS Fargate`),
+        ),
+      },
+      {},
+    ]);
   });
 });
 

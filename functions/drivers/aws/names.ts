@@ -11,8 +11,28 @@ export const CELL_TAG = 'baseplane:cell';
 
 const PREFIX = 'baseplane-';
 
+/** The services in ECS that a project can have: what serves it, and its tools beside that. */
+export type Part = 'project' | 'tools';
+
+const ENDING: Readonly<Record<Part, string>> = { project: '', tools: '-tools' };
+
 /** ECS service, task definition family, IAM role, RDS cluster and instance: each is unique among its kind. */
 export const resourceName = (ref: ProjectRef) => `${PREFIX}${ref}`;
+
+/** A part's ECS service and task definition family. */
+export const partName = (ref: ProjectRef, part: Part) => `${resourceName(ref)}${ENDING[part]}`;
+
+/** A part's entry in Cloud Map. */
+export const entryName = (ref: ProjectRef, part: Part) => `${ref}${ENDING[part]}`;
+
+/** Where the tasks of a part are found, in the cell's own namespace. */
+export const internalName = (cell: AwsCell, ref: ProjectRef, part: Part) =>
+  `${entryName(ref, part)}.${cell.id}.internal`;
+
+export function refOfEntry(name: string): ProjectRef | undefined {
+  const ref = name.endsWith(ENDING.tools) ? name.slice(0, -ENDING.tools.length) : name;
+  return projectRefSchema.safeParse(ref).data;
+}
 
 export function refOf(name: string | undefined): ProjectRef | undefined {
   if (name?.startsWith(PREFIX) !== true) return undefined;

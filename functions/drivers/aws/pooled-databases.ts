@@ -128,8 +128,10 @@ export class PooledDatabases {
     return (await this.#admin.run({ sql, parameters: { name: databaseName(ref) } })).length;
   }
 
+  /** Those of a user: a worker of autovacuum, which ends by itself, only a superuser may end. */
   async #endSessions(ref: ProjectRef): Promise<void> {
-    const sql = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = :name';
+    const sql =
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = :name and usename is not null';
     await this.#admin.run({ sql, parameters: { name: databaseName(ref) } });
   }
 

@@ -17,7 +17,7 @@ function registryWith(script: Script) {
 
 it('makes an entry of plain addresses in the cell’s namespace, whose health ECS reports', async () => {
   const { aws, registry } = registryWith({ [LIST]: {}, [CREATE]: { Service: own } });
-  expect(await registry.ensure(stack)).toBe('arn:1');
+  expect(await registry.ensure(stack, 'project')).toBe('arn:1');
   expect(aws.inputs(CREATE)).toMatchObject([
     {
       Name: stack.ref,
@@ -36,10 +36,10 @@ it('finds the one that is there, on whatever page, and the one that another call
     NextToken: 'more',
   };
   const listed = registryWith({ [LIST]: [others, { Services: [own] }] });
-  expect(await listed.registry.ensure(stack)).toBe('arn:1');
+  expect(await listed.registry.ensure(stack, 'project')).toBe('arn:1');
   expect(listed.aws.inputs(CREATE)).toEqual([]);
   const raced = new ServiceAlreadyExists({ ServiceArn: 'arn:1', message: 'exists', $metadata: {} });
-  expect(await registryWith({ [LIST]: {}, [CREATE]: raced }).registry.ensure(stack)).toBe('arn:1');
+  expect(await registryWith({ [LIST]: {}, [CREATE]: raced }).registry.ensure(stack, 'project')).toBe('arn:1');
 });
 
 it('deletes the project’s own, and waits while tasks are registered', async () => {

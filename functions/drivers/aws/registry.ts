@@ -9,17 +9,22 @@ import { TransientError } from '../../core/kernel/errors.ts';
 import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { AwsCell } from './cell.ts';
 import { expecting, isAws } from './errors.ts';
-import { type Owner, tagsOf } from './names.ts';
+import { type Owner, type Part, entryName, refOfEntry, tagsOf } from './names.ts';
 
 export interface Registered {
   readonly id: string;
   readonly arn: string;
 }
 
+const ALL: readonly Part[] = ['project', 'tools'];
+
 /** How long the edge may hold on to the address of a task that has ended. */
 const TTL_SECONDS = 5;
 
-/** Where ECS notes the addresses of a project's tasks, so that `<ref>.<cell>.internal` leads to them. */
+/**
+ * Where ECS notes the addresses of a project's tasks, so that `<ref>.<cell>.internal` leads to them, and
+ * `<ref>-tools.<cell>.internal` to those of its tools.
+ */
 export class Registry {
   readonly #cell: AwsCell;
   readonly #client: ServiceDiscoveryClient;
@@ -29,24 +34,25 @@ export class Registry {
     this.#client = client;
   }
 
-  /** The project's entry, made if it is not there; its ARN. */
-  async ensure(owner: Owner): Promise<string> {
-    const [found] = await this.find(owner.ref);
-    return found?.arn ?? this.#create(owner);
+  /** The part's entry, made if it is not there; its ARN. */
+  async ensure(owner: Owner, part: Part): Promise<string> {
+    const [found] = await this.find(owner.ref, [part]);
+    return found?.arn ?? this.#create(owner, entryName(owner.ref, part));
   }
 
   /** Cloud Map finds no service by its name: it takes the list, 100 to a page. */
-  async find(ref: ProjectRef): Promise<readonly Registered[]> {
-    const found = (await this.#list()).filter(({ name }) => name === ref);
+  async find(ref: ProjectRef, parts: readonly Part[] = ALL): Promise<readonly Registered[]> {
+    const wanted = parts.map((part) => entryName(ref, part));
+    const found = (await this.#list()).filter(({ name }) => wanted.includes(name));
     return found.map(({ id, arn }) => ({ id, arn }));
   }
 
-  async names(): Promise<readonly string[]> {
-    return (await this.#list()).map(({ name }) => name);
+  async refs(): Promise<readonly ProjectRef[]> {
+    return (await this.#list()).flatMap(({ name }) => refOfEntry(name) ?? []);
   }
 
-  async delete(ref: ProjectRef): Promise<void> {
-    for (const { id } of await this.find(ref)) {
+  async delete(ref: ProjectRef, parts: readonly Part[] = ALL): Promise<void> {
+    for (const { id } of await this.find(ref, parts)) {
       try {
         await expecting(this.#client.send(new DeleteServiceCommand({ Id: id })), 'ServiceNotFound');
       } catch (error) {
@@ -56,13 +62,13 @@ export class Registry {
     }
   }
 
-  async #create(owner: Owner): Promise<string> {
+  async #create(owner: Owner, name: string): Promise<string> {
     try {
       const { Service } = await this.#client.send(
         new CreateServiceCommand({
-          Name: owner.ref,
+          Name: name,
           NamespaceId: this.#cell.namespaceId,
-          CreatorRequestId: owner.ref,
+          CreatorRequestId: name,
           DnsConfig: { RoutingPolicy: 'MULTIVALUE', DnsRecords: [{ Type: 'A', TTL: TTL_SECONDS }] },
           // ECS reports the health; Route 53 has no way to a private address.
           HealthCheckCustomConfig: {},

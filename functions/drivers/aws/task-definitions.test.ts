@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { newStack } from '../../../test/contracts/stack-fixture.ts';
 import { awsError, type Script, scriptedAws } from '../../../test/fakes/scripted-aws.ts';
+import { resourceName } from './names.ts';
 import { TaskDefinitions } from './task-definitions.ts';
 
 const DESCRIBE = 'ECS DescribeTaskDefinition';
@@ -56,7 +57,7 @@ it('deregisters and deletes every revision, ten at a time', async () => {
         ? { taskDefinitionArns: ['arn:0'] }
         : { taskDefinitionArns: arns },
   });
-  await definitions.delete(ref);
+  await definitions.delete(resourceName(ref));
   expect(aws.inputs('ECS ListTaskDefinitions')).toMatchObject([
     { familyPrefix: `baseplane-${ref}`, status: 'ACTIVE' },
     { familyPrefix: `baseplane-${ref}`, status: 'INACTIVE' },

@@ -10,9 +10,7 @@ import {
   type TaskDefinitionStatus,
 } from '@aws-sdk/client-ecs';
 import { TransientError } from '../../core/kernel/errors.ts';
-import type { ProjectRef } from '../../core/kernel/ids.ts';
 import { isAws } from './errors.ts';
-import { resourceName } from './names.ts';
 
 /** Says what a revision was made from, so that one that would say the same is not registered: ECS takes one a second. */
 const DIGEST_TAG = 'baseplane:digest';
@@ -20,7 +18,7 @@ const DIGEST_TAG = 'baseplane:digest';
 /** ECS takes no more at once. */
 const DELETIONS = 10;
 
-/** A family per project, a revision per change of what it runs. */
+/** A family per service of a project, a revision per change of what it runs. */
 export class TaskDefinitions {
   readonly #ecs: ECSClient;
 
@@ -45,21 +43,20 @@ export class TaskDefinitions {
     }
   }
 
-  async delete(ref: ProjectRef): Promise<void> {
-    for (const taskDefinition of await this.list(ref, 'ACTIVE')) {
+  async delete(family: string): Promise<void> {
+    for (const taskDefinition of await this.list(family, 'ACTIVE')) {
       await this.#ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
     }
-    const inactive = await this.list(ref, 'INACTIVE');
+    const inactive = await this.list(family, 'INACTIVE');
     for (let start = 0; start < inactive.length; start += DELETIONS) {
       const taskDefinitions = inactive.slice(start, start + DELETIONS);
       await this.#ecs.send(new DeleteTaskDefinitionsCommand({ taskDefinitions }));
     }
   }
 
-  async list(ref: ProjectRef, status: TaskDefinitionStatus): Promise<string[]> {
+  async list(familyPrefix: string, status: TaskDefinitionStatus): Promise<string[]> {
     const found: string[] = [];
-    const ofProject = { familyPrefix: resourceName(ref), status };
-    for await (const page of paginateListTaskDefinitions({ client: this.#ecs }, ofProject)) {
+    for await (const page of paginateListTaskDefinitions({ client: this.#ecs }, { familyPrefix, status })) {
       found.push(...(page.taskDefinitionArns ?? []));
     }
     return found;

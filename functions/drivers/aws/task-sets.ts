@@ -16,29 +16,40 @@ import type { ProjectRef } from '../../core/kernel/ids.ts';
 import type { Stack } from '../../core/project/stack.ts';
 import type { AwsCell } from './cell.ts';
 import { expecting, isAws } from './errors.ts';
-import { type Owner, ecsTagsOf, resourceName } from './names.ts';
+import { type Owner, type Part, ecsTagsOf, partName } from './names.ts';
 
 const ALL = { unit: 'PERCENT', value: 100 } as const;
 const NONE = { unit: 'PERCENT', value: 0 } as const;
 
 const GONE = ['ServiceNotFoundException', 'TaskSetNotFoundException'];
 
-/** A project's ECS service, whose task sets are the generations of its stack; nothing but this deploys to it. */
+/** Those that there are; ECS still remembers some that have been deleted. */
+export async function findServices(
+  cell: AwsCell,
+  ecs: ECSClient,
+  ref: ProjectRef,
+): Promise<Readonly<Record<Part, Service | undefined>>> {
+  const tools = partName(ref, 'tools');
+  const { services = [] } = await ecs.send(
+    new DescribeServicesCommand({ cluster: cell.ecsClusterArn, services: [partName(ref, 'project'), tools] }),
+  );
+  const known = services.filter(({ status }) => status !== 'INACTIVE');
+  return {
+    project: known.find(({ serviceName }) => serviceName !== tools),
+    tools: known.find(({ serviceName }) => serviceName === tools),
+  };
+}
+
+/** An ECS service of a project, whose task sets are the generations of its stack; nothing but this deploys to it. */
 export class TaskSets {
   readonly #cell: AwsCell;
   readonly #ecs: ECSClient;
+  readonly #part: Part;
 
-  constructor(cell: AwsCell, ecs: ECSClient) {
+  constructor(cell: AwsCell, ecs: ECSClient, part: Part) {
     this.#cell = cell;
     this.#ecs = ecs;
-  }
-
-  /** undefined where there is none, or one that has been deleted and that ECS still remembers. */
-  async service(ref: ProjectRef): Promise<Service | undefined> {
-    const { services = [] } = await this.#ecs.send(
-      new DescribeServicesCommand({ cluster: this.#cell.ecsClusterArn, services: [resourceName(ref)] }),
-    );
-    return services.find(({ status }) => status !== 'INACTIVE');
+    this.#part = part;
   }
 
   async createService(owner: Owner): Promise<void> {
@@ -46,7 +57,7 @@ export class TaskSets {
       await this.#ecs.send(
         new CreateServiceCommand({
           cluster: this.#cell.ecsClusterArn,
-          serviceName: resourceName(owner.ref),
+          serviceName: partName(owner.ref, this.#part),
           deploymentController: { type: 'EXTERNAL' },
           schedulingStrategy: 'REPLICA',
           desiredCount: 1,
@@ -63,7 +74,7 @@ export class TaskSets {
   }
 
   async create(stack: Stack, taskDefinition: string, registryArn: string): Promise<void> {
-    const { taskSubnets, projectSecurityGroup } = this.#cell;
+    const { taskSubnets, projectSecurityGroup, toolsSecurityGroup } = this.#cell;
     const command = new CreateTaskSetCommand({
       ...this.#of(stack.ref),
       externalId: String(stack.generation),
@@ -72,7 +83,7 @@ export class TaskSets {
       networkConfiguration: {
         awsvpcConfiguration: {
           subnets: [...taskSubnets],
-          securityGroups: [projectSecurityGroup],
+          securityGroups: [projectSecurityGroup, ...(this.#part === 'tools' ? [toolsSecurityGroup] : [])],
           assignPublicIp: 'DISABLED',
         },
       },
@@ -119,7 +130,7 @@ export class TaskSets {
   }
 
   #of(ref: ProjectRef): { readonly cluster: string; readonly service: string } {
-    return { cluster: this.#cell.ecsClusterArn, service: resourceName(ref) };
+    return { cluster: this.#cell.ecsClusterArn, service: partName(ref, this.#part) };
   }
 }
 

@@ -34,6 +34,7 @@ const stack: Stack = {
   tier: 'pooled',
   size: 'nano',
   generation: 1,
+  tools: false,
   settings: NO_SETTINGS,
   refusals: [],
 };

@@ -5,14 +5,13 @@ export const awaitHealthy: Step = {
   title: 'Wait until every service is healthy',
   async run({ stack, ports }) {
     const services = await ports.compute.health(stack);
-    const waiting = stack.template.services
-      .filter((name) => name !== 'db')
-      .flatMap((name) =>
-        reasonToWait(
-          name,
-          services.find((each) => each.name === name),
-        ),
-      );
+    const wanted = stack.template.services.filter((name) => name !== 'db');
+    const waiting = [...wanted, ...(stack.tools ? (['tools'] as const) : [])].flatMap((name) =>
+      reasonToWait(
+        name,
+        services.find((each) => each.name === name),
+      ),
+    );
     if (waiting.length > 0) throw new NotReady(`Not healthy yet: ${waiting.join(', ')}.`);
   },
 };

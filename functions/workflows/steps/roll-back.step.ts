@@ -1,10 +1,12 @@
+import { stackBefore } from '../../core/project/stack-number.ts';
 import { type Step, secretOf } from '../step.ts';
 
 export const rollBack: Step = {
   title: 'Return to the stack that served before',
   async run(context) {
-    const { stack, ports } = context;
-    const before = { ...stack, generation: stack.generation - 1 };
+    const { stack, ports, project } = context;
+    const { generation, tools } = stackBefore(project.value);
+    const before = { ...stack, generation, tools: tools.stack };
     // It runs still, unless its machine was lost meanwhile.
     await ports.compute.deploy(before, await secretOf(context));
     await ports.compute.promote(before);

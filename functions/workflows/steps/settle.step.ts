@@ -1,5 +1,6 @@
 import { type ProjectEvent, transition } from '../../core/project/life-cycle.ts';
 import type { Project } from '../../core/project/project.ts';
+import { stackBefore } from '../../core/project/stack-number.ts';
 import { type Step, type StepContext, stillOurs } from '../step.ts';
 
 /** Ends the transition: the project gets the status that the workflow's outcome leads to. */
@@ -45,7 +46,7 @@ function settledBy(
     failure,
     recovery: null,
     ...(status === 'ACTIVE_HEALTHY' ? { active_since: now.toISOString(), idle_pause: null } : {}),
-    generation: project.generation - (event === 'rolled_back' ? 1 : 0),
+    ...(event === 'rolled_back' ? stackBefore(project) : {}),
   };
 }
 

@@ -3,6 +3,7 @@ create schema if not exists auth authorization {{role:supabase_auth_admin}};
 create schema if not exists storage authorization {{role:supabase_storage_admin}};
 create schema if not exists realtime authorization {{role:supabase_realtime_admin}};
 create schema if not exists _realtime authorization {{role:supabase_admin}};
+create schema if not exists _analytics authorization {{role:supabase_admin}};
 create schema if not exists graphql_public authorization {{role:supabase_admin}};
 
 grant usage on schema public to {{role:postgres}}, anon, authenticated, service_role;

@@ -1,4 +1,3 @@
-import { projectRefSchema } from '../../../core/kernel/ids.ts';
 import type { Registry } from '../registry.ts';
 import type { Source } from './source.ts';
 
@@ -6,6 +5,6 @@ export function ofCloudMap(registry: Registry): Source {
   return {
     list: async (ref) =>
       (await registry.find(ref)).map(({ arn }) => ({ kind: 'servicediscovery:service', name: arn })),
-    refs: async () => (await registry.names()).flatMap((name) => projectRefSchema.safeParse(name).data ?? []),
+    refs: () => registry.refs(),
   };
 }

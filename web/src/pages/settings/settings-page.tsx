@@ -11,6 +11,7 @@ import { IdleSection } from './idle-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { SecretsSection } from './secrets-section.tsx';
 import { TemplateSection } from './template-section.tsx';
+import { ToolsSection } from './tools-section.tsx';
 
 /** A section is there for whom the API would answer it. */
 export function SettingsPage() {
@@ -26,6 +27,7 @@ export function SettingsPage() {
       <GeneralSection />
       <IdleSection />
       <TemplateSection />
+      <ToolsSection />
       <DatabaseSection />
       <ApiSection />
       {may.keys && <ApiKeysSection />}
