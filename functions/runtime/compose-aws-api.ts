@@ -35,7 +35,7 @@ import { UserStore } from '../core/organization/user-store.ts';
 import { perMinute } from './identity-settings.ts';
 import { type DeployedCell, awsCells } from './compose-aws-cells.ts';
 import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
-import { describeTask, serviceKeys } from './compose-aws-tasks.ts';
+import { serviceKeys } from './service-keys.ts';
 import {
   ByCell,
   backupsByCell,
@@ -101,7 +101,12 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
   };
 }
 
-function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
+/** Requests ask how services fare; what runs, workflows say, and the text of it is a good part of a function. */
+function defineNothing(): never {
+  throw new Error('no request defines a task');
+}
+
+function driversOf({ aws: cell, region }: DeployedCell) {
   const there = inRegion(region);
   const secrets = new SecretsManagerSecrets({
     cell,
@@ -128,7 +133,7 @@ function driversOf({ aws: cell, region, imageRegistry }: DeployedCell) {
     logs: new LogStreams(cell, cloudWatch),
     secrets,
     databases,
-    describeTask: describeTask(imageRegistry),
+    describeTask: defineNothing,
     sleep,
   });
   const functionFiles = new S3FunctionFiles(cell, translating(new S3Client(there)));

@@ -11,7 +11,7 @@ import { ByCell, databasesByCell, secretsByCell } from './by-cell.ts';
 import type { DeployedCell } from './compose-aws-cells.ts';
 import { AWS_SCRIPTS } from './compose-aws-scripts.ts';
 import { composeAwsState } from './compose-aws-state.ts';
-import { serviceKeys } from './compose-aws-tasks.ts';
+import { serviceKeys } from './service-keys.ts';
 import type { AwsConfig } from './config-aws.ts';
 import { systemRandom } from './system.ts';
 

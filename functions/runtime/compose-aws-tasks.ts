@@ -1,7 +1,3 @@
-import { internalKeys } from '../../templates/full/internal-keys.ts';
-import { projectKeys } from '../../templates/full/project-keys.ts';
-import type { ProjectSecret } from '../core/project/project-secret.ts';
-import { stackKeys } from '../core/project/stack-keys.ts';
 import type { TaskSize, TaskSpec } from '../../templates/container.ts';
 import { TASK_SIZES } from '../../templates/container.ts';
 import { fullTask } from '../../templates/full/task.ts';
@@ -60,10 +56,4 @@ export function describeTask(imageRegistry: string): DescribeTask {
       tags,
     });
   };
-}
-
-/** All that a project's containers are told of its keys and among themselves. */
-export function serviceKeys(secret: ProjectSecret): Readonly<Record<string, string>> {
-  const keys = stackKeys(secret);
-  return { ...keys, ...internalKeys(secret.service_password), ...projectKeys(secret, keys) };
 }

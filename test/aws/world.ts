@@ -18,7 +18,8 @@ import { TABLE_DEFINITION } from '../../functions/drivers/dynamodb/table-definit
 import { createDynamoTable } from '../../functions/drivers/dynamodb/table.ts';
 import { openSqliteTable } from '../../functions/drivers/sqlite/table.ts';
 import { AWS_SCRIPTS } from '../../functions/runtime/compose-aws-scripts.ts';
-import { describeTask, serviceKeys } from '../../functions/runtime/compose-aws-tasks.ts';
+import { describeTask } from '../../functions/runtime/compose-aws-tasks.ts';
+import { serviceKeys } from '../../functions/runtime/service-keys.ts';
 import { clock, random } from '../contracts/stack-fixture.ts';
 import type { CalledClients } from './around-calls.ts';
 import { Clusters } from './data-api/clusters.ts';
