@@ -15,12 +15,18 @@ const RUNNING: readonly ProjectStatus[] = [
   'UPGRADING',
 ];
 
-type Sized = Pick<Project, 'status' | 'size'>;
+type Sized = Pick<Project, 'status' | 'size' | 'tools'>;
 
-/** The size that runs; null: none does. */
-const runningSize = ({ status, size }: Sized) => (RUNNING.includes(status) ? size : null);
+/** The size that runs, null: none does; and whether tools run beside it. */
+function running({ status, size, tools }: Sized): Pick<Change, 'size' | 'tools'> {
+  return RUNNING.includes(status) ? { size, tools: tools.stack } : { size: null, tools: false };
+}
 
-const changeSchema = z.object({ at: z.iso.datetime(), size: z.enum(INSTANCE_SIZES).nullable() });
+const changeSchema = z.object({
+  at: z.iso.datetime(),
+  size: z.enum(INSTANCE_SIZES).nullable(),
+  tools: z.boolean().default(false),
+});
 
 type Change = z.infer<typeof changeSchema>;
 
@@ -29,12 +35,13 @@ type Change = z.infer<typeof changeSchema>;
  * millisecond, whichever job looks at it however late. Of two changes in one millisecond the last one counts.
  */
 export function runWrites(before: Sized & Pick<Project, 'organization'>, after: Project): readonly Write[] {
-  const size = runningSize(after);
+  const [was, is] = [running(before), running(after)];
   const metered = { kind: 'put', if: 'any', item: meteredItem(after) } as const;
-  if (runningSize(before) === size) return before.organization === after.organization ? [] : [metered];
+  if (was.size === is.size && was.tools === is.tools)
+    return before.organization === after.organization ? [] : [metered];
   const { ref, updated_at: at } = after;
   return [
-    { kind: 'put', if: 'any', item: { pk: usagePartition(ref), sk: `RUN#${at}`, data: { at, size } } },
+    { kind: 'put', if: 'any', item: { pk: usagePartition(ref), sk: `RUN#${at}`, data: { at, ...is } } },
     metered,
   ];
 }
@@ -49,6 +56,8 @@ export async function noteRunning(project: Project, table: Table): Promise<void>
 /** A stretch of time that a project ran in. */
 export interface Run {
   readonly size: InstanceSize;
+  /** Whether its tools ran beside it. */
+  readonly tools: boolean;
   readonly start: Date;
   /** Undefined: it still runs. */
   readonly end: Date | undefined;
@@ -64,9 +73,9 @@ export async function runsOf(ref: ProjectRef, table: Table): Promise<readonly Ru
     changes.push(...page.items.map(({ data }) => changeSchema.parse(data)));
     cursor = page.cursor;
   } while (cursor !== undefined);
-  return changes.flatMap(({ at, size }, index) => {
+  return changes.flatMap(({ at, size, tools }, index) => {
     const next = changes[index + 1];
     if (size === null) return [];
-    return [{ size, start: new Date(at), end: next === undefined ? undefined : new Date(next.at) }];
+    return [{ size, tools, start: new Date(at), end: next === undefined ? undefined : new Date(next.at) }];
   });
 }

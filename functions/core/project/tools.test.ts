@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { World } from '../../../test/faults/world.ts';
 import type { Project } from './project.ts';
 import { beginTransition, type ProjectRequest } from './begin-transition.ts';
+import { runsOf } from './runs.ts';
 import { changeTools, describeTools, toolsState } from './tools.ts';
 
 let world: World;
@@ -50,6 +51,10 @@ it('come up beside the next stack, pause and come back with the project, and go 
   const address = `http://${ref}.localhost`;
   expect(await described()).toEqual({ ok: true, value: { enabled: true, state: 'running', address } });
   expect(running()).toEqual([2]);
+  expect(await runsOf(ref, world.ports.table)).toMatchObject([
+    { tools: false },
+    { tools: true, end: undefined },
+  ]);
   await ask('pause');
   expect(await described()).toMatchObject({ value: { enabled: true, state: 'paused', address: null } });
   expect(running()).toEqual([]);

@@ -19,6 +19,7 @@ const held = (template: string, more: Partial<Held> = {}): Held => ({
 
 const run = (size: Held['runs'][number]['size'], start: string, end: string | undefined) => ({
   size,
+  tools: false,
   start: new Date(start),
   end: end === undefined ? undefined : new Date(end),
 });
@@ -36,6 +37,11 @@ const ROWS: readonly [string, Held, Readonly<Record<string, number>>][] = [
     'awake, full, nano: twice the cores, four times the memory',
     held('full', { runs: [always('nano')] }),
     { fargate_cpu: 1204.54, fargate_memory: 529.73, secret: 40 },
+  ],
+  [
+    'and with its tools beside it, which take as much as it',
+    held('full', { runs: [{ ...always('nano'), tools: true }] }),
+    { fargate_cpu: 2409.07, fargate_memory: 1059.46, secret: 40 },
   ],
   [
     'awake for 90 minutes that begin in the month before, as medium',

@@ -15,7 +15,7 @@ const LEAST_CAPACITY = 0.5;
 export interface Held {
   readonly month: Month;
   readonly tier: MeteredProject['tier'];
-  readonly template: Pick<ProjectTemplate, 'services' | 'sizes'> | undefined;
+  readonly template: Pick<ProjectTemplate, 'services' | 'sizes' | 'tools'> | undefined;
   readonly runs: readonly Run[];
   /** Of the month. */
   readonly totals: Amounts;
@@ -56,9 +56,16 @@ function quantitiesOf(held: Held): Readonly<Record<AwsItem, number>> {
   const { month, tier, template, runs, totals, from, to } = held;
   const hours = hoursIn(month);
   const share = overlap(month, from, to) / hours;
-  const awake = runs.map(({ size, start, end = to }) => ({ size, hours: overlap(month, start, end) }));
+  const awake = runs.map(({ start, end = to, ...run }) => ({ ...run, hours: overlap(month, start, end) }));
+  const tasksOf = ({ size, tools }: (typeof awake)[number]) => [
+    template?.sizes[size],
+    tools ? template?.tools : undefined,
+  ];
   const taking = (of: 'cpu' | 'memory') =>
-    awake.reduce((sum, run) => sum + (run.hours * (template?.sizes[run.size]?.[of] ?? 0)) / 1024, 0);
+    awake.reduce(
+      (sum, run) => tasksOf(run).reduce((all, task) => all + (run.hours * (task?.[of] ?? 0)) / 1024, sum),
+      0,
+    );
   const hasTask = template?.services.some((name) => name !== 'db') ?? false;
   const dedicated = tier === 'dedicated';
   const bytes = [...METERED_SERVICES.map(egressOf), 'egress_bytes_postgres' as const];
