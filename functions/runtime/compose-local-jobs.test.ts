@@ -17,6 +17,8 @@ it('lets go of what has expired, and of nothing else, when it sweeps', async () 
     recorder: { flush: async () => {} },
     restricted: { reload: async () => {} },
     pool: { fill: async () => {} },
+    refusedBy: 'gateway',
+    clusterMetrics: null,
   });
   const at = NOW.getTime() / 1000;
   const kept = { pk: 'TOKEN', sk: 'kept', expires_at: at + 3600, data: {} };
