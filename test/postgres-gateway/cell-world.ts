@@ -105,6 +105,7 @@ class CellWorld {
         failure: null,
         generation: 1,
         revision: { wanted: 0, begun: 0 },
+        tools: { wanted: false, stack: false, before: false },
         branch: null,
         recovery: null,
         active_since: null,
