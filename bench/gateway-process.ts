@@ -37,7 +37,7 @@ const ROLES: { readonly [role: string]: () => Promise<number> } = {
       names: { domain: 'localhost', projectAt: () => undefined },
       control: answerRows,
       resolve: async () => ({ kind: 'running', socketPath: project }),
-      log: { info() {}, error() {} },
+      log: { info() {}, within: (_, work) => work(), error() {} },
       onResponse() {},
     });
     return (await gateway.listen({ port: 0, host: '127.0.0.1' })).port;

@@ -26,7 +26,7 @@ async function gateway(): Promise<number> {
     certificates: undefined,
     resolve: async () => ({ kind: 'running', server: unixServer(socketPath) }),
     onSent: (_ref, chunk) => void (worked += isWork(chunk) ? 1 : 0),
-    log: { info() {}, error() {} },
+    log: { info() {}, within: (_, work) => work(), error() {} },
   });
   return made.listen({ port: 0, host: '127.0.0.1' });
 }

@@ -25,6 +25,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'functions/core/usage',
     'functions/contract',
   ],
+  'functions/core/metrics': [
+    'functions/core/jobs',
+    'functions/core/kernel',
+    'functions/core/project',
+    'functions/core/usage',
+    'functions/contract',
+  ],
   'functions/core/logs': ['functions/core/kernel', 'functions/core/project', 'functions/contract'],
   'functions/core/database': [
     'functions/core/kernel',

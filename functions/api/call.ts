@@ -1,3 +1,4 @@
+import type { Clock } from '../core/kernel/clock.port.ts';
 import type { PaymentEvents, Payments } from '../core/billing/payments.port.ts';
 import type { Target } from '../contract/jobs.ts';
 import type { Actor, Principal } from '../core/organization/principal.ts';
@@ -16,6 +17,8 @@ import type { Notifier } from '../core/kernel/notifier.port.ts';
 import type { Outbox } from '../core/kernel/outbox.port.ts';
 import type { Logs } from '../core/project/logs.port.ts';
 import type { NameServers } from '../core/project/name-servers.port.ts';
+import type { Meter } from '../core/metrics/meter.port.ts';
+import type { StatePorts } from '../core/metrics/state-metrics.ts';
 import type { ProjectPorts } from '../core/project/ports.ts';
 import type { IdleAfter } from '../core/usage/idle-after.ts';
 import type { Services } from '../core/project/services.port.ts';
@@ -28,6 +31,13 @@ export interface EntryPorts extends AuthenticatePorts {
   readonly limits: RateLimits;
   readonly dashboardUrl: string;
   readonly log: Log;
+  readonly meter?: Meter;
+}
+
+/** What it takes to tell how the installation is. */
+export interface MetricsPorts extends EntryPorts, StatePorts {
+  readonly table: Table;
+  readonly clock: Clock;
 }
 
 /** What requests about money need. */

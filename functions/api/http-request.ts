@@ -20,7 +20,10 @@ export type HttpContext = Context<{ Bindings: Connection }>;
 const NO_QUERY = {};
 
 /** What a charset is named for: text is UTF-8 here, whatever a client takes it for by itself. */
-const TEXT_TYPE = 'text/plain; charset=utf-8';
+const TEXT_TYPES = {
+  text: 'text/plain; charset=utf-8',
+  exposition: 'text/plain; version=0.0.4; charset=utf-8',
+} as const;
 
 /** A request as HTTP brings it, and its one answer. */
 export class HttpRequest implements ApiRequest {
@@ -111,9 +114,10 @@ export class HttpRequest implements ApiRequest {
   }
 
   #plainly(value: string, status: number, answers: NonNullable<Operation['answers']>): Response {
-    const as = answers === 'text' ? { 'content-type': TEXT_TYPE } : { [answers.header]: value };
+    const text = typeof answers === 'string';
+    const as = text ? { 'content-type': TEXT_TYPES[answers] } : { [answers.header]: value };
     const headers = { ...this.#headers, ...as };
-    return new Response(answers === 'text' ? value : null, { status, headers });
+    return new Response(text ? value : null, { status, headers });
   }
 
   refuse({ code, message, field, suggestion }: DomainError): Response {

@@ -4,6 +4,7 @@ import { Admission } from './admission.ts';
 import type { EntryPorts } from './call.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { type HttpContext, HttpRequest } from './http-request.ts';
+import { noted } from './noted.ts';
 import { PathRouter } from './path-router.ts';
 import type { Route } from './route.ts';
 
@@ -31,24 +32,26 @@ export function serveRoutes<Ports extends EntryPorts>(ports: Ports, served: read
   for (const [path, routes] of routesByPath(served)) {
     app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
       const request = begin(c);
-      const route = routes.get(c.req.method);
-      if (c.req.method === 'OPTIONS' && corsHeaders(request.origin, ports.dashboardUrl) !== undefined) {
+      const { method } = c.req;
+      const route = routes.get(method);
+      if (method === 'OPTIONS' && corsHeaders(request.origin, ports.dashboardUrl) !== undefined) {
         const allowed = Object.entries(preflightHeaders([...routes.keys()]));
         for (const [name, value] of allowed) request.answerHeader(name, value);
         return request.empty();
       }
       if (route === undefined) {
         request.answerHeader('allow', [...routes.keys()].join(', '));
-        return request.refuse(wrongMethod(c.req.method));
+        return request.refuse(wrongMethod(method));
       }
-      try {
-        const result = await route.serve(request, ports);
-        return result.ok ? request.answer(result.value, route.operation) : request.refuse(result.error);
-      } catch (error) {
-        const about = { request_id: request.id, path: c.req.path };
-        ports.log.error('request failed', error, about);
-        return request.refuse(outage(error));
-      }
+      return noted({ id: request.id, path: request.path, operation: route.operation }, ports, async () => {
+        try {
+          const result = await route.serve(request, ports);
+          return result.ok ? request.answer(result.value, route.operation) : request.refuse(result.error);
+        } catch (error) {
+          ports.log.error('request failed', error);
+          return request.refuse(outage(error));
+        }
+      });
     });
   }
   app.notFound((c) => begin(c).refuse({ code: 'not_found', message: `There is nothing at ${c.req.path}.` }));

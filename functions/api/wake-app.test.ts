@@ -34,7 +34,11 @@ beforeEach(() => {
     clock,
     random,
     services: ['rest', 'auth'],
-    log: { info: () => undefined, error: (_, cause) => void failures.push(cause) },
+    log: {
+      info: () => undefined,
+      within: (_, work) => work(),
+      error: (_, cause) => void failures.push(cause),
+    },
     async sleep(milliseconds) {
       elapsed += milliseconds;
       if (later === undefined || elapsed < later.seconds * 1000) return;

@@ -38,7 +38,8 @@ export function createWakeApp(ports: WakeAppPorts): Hono<{ Bindings: Required<Co
     // Nobody would answer it if the project came up.
     if (because !== undefined) return answerFor({ kind: 'restricted', because }, asked);
     const look = () => wakeProject(ref.data, arrival, actor, ports);
-    return answerFor(await hold(look, ports), asked);
+    const about = { request_id: requestId, project: ref.data };
+    return answerFor(await ports.log.within(about, () => hold(look, ports)), asked);
   });
   app.onError((error, c) => {
     ports.log.error('waking failed', error, { request_id: c.env.requestId });

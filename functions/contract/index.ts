@@ -13,6 +13,7 @@ import { serviceConfigOperations } from './config-services.contract.ts';
 import { analyticsOperations } from './analytics.contract.ts';
 import { databaseOperations } from './database.contract.ts';
 import { descriptionOperations } from './description.contract.ts';
+import { metricsOperations } from './metrics.contract.ts';
 import { memberOperations } from './members.contract.ts';
 import { infraOperations } from './infra.contract.ts';
 import { installationOperations } from './installation.contract.ts';
@@ -73,6 +74,7 @@ export const OPERATIONS = {
   ...overviewOperations,
   ...templateOperations,
   ...jobOperations,
+  ...metricsOperations,
   ...idleOperations,
   ...rotationOperations,
   ...oauthOperations,

@@ -122,7 +122,8 @@ function answer(
   { answers, answersForm }: Pick<Operation, 'answers' | 'answersForm'> = {},
 ): Answer {
   if (schema === undefined) return { description };
-  if (answers === 'text') return { description, content: { [TEXT_TYPE]: { schema } } };
+  if (answers === 'text' || answers === 'exposition')
+    return { description, content: { [TEXT_TYPE]: { schema } } };
   if (answers !== undefined) return { description, headers: { [answers.header]: { schema } } };
   const form = answersForm === undefined ? {} : { [FORM_TYPE]: { schema } };
   return { description, content: { [JSON_TYPE]: { schema }, ...form } };

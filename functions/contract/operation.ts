@@ -57,8 +57,8 @@ export interface Operation<
   readonly maxBodyBytes?: number;
   /** Set: the body is no JSON but a form. */
   readonly form?: FormBody;
-  /** How the answer is given, where it is not JSON: as plain text, or in a header alone. */
-  readonly answers?: 'text' | { readonly header: string };
+  /** How the answer is given, where it is not JSON: as plain text, as Prometheus's, or in a header alone. */
+  readonly answers?: 'text' | 'exposition' | { readonly header: string };
   /** Set: whoever accepts multipart/form-data gets the answer so, which is a `formAnswer`. */
   readonly answersForm?: true;
   /** Media types of bodies that Supabase takes here and this API does not, each with the reason, a sentence. */

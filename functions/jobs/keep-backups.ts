@@ -25,7 +25,7 @@ export async function keepBackups(ports: KeepBackupsPorts): Promise<void> {
     try {
       await keep(project, ports);
     } catch (error) {
-      ports.log.error('could not keep the backups of a project', error, { ref: project.ref });
+      ports.log.error('could not keep the backups of a project', error, { project: project.ref });
     }
   }
 }

@@ -39,7 +39,7 @@ async function meterProject(project: Project, ports: MeterPorts): Promise<void> 
     try {
       await read(project, ports);
     } catch (error) {
-      ports.log.error(`could not meter ${what} of a project`, error, { ref: project.ref });
+      ports.log.error(`could not meter ${what} of a project`, error, { project: project.ref });
     }
   }
 }

@@ -22,7 +22,7 @@ export async function pauseIdle(ports: PauseIdlePorts): Promise<void> {
       if (verdict.kind === 'to_warn') await warn(project, facts, verdict, ports);
       if (verdict.kind === 'to_pause') await pause(project, facts, verdict, ports);
     } catch (error) {
-      ports.log.error('could not judge whether a project is idle', error, { ref: project.ref });
+      ports.log.error('could not judge whether a project is idle', error, { project: project.ref });
     }
   }
 }

@@ -13,7 +13,7 @@ export async function readOnlyAgain(ports: ReadOnlyAgainPorts): Promise<void> {
       // In conflict with its status: it is paused, or on its way.
       if (!ended.ok && ended.error.code !== 'conflict') throw new Error(ended.error.message);
     } catch (error) {
-      ports.log.error('could not make a database read-only again', error, { ref });
+      ports.log.error('could not make a database read-only again', error, { project: ref });
     }
   }
 }

@@ -58,7 +58,7 @@ async function attempt(project: Project, ports: ReconcilePorts, work: Work): Pro
   try {
     await work(project, ports);
   } catch (error) {
-    ports.log.error('could not reconcile a project', error, { ref: project.ref, status: project.status });
+    ports.log.error('could not reconcile a project', error, { project: project.ref, status: project.status });
   }
 }
 

@@ -34,10 +34,10 @@ export async function removeOrphans(
     try {
       for (const cell of cells) await removeAll(unrecorded(ref, cell, ports), ports);
     } catch (error) {
-      ports.log.error('could not remove what is left of a project without a record', error, { ref });
+      ports.log.error('could not remove what is left of a project without a record', error, { project: ref });
       continue;
     }
-    ports.log.info('removed what was left of a project without a record', { ref });
+    ports.log.info('removed what was left of a project without a record', { project: ref });
     removed.push(ref);
   }
   return removed;

@@ -72,7 +72,7 @@ export async function repairDrift(ports: DriftPorts): Promise<void> {
     try {
       await repair(project, ports);
     } catch (error) {
-      ports.log.error('could not repair a project', error, { ref: project.ref });
+      ports.log.error('could not repair a project', error, { project: project.ref });
     }
   }
 }
@@ -88,7 +88,7 @@ async function repair(project: Project, ports: DriftPorts): Promise<void> {
     if (now?.value.status !== 'ACTIVE_HEALTHY' || now.value.execution !== project.execution) return;
     const repaired = await part.repair(project, ports);
     if (repaired === undefined) return;
-    ports.log.info('repaired a project', { ref: project.ref, gone: part.gone });
+    ports.log.info('repaired a project', { project: project.ref, gone: part.gone });
     const workflow = repaired.status === 'ACTIVE_HEALTHY' ? 'resume' : 'redeploy';
     const said = { workflow, title: 'Repair what is gone', message: part.gone } as const;
     const note = noteOf(repaired, said, ports.clock);

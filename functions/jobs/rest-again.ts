@@ -20,7 +20,7 @@ export async function restAgain(ports: RestPorts): Promise<void> {
     try {
       if (await isAwake(project, ports)) await pauseAgain(project, ports);
     } catch (error) {
-      ports.log.error('could not put a database back to rest', error, { ref: project.ref });
+      ports.log.error('could not put a database back to rest', error, { project: project.ref });
     }
   }
 }
@@ -40,5 +40,5 @@ async function pauseAgain({ ref }: Project, ports: RestPorts): Promise<void> {
   const written = await ports.projects.update(read, { ...read.value, execution });
   if (!written.ok) return;
   await ports.workflows.start('pause', { ref, execution });
-  ports.log.info('put a database back to rest that AWS had started', { ref });
+  ports.log.info('put a database back to rest that AWS had started', { project: ref });
 }

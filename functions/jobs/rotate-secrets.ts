@@ -32,7 +32,7 @@ export async function rotateSecrets(ports: RotatePorts): Promise<void> {
       await rotateSigningKey(project, rotation, ports);
       await rotatePassword(project, rotation, ports);
     } catch (error) {
-      ports.log.error('could not replace a secret', error, { ref });
+      ports.log.error('could not replace a secret', error, { project: ref });
     }
   }
 }

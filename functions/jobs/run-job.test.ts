@@ -19,7 +19,7 @@ beforeEach(() => {
 const run = (work: () => Promise<void>, due = new Date(now)) =>
   runJob('reconcile', due, work, {
     ledger,
-    log: { info: () => {}, error: (message) => logged.push(message) },
+    log: { info: () => {}, within: (_, work) => work(), error: (message) => logged.push(message) },
   });
 const state = async () => stateOf('reconcile', 60, (await ledger.find('reconcile'))?.value, clock.now());
 const takes = (ms: number) => async () => void (now += ms);

@@ -20,7 +20,7 @@ export async function runJob(
   const run = await ledger.begin(name, due);
   if (run === undefined) return 'left out';
   try {
-    await work();
+    await log.within({ job: name }, work);
   } catch (error) {
     log.error('a job failed', error, { job: name });
     await ledger.end(name, run, 'It met an error, which the log of the control plane has.');

@@ -94,10 +94,11 @@ export async function composeAwsApi(config: AwsConfig): Promise<ApiPorts> {
     hostnames: hostnamesByCell(cells),
     logs: logsByCell(cells),
     nameServers: dnsNameServers(),
-    workflows: new StepFunctionsWorkflows(sfn, {
-      arns: config.stateMachines,
-      stepFunction: config.stepFunction,
-    }),
+    workflows: new StepFunctionsWorkflows(
+      sfn,
+      { arns: config.stateMachines, stepFunction: config.stepFunction },
+      state.log,
+    ),
   };
 }
 

@@ -20,6 +20,6 @@ export function composeAwsTransitions(config: AwsConfig): TransitionPorts {
   return {
     ...ports,
     projects: new ProjectStore(ports.table),
-    workflows: new StepFunctionsWorkflows(sfn, { arns, stepFunction }),
+    workflows: new StepFunctionsWorkflows(sfn, { arns, stepFunction }, ports.log),
   };
 }

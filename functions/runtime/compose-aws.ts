@@ -58,6 +58,6 @@ export async function composeAwsSteps(config: AwsConfig): Promise<ProjectPorts> 
   return {
     ...ports,
     notifier: new SesNotifier({ ses, table, clock, sender }),
-    workflows: new StepFunctionsWorkflows(sfn, { arns, stepFunction }),
+    workflows: new StepFunctionsWorkflows(sfn, { arns, stepFunction }, ports.log),
   };
 }

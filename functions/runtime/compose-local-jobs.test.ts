@@ -19,6 +19,7 @@ it('lets go of what has expired, and of nothing else, when it sweeps', async () 
     pool: { fill: async () => {} },
     refusedBy: 'gateway',
     clusterMetrics: null,
+    meter: { ran: () => {} },
   });
   const at = NOW.getTime() / 1000;
   const kept = { pk: 'TOKEN', sk: 'kept', expires_at: at + 3600, data: {} };

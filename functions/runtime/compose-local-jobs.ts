@@ -7,6 +7,7 @@ import type { RestrictionBook } from '../core/usage/restriction-book.ts';
 import type { UsageRecorder } from '../core/usage/usage-recorder.ts';
 import type { SqliteTable } from '../drivers/sqlite/table.ts';
 import type { WarmPool } from '../drivers/local/warm-pool.ts';
+import type { CloudMeter } from '../drivers/prometheus/cloud-meter.ts';
 import type { ScheduledJob } from '../drivers/local/scheduler.ts';
 import { type KeepBackupsPorts, keepBackups } from '../jobs/keep-backups.ts';
 import { type PauseIdlePorts, pauseIdle } from '../jobs/pause-idle.ts';
@@ -32,6 +33,7 @@ type Ports = ReconcilePorts &
     readonly pool: Pick<WarmPool, 'fill'>;
     readonly recorder: Pick<UsageRecorder, 'flush'>;
     readonly restricted: Pick<RestrictionBook, 'reload'>;
+    readonly meter: Pick<CloudMeter, 'ran'>;
   };
 
 export interface LocalJobs {
@@ -74,7 +76,9 @@ export function localJobs(ports: Ports, idleAfterMs = Number.POSITIVE_INFINITY):
   const run = async (name: JobName, due: Date) => {
     const does = work[name];
     if (does === undefined) throw new Error(`the job ${name} has nothing to do here`);
-    await runJob(name, due, does, { ...ports, ledger });
+    const began = performance.now();
+    const outcome = await runJob(name, due, does, { ...ports, ledger });
+    ports.meter.ran(name, outcome, (performance.now() - began) / 1000);
   };
   return {
     scheduled: jobs.map(({ name, every }) => ({

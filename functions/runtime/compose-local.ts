@@ -33,6 +33,8 @@ import { LocalScheduler } from '../drivers/local/scheduler.ts';
 import { embeddedIssuer } from '../drivers/issuer/embedded-issuer.ts';
 import { LocalWorkflows } from '../drivers/local/workflows.ts';
 import { OidcIdentityProvider } from '../drivers/oidc/identity.ts';
+import { CloudMeter } from '../drivers/prometheus/cloud-meter.ts';
+import { countedTable } from '../drivers/prometheus/counted-table.ts';
 import { openSqliteTable } from '../drivers/sqlite/table.ts';
 import { reconcile } from '../jobs/reconcile.ts';
 import { removeOrphans } from '../jobs/remove-orphans.ts';
@@ -79,8 +81,13 @@ export async function composeLocal(config: LocalConfig) {
   const clock = systemClock;
   const random = systemRandom;
   const logFile = createWriteStream(join(home, 'control-plane.log'), { flags: 'a', mode: 0o600 });
-  const log = jsonLog((line) => logFile.write(line), clock);
-  const table = openSqliteTable({ path: join(home, 'state.db'), clock });
+  const log = jsonLog((line) => {
+    logFile.write(line);
+    if (config.log === 'json') process.stdout.write(line);
+  }, clock);
+  const meter = new CloudMeter();
+  const sqlite = openSqliteTable({ path: join(home, 'state.db'), clock });
+  const table = countedTable(sqlite, (call, result, seconds) => meter.called(call, result, seconds));
   const origin = {
     scheme: 'http',
     domain: config.projectDomain,
@@ -104,10 +111,7 @@ export async function composeLocal(config: LocalConfig) {
     sender: 'noreply@localhost',
     clock,
     random,
-    log: (level, message, fields) => {
-      if (level === 'error') log.error(message, undefined, fields);
-      else log.info(message, fields);
-    },
+    log: (level, message, fields = {}) => log.line(level, message, fields),
   });
   const {
     backups,
@@ -135,7 +139,9 @@ export async function composeLocal(config: LocalConfig) {
   const settings = new SettingsStore(table);
   const open = new OpenUses();
   const activity = new ActivityRecorder({ table, projects, clock, openNow: (ref) => open.of(ref) });
-  const workflows: LocalWorkflows = new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, ports), log);
+  const workflows: LocalWorkflows = new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, ports), log, {
+    onEnd: (workflow, result, seconds) => meter.executed(workflow, result, seconds),
+  });
   const ports: ApiPorts & BillingPorts & ProjectPorts = {
     table,
     projects,
@@ -179,6 +185,7 @@ export async function composeLocal(config: LocalConfig) {
     keyPairs: systemKeyPairs,
     target: 'local',
     idleAfter: idleAfter(config.idleAfterMs),
+    meter,
     log,
   };
   const scheduler = new LocalScheduler({ clock, log });
@@ -189,7 +196,7 @@ export async function composeLocal(config: LocalConfig) {
   const jobs = localJobs(
     {
       ...ports,
-      table,
+      table: { ...table, purgeExpired: () => sqlite.purgeExpired() },
       activity,
       pool: drivers.pool,
       usage,
@@ -197,6 +204,7 @@ export async function composeLocal(config: LocalConfig) {
       restricted,
       refusedBy: 'gateway',
       clusterMetrics: null,
+      meter,
     },
     config.idleAfterMs,
   );
@@ -206,6 +214,8 @@ export async function composeLocal(config: LocalConfig) {
     api: createApp(ports),
     ports,
     log,
+    meter,
+    executions: () => workflows.size,
     activity,
     /** Counts what passes through. */
     recorder,
@@ -250,7 +260,7 @@ export async function composeLocal(config: LocalConfig) {
       await recorder
         .flush(Number.POSITIVE_INFINITY)
         .catch((error: unknown) => log.error('the usage of projects was not written', error));
-      table.close();
+      sqlite.close();
       await new Promise<void>((resolve) => logFile.end(resolve));
     },
   };

@@ -20,6 +20,8 @@ export interface LocalConfig {
   readonly pool: PoolBounds;
   /** Milliseconds without a use after which projects are paused; undefined: as their plan says. */
   readonly idleAfterMs: number | undefined;
+  /** What is printed: words for a person, or all that is logged, a line of JSON each. */
+  readonly log: 'text' | 'json';
   /** Who signs people in; undefined: there are access tokens alone. */
   readonly issuer: Issuer | undefined;
   /** Who collects what is owed; undefined: nobody. */
@@ -87,6 +89,7 @@ const schema = z.object({
     .default({ floor: 2, ceiling: 4 }),
   BASEPLANE_IDLE_AFTER: idleTime.optional(),
   BASEPLANE_NAME_SERVERS: nameServers.optional(),
+  BASEPLANE_LOG: z.enum(['text', 'json'], 'must be text or json').default('text'),
   ...identitySettings,
   ...stripeSettings,
 });
@@ -128,6 +131,7 @@ export function readLocalConfig(env: Environment, cwd: string): Result<LocalConf
     postgresBinaries: data.BASEPLANE_PG_BIN,
     pool: data.BASEPLANE_POOL,
     idleAfterMs: data.BASEPLANE_IDLE_AFTER,
+    log: data.BASEPLANE_LOG,
     issuer: issuerOf(data),
     stripe: stripeOf(data),
     rateLimit: data.BASEPLANE_RATE_LIMIT ?? RATE_LIMIT,

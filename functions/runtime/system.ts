@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type KeyObject, generateKeyPair, generateKey, getRandomValues } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Clock } from '../core/kernel/clock.port.ts';
@@ -38,13 +39,23 @@ export const systemKeyPairs: KeyPairs = {
     privateJwkSchema.parse((await GENERATORS[algorithm]()).export({ format: 'jwk' })),
 };
 
-/** JSON lines, one per event. */
-export function jsonLog(write: (line: string) => void, clock: Clock): Log {
-  const line = (level: string, message: string, fields: JsonObject) =>
-    write(`${JSON.stringify({ time: clock.now().toISOString(), level, message, ...fields })}\n`);
+interface JsonLog extends Log {
+  /** What comes with a level of its own. */
+  line(level: 'info' | 'warn' | 'error', message: string, fields: JsonObject): void;
+}
+
+/** JSON lines, one per event, each with what it happened in. */
+export function jsonLog(write: (line: string) => void, clock: Clock): JsonLog {
+  const surroundings = new AsyncLocalStorage<JsonObject>();
+  const line: JsonLog['line'] = (level, message, fields) => {
+    const time = clock.now().toISOString();
+    write(`${JSON.stringify({ time, level, message, ...surroundings.getStore(), ...fields })}\n`);
+  };
   return {
+    line,
     info: (message, fields = {}) => line('info', message, fields),
     error: (message, cause, fields = {}) => line('error', message, { ...fields, cause: described(cause) }),
+    within: (fields, work) => surroundings.run({ ...surroundings.getStore(), ...fields }, work),
   };
 }
 

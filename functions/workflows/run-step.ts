@@ -28,6 +28,12 @@ type StepRequest = z.infer<typeof requestSchema>;
  */
 export async function runStep(payload: unknown, ports: ProjectPorts): Promise<void> {
   const request = requestSchema.parse(payload);
+  const { step, workflow, input } = request;
+  const about = { execution_id: input.execution, project: input.ref, workflow, step };
+  return ports.log.within(about, () => perform(request, ports));
+}
+
+async function perform(request: StepRequest, ports: ProjectPorts): Promise<void> {
   const step = STEPS[request.step];
   const context = await contextOf(request, ports);
   if (step.concerns?.(context.project.value, context.stack.template) === false) return;
@@ -89,8 +95,7 @@ async function recordFailure(
     if (begun.message !== error.message) await record(request, { ...begun, message: error.message }, ports);
     return;
   }
-  const { ref, execution } = request.input;
-  ports.log.error('step failed', error, { ref, execution, step: request.step });
+  ports.log.error('step failed', error);
   const message = explain(error, request);
   await record(request, { ...begun, ...ended(ports), status: 'failed', message }, ports);
 }

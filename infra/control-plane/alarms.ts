@@ -16,7 +16,7 @@ const JOBS = jobsOf('aws')
   .filter((name) => name !== undefined);
 
 /** Those that answer somebody. The step function fails by design while it waits. */
-const ANSWERING: readonly FunctionName[] = ['api', 'wake', 'billing', ...JOBS];
+const ANSWERING: readonly FunctionName[] = ['api', 'wake', 'billing', 'metrics', ...JOBS];
 
 /** One topic, and one alarm per row of the table. */
 export function makeAlarms(

@@ -1,4 +1,5 @@
 import { billingOperations } from '../../functions/contract/billing.contract.ts';
+import { metricsOperations } from '../../functions/contract/metrics.contract.ts';
 import type { Functions } from './functions.ts';
 import type { Settings } from './plan/settings.ts';
 
@@ -39,9 +40,12 @@ export function makeApi(
   for (const path of BILLING_PATHS) api.route(`ANY ${path}`, functions.billing.arn);
   // By the role of a cell's gateway, which may ask for its own cell.
   if (postgres) api.route(POSTGRES_ROUTE, functions.wake.arn, { auth: { iam: true } });
+  api.route(`${readMetrics.method} ${readMetrics.path}`, functions.metrics.arn);
   api.route('$default', functions.api.arn);
   return api;
 }
+
+const { readMetrics } = metricsOperations;
 
 const throttled = (routeKey: string, perSecond: number) => ({
   routeKey,

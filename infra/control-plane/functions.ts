@@ -44,6 +44,7 @@ export function makeFunctions(
     api: make('api'),
     wake: make('wake'),
     billing: make('billing'),
+    metrics: make('metrics'),
     step: make('step'),
     reconcile: make('reconcile'),
     sweep: make('sweep'),

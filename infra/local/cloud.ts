@@ -2,6 +2,7 @@ import { getRequestListener } from '@hono/node-server';
 import { type LocalCloud, composeLocal } from '../../functions/runtime/compose-local.ts';
 import type { LocalConfig } from '../../functions/runtime/config.ts';
 import { systemClock } from '../../functions/runtime/system.ts';
+import type { Log } from '../../functions/core/kernel/log.port.ts';
 import { openCertificateAuthority } from './certificate-authority.ts';
 import { type Gateway, createGateway } from './gateway.ts';
 import type { ExchangeReports } from './gateway-exchange.ts';
@@ -20,6 +21,7 @@ const GRACE_MS = 3_000;
 export interface RunningCloud {
   readonly apiUrl: string;
   readonly dataRoot: string;
+  readonly log: Log;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,11 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
       onAnswered,
       log: cloud.log,
     });
+    cloud.meter.watch({
+      connections: () => gateway.connections(),
+      sessions: () => postgres.sessions(),
+      executions: cloud.executions,
+    });
     // The sessions that are left when the clusters stop are told so by their own Postgres.
     started.push(() => postgres.close());
     started.push(() => cloud.close());
@@ -69,7 +76,7 @@ export async function startCloud(config: LocalConfig): Promise<RunningCloud> {
       ca_cert: certificates?.caCertPath ?? null,
     });
     cloud.resume();
-    return { apiUrl, dataRoot: cloud.dataRoot, close };
+    return { apiUrl, dataRoot: cloud.dataRoot, log: cloud.log, close };
   } catch (error) {
     await close();
     throw error;

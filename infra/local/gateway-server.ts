@@ -8,6 +8,7 @@ import {
 import { createServer as createSecureServer, type ServerOptions } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { promisify } from 'node:util';
 import { bindPort } from '../postgres-gateway/bind-port.ts';
 import { CERTIFICATE_RENEWAL_MS, type ServerCertificates } from '../postgres-gateway/server-certificates.ts';
 import { lingerAfterAnswer, MAX_HEAD_BYTES } from './gateway-forward.ts';
@@ -24,6 +25,7 @@ export const GATEWAY_TIMEOUTS: GatewayTimeouts = { headMs: 15_000, stalledMs: 60
 
 export interface Listening {
   readonly port: number;
+  connections(): Promise<number>;
   close(graceMs: number): Promise<void>;
 }
 
@@ -68,7 +70,8 @@ export async function listen(parts: ServerParts): Promise<Listening> {
     else refuseUnreadable(error, socket);
   });
   const port = await bindPort(server, parts);
-  return { port, close: (graceMs) => close(server, graceMs) };
+  const connections = promisify(server.getConnections.bind(server));
+  return { port, connections, close: (graceMs) => close(server, graceMs) };
 }
 
 function secureServer(options: ServerOptions, certificates: ServerCertificates): Server {

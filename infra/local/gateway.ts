@@ -57,6 +57,8 @@ export interface Gateway {
     readonly host: string;
     readonly certificates?: ServerCertificates;
   }): Promise<Listening>;
+  /** How many clients are connected, be it by a WebSocket. */
+  connections(): Promise<number>;
   /** Stops accepting, lets requests finish for `graceMs`, then drops what is left. */
   close(graceMs: number): Promise<void>;
 }
@@ -97,6 +99,10 @@ export function createGateway(parts: GatewayParts): Gateway {
       const listening = await listen({ ...where, timeouts, serve, upgrade });
       servers.push(listening);
       return listening;
+    },
+    async connections() {
+      const counts = await Promise.all(servers.map((server) => server.connections()));
+      return counts.reduce((sum, count) => sum + count, 0);
     },
     async close(graceMs) {
       const closed = Promise.all(servers.map((server) => server.close(graceMs)));
@@ -141,10 +147,12 @@ async function enter(
   if (destination.kind === 'control') return answer(badRequest('There is no WebSocket here.', requestId));
   const { ref } = destination;
   const asked = { ...meaningOf(request, destination.path), address: clientAddress(request), requestId };
-  const resolution = await resolve(ref, asked).catch((cause: unknown) => {
-    log.error('looking up a project failed', cause, { ref, request_id: requestId });
-    return undefined;
-  });
+  const resolution = await log.within({ request_id: requestId, project: ref }, () =>
+    resolve(ref, asked).catch((cause: unknown) => {
+      log.error('looking up a project failed', cause);
+      return undefined;
+    }),
+  );
   if (response.destroyed) return;
   if (!resolution) return answer(outage(requestId));
   if (resolution.kind === 'unknown') return answer(noProject(ref, requestId));

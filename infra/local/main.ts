@@ -19,16 +19,22 @@ try {
 
 const { home, postgresPort } = config.value;
 const { apiUrl, dataRoot } = cloud;
-console.log(
+say('Baseplane is ready', { api_url: apiUrl, home }, () =>
   banner({ apiUrl, built: dashboardIsBuilt(), postgresPort, home, localJson: localJsonPath(home), dataRoot }),
 );
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
 
 async function stop(): Promise<void> {
-  console.log('Stopping: every project is ended cleanly.');
+  say('stopping', {}, () => 'Stopping: every project is ended cleanly.');
   await cloud.close();
   process.exit(0);
+}
+
+/** For a person, or as a line of the log. */
+function say(message: string, fields: Readonly<Record<string, string>>, words: () => string): void {
+  if (config.ok && config.value.log === 'json') cloud.log.info(message, fields);
+  else console.log(words());
 }
 
 function refuse(lines: readonly string[]): never {

@@ -9,7 +9,7 @@ import type { PostgresResolution } from '../postgres-gateway/gateway.ts';
 import { notRunning } from '../postgres-gateway/refusals.ts';
 import { unixServer } from '../postgres-gateway/server.ts';
 import { isMeant } from '../../functions/core/project/wake-project.ts';
-import { Waking, type Woken } from './waking.ts';
+import { Waking, type WakingParts, type Woken } from './waking.ts';
 
 /** Seconds after which it makes sense to ask again for a project that is on its way up. */
 const RETRY_AFTER = 1;
@@ -28,12 +28,14 @@ export interface ProjectPlaces {
 export function projectPlaces({
   activity,
   lookup,
+  meter,
   ports,
   postgresSocket,
   restricted,
 }: LocalCloud): ProjectPlaces {
   const wakePorts = { ...ports, services: PROJECT_SERVICES };
-  const services = new Waking({ ports: wakePorts, find: async (ref) => lookup(ref) });
+  const onEnd: WakingParts['onEnd'] = (kind, seconds) => meter.woke(kind, seconds);
+  const services = new Waking({ ports: wakePorts, find: async (ref) => lookup(ref), onEnd });
   const databases = new Waking({ ports: wakePorts, find: postgresSocket });
 
   /** A database alone has no address. */
@@ -60,7 +62,10 @@ export function projectPlaces({
       if (fatal !== undefined) return { kind: 'refused', fatal };
       activity.note(ref, 'postgres');
       const { address } = client;
-      const woken = await databases.wake(ref, MEANT, { ip: address, request_id: randomUUID() });
+      const request_id = randomUUID();
+      const woken = await ports.log.within({ request_id, project: ref }, () =>
+        databases.wake(ref, MEANT, { ip: address, request_id }),
+      );
       if (woken.kind === 'unknown') return woken;
       if (woken.kind === 'running') return { kind: 'running', server: unixServer(woken.socketPath) };
       return { kind: 'refused', fatal: notRunning(woken.status) };

@@ -11,6 +11,7 @@ import { isWork } from '../postgres-gateway/work.ts';
 /** Notes by what each project is used, and who came to its Postgres with a wrong password. */
 export function useOfProjects({
   activity,
+  meter,
   open,
   recorder,
   ports,
@@ -24,10 +25,12 @@ export function useOfProjects({
     admitted ? forgetFailedLogins(ref, address, ports) : recordFailedLogin(ref, address, ports);
   return {
     onRequest: ({ ref, service }) => {
+      meter.opened(service);
       if (service !== 'other') open.opened(ref, service);
     },
     onResponse: (response) => {
       const { ref, service, bytes_out } = response;
+      meter.closed(service, response.status, response.duration_ms / 1000);
       recorder.add(ref, requestsTo(service), 1);
       recorder.add(ref, egressOf(service), bytes_out);
       if (service !== 'other') open.closed(ref, service);
@@ -35,11 +38,16 @@ export function useOfProjects({
       if (use !== undefined) activity.note(ref, use);
     },
     onMessage: note,
-    onLogin: (ref, client, admitted) =>
+    onLogin: (ref, client, admitted) => {
+      meter.loggedIn(admitted);
       void count(ref, client, admitted).catch((error: unknown) =>
-        log.error('a login was not counted', error, { ref }),
-      ),
-    onAnswered: (ref, bytes) => recorder.add(ref, 'egress_bytes_postgres', bytes),
+        log.error('a login was not counted', error, { project: ref }),
+      );
+    },
+    onAnswered: (ref, bytes) => {
+      meter.sent(bytes);
+      recorder.add(ref, 'egress_bytes_postgres', bytes);
+    },
     onSent: (ref, chunk) => {
       if (isWork(chunk)) activity.note(ref, 'postgres');
     },

@@ -34,6 +34,8 @@ export interface WakingParts {
   /** What takes the project's connections, where it does already. */
   readonly find: (ref: ProjectRef) => Promise<string | undefined>;
   readonly holdMs?: number;
+  /** Told of each wait, with the reason that it ended for. */
+  readonly onEnd?: (kind: Woken['kind'], seconds: number) => void;
 }
 
 /** Holds arrivals until their project runs, and has it restored where they are a reason to. */
@@ -51,7 +53,13 @@ export class Waking {
     const name = `${ref} ${reasonOf(arrival)}`;
     const known = this.#waiting.get(name);
     if (known !== undefined) return known;
+    const began = performance.now();
     const waiting = this.#hold(ref, arrival, systemActor(from)).finally(() => this.#waiting.delete(name));
+    if (!isWatching(arrival))
+      void waiting.then(
+        ({ kind }) => this.#parts.onEnd?.(kind, (performance.now() - began) / 1000),
+        () => {},
+      );
     this.#waiting.set(name, waiting);
     return waiting;
   }

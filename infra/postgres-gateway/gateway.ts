@@ -64,6 +64,8 @@ export interface PostgresGatewayParts {
 export interface PostgresGateway {
   /** Once per address; the port. PortError: it is taken or forbidden. */
   listen(where: { readonly port: number; readonly host: string }): Promise<number>;
+  /** How many there are, with those that wait for their project or have not said their password. */
+  sessions(): number;
   /** Accepts no more, and ends what is not a session yet. */
   stop(): void;
   /** Cancels what runs in a session of this gateway by its key; unknown keys do nothing. */
@@ -143,7 +145,7 @@ export function createPostgresGateway(parts: PostgresGatewayParts): PostgresGate
     near.once('close', leave);
     const client = { address: near.remoteAddress ?? '', secure: near instanceof TLSSocket };
     const resolution = await parts.resolve(ref, client).catch((cause: unknown) => {
-      parts.log.error('looking up a project failed', cause, { ref });
+      parts.log.error('looking up a project failed', cause, { project: ref });
       return { kind: 'refused', fatal: OUTAGE } as const;
     });
     if (near.destroyed) return leave();
@@ -188,6 +190,7 @@ export function createPostgresGateway(parts: PostgresGatewayParts): PostgresGate
       servers.push(server);
       return port;
     },
+    sessions: () => seats.taken,
     stop() {
       for (const server of servers) server.close();
       encryption?.close();

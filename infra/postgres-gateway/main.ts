@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import type { JsonObject } from '../../functions/core/kernel/json.ts';
 import type { Log } from '../../functions/core/kernel/log.port.ts';
 import { startCellGateway } from './cell-gateway.ts';
 import { readGatewaySettings } from './settings.ts';
@@ -9,10 +11,21 @@ const GRACE_MS = 110_000;
 
 const write = (line: string): void => void process.stdout.write(`${line}\n`);
 const clock = { now: () => new Date() };
+const surroundings = new AsyncLocalStorage<JsonObject>();
+const line = (level: string, message: string, details: JsonObject = {}) =>
+  write(
+    JSON.stringify({
+      time: clock.now().toISOString(),
+      level,
+      message,
+      ...surroundings.getStore(),
+      ...details,
+    }),
+  );
 const log: Log = {
-  info: (message, details) => write(JSON.stringify({ level: 'info', message, ...details })),
-  error: (message, cause, details) =>
-    write(JSON.stringify({ level: 'error', message, cause: String(cause), ...details })),
+  info: (message, details) => line('info', message, details),
+  error: (message, cause, details) => line('error', message, { ...details, cause: String(cause) }),
+  within: (fields, work) => surroundings.run({ ...surroundings.getStore(), ...fields }, work),
 };
 
 /** The task's address in the cell's network; it has others, by which it reaches what Fargate itself serves. */

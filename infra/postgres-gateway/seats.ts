@@ -15,6 +15,10 @@ export class Seats {
     this.#limits = limits;
   }
 
+  get taken(): number {
+    return this.#all;
+  }
+
   /** The way to give the seat back; undefined: there is none left. */
   take(ref: ProjectRef): (() => void) | undefined {
     const taken = this.#taken.get(ref) ?? 0;

@@ -84,7 +84,11 @@ export class ControlPlane {
       workflows: { start: (workflow, input) => this.#workflows.start(workflow, input) },
       clock: { now: () => new Date(Date.now() + this.#ahead) },
       random,
-      log: { info: () => {}, error: (message, cause) => this.#note(message, cause) },
+      log: {
+        info: () => {},
+        within: (_, work) => work(),
+        error: (message, cause) => this.#note(message, cause),
+      },
     };
   }
 
@@ -215,6 +219,7 @@ export class ControlPlane {
   #start(): RunningWorkflows {
     const log = {
       info: () => {},
+      within: <Done>(_: unknown, work: () => Done) => work(),
       error: (message: string, cause: unknown) => this.#note(message, cause),
     };
     return this.#newWorkflows((payload) => inFunction.run('step', () => runStep(payload, this.ports)), log);

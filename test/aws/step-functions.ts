@@ -67,7 +67,7 @@ export async function startStepFunctions(endpoint: string): Promise<StepFunction
   return {
     workflows(given) {
       step = given;
-      const driver = new StepFunctionsWorkflows(sfn, { arns, stepFunction });
+      const driver = new StepFunctionsWorkflows(sfn, { arns, stepFunction }, { info: () => {} });
       return {
         start: (workflow, input) => driver.start(workflow, input),
         async idle() {

@@ -34,6 +34,7 @@ const CLIENTS: Readonly<Record<FunctionName, readonly string[]>> = {
   wake: [...TRANSITIONS, 'rds'],
   reconcile: TRANSITIONS,
   billing: [...STATE, 'sesv2'],
+  metrics: STATE,
   reportUsage: [...STATE, 'sesv2'],
   pauseIdle: [...TRANSITIONS, 'sesv2'],
   ingest: [...STATE, 'cloudwatch-logs'],

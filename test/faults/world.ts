@@ -123,7 +123,11 @@ export class World {
       workflows: { start: (workflow, input) => this.#workflows.start(workflow, input) },
       clock: { now: () => new Date((this.#now += 1)) },
       random: { bytes: (length) => this.#bytes(length) },
-      log: { info: () => {}, error: (message, cause) => this.logged.push(`${message}: ${String(cause)}`) },
+      log: {
+        info: () => {},
+        within: (_, work) => work(),
+        error: (message, cause) => this.logged.push(`${message}: ${String(cause)}`),
+      },
     };
   }
 
@@ -188,6 +192,7 @@ export class World {
   #newWorkflows(): LocalWorkflows {
     const log = {
       info: () => {},
+      within: <Done>(_: unknown, work: () => Done) => work(),
       error: (message: string, cause: unknown) => this.logged.push(`${message}: ${String(cause)}`),
     };
     return new LocalWorkflows(DOCUMENTS, (payload) => runStep(payload, this.ports), log, { retryMs: 0 });

@@ -104,7 +104,11 @@ export async function startWorld(parts: WorldParts = {}): Promise<World> {
   const metered: ProjectResponse[] = [];
   const arrivals: RequestArrival[] = [];
   const errors: string[] = [];
-  const log: Log = { info: () => {}, error: (message) => void errors.push(message) };
+  const log: Log = {
+    info: () => {},
+    within: (_, work) => work(),
+    error: (message) => void errors.push(message),
+  };
   const gateway = createGateway({
     names: { domain: parts.domain ?? 'localhost', projectAt: () => undefined },
     control,

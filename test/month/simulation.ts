@@ -298,6 +298,6 @@ function jobPorts({ ports }: World, plan: FaultPlan) {
     usage: new UsageStore(table),
     uses: new StoredUse({ table, clock: ports.clock, delayMs: 0 }),
     idleAfter: idleAfter(),
-    log: { info: () => {}, error: () => {} },
+    log: { info: () => {}, within: <Done>(_: unknown, work: () => Done) => work(), error: () => {} },
   };
 }

@@ -185,7 +185,11 @@ class CellWorld {
       address,
       databaseAuthorities: authorities,
       clock,
-      log: { info: () => undefined, error: (message) => void errors.push(message) },
+      log: {
+        info: () => undefined,
+        within: (_, work) => work(),
+        error: (message) => void errors.push(message),
+      },
       write: (line) => void lines.push(line),
     });
     const client = (ref: ProjectRef, config: ClientConfig = {}): Client => {
@@ -226,7 +230,7 @@ class CellWorld {
       random,
       services: [],
       workflows: { start: async (workflow) => void this.started.push(workflow) },
-      log: { info: () => undefined, error: () => undefined },
+      log: { info: () => undefined, within: (_, work) => work(), error: () => undefined },
       sleep: () => new Promise((resolve) => setTimeout(resolve, 20)),
       places: {
         of: async ({ ref, tier }) => ({

@@ -101,7 +101,7 @@ export function startWorld(): World {
       },
       onLogin: (_ref, client, admitted) => void logins.push([client, admitted]),
       onSent: (_ref, chunk) => void sent.push(Buffer.from(chunk)),
-      log: { info: () => {}, error: (message) => void errors.push(message) },
+      log: { info: () => {}, within: (_, work) => work(), error: (message) => void errors.push(message) },
       ...more,
     });
     gateways.push(gateway);

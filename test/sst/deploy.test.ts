@@ -116,6 +116,7 @@ describe('a deployment to production', () => {
       'ANY /platform/organizations/{slug}/billing/portal',
       'ANY /platform/organizations/{slug}/plan',
       'ANY /platform/organizations/{slug}/statements',
+      'GET /metrics',
       'GET /wake/{ref}',
       POSTGRES_ROUTE,
     ]);

@@ -30,3 +30,31 @@ export function sumOf(samples: readonly Sample[], name: string): number | undefi
   const found = samples.filter((sample) => sample.name === name);
   return found.length === 0 ? undefined : found.reduce((sum, { value }) => sum + value, 0);
 }
+
+/** All samples of one name, with what they mean. */
+export interface Family {
+  readonly name: string;
+  readonly type: 'gauge' | 'counter';
+  readonly help: string;
+  readonly samples: readonly Omit<Sample, 'name'>[];
+}
+
+/** As Prometheus reads it, in its text format. */
+export function writeExposition(families: readonly Family[]): string {
+  return families
+    .flatMap(({ name, type, help, samples }) => [
+      `# HELP ${name} ${help}`,
+      `# TYPE ${name} ${type}`,
+      ...samples.map(({ labels, value }) => `${name}${braced(labels)} ${value}`),
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function braced(labels: Sample['labels']): string {
+  const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escaped(text)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+const escaped = (text: string) =>
+  text.replaceAll(/[\\"\n]/g, (each) => (each === '\n' ? '\\n' : `\\${each}`));

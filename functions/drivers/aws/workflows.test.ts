@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { awsError, scriptedAws } from '../../../test/fakes/scripted-aws.ts';
+import type { JsonObject } from '../../core/kernel/json.ts';
 import { executionIdSchema, projectRefSchema } from '../../core/kernel/ids.ts';
 import { StepFunctionsWorkflows } from './workflows.ts';
 
@@ -20,11 +21,14 @@ const NAME = 'SFN StartExecution';
 
 function started(answer: Parameters<typeof scriptedAws>[0][string]) {
   const aws = scriptedAws({ [NAME]: answer });
-  return { aws, workflows: new StepFunctionsWorkflows(aws.clients.sfn, { arns, stepFunction: 'arn:step' }) };
+  const logged: JsonObject[] = [];
+  const log = { info: (message: string, fields?: JsonObject) => void logged.push({ message, ...fields }) };
+  const machines = { arns, stepFunction: 'arn:step' };
+  return { aws, logged, workflows: new StepFunctionsWorkflows(aws.clients.sfn, machines, log) };
 }
 
 it('starts the workflow’s state machine under the execution’s id', async () => {
-  const { aws, workflows } = started({});
+  const { aws, logged, workflows } = started({});
   await workflows.start('resume', INPUT);
   expect(aws.inputs(NAME)).toEqual([
     {
@@ -33,6 +37,8 @@ it('starts the workflow’s state machine under the execution’s id', async () 
       input: JSON.stringify({ ...INPUT, step_function: 'arn:step' }),
     },
   ]);
+  const { ref: project, execution: execution_id } = INPUT;
+  expect(logged).toEqual([{ message: 'execution started', workflow: 'resume', project, execution_id }]);
 });
 
 it('drives an execution that has ended again, under a name that Step Functions takes', async () => {

@@ -1,6 +1,7 @@
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { TransientError } from '../../core/kernel/errors.ts';
 import type { ExecutionInput, WorkflowName, Workflows } from '../../core/project/workflows.port.ts';
+import type { Log } from '../../core/kernel/log.port.ts';
 import { isAws } from './errors.ts';
 
 export interface StateMachines {
@@ -19,16 +20,20 @@ const ATTEMPTS = 100;
 export class StepFunctionsWorkflows implements Workflows {
   readonly #sfn: SFNClient;
   readonly #machines: StateMachines;
+  readonly #log: Pick<Log, 'info'>;
 
-  constructor(sfn: SFNClient, machines: StateMachines) {
+  constructor(sfn: SFNClient, machines: StateMachines, log: Pick<Log, 'info'>) {
     this.#sfn = sfn;
     this.#machines = machines;
+    this.#log = log;
   }
 
   async start(workflow: WorkflowName, input: ExecutionInput): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const name = attempt === 1 ? input.execution : `${input.execution}-${attempt}`;
-      if (await this.#startOrJoin(workflow, name, input)) return;
+      if (!(await this.#startOrJoin(workflow, name, input))) continue;
+      const { ref: project, execution: execution_id } = input;
+      return this.#log.info('execution started', { workflow, project, execution_id });
     }
     throw new TransientError(`The workflow ${workflow} of ${input.ref} has been started ${ATTEMPTS} times.`);
   }

@@ -13,7 +13,7 @@ const logged: string[] = [];
 const scheduler = () =>
   new LocalScheduler({
     clock: { now: () => new Date() },
-    log: { info: () => {}, error: (message) => logged.push(message) },
+    log: { info: () => {}, within: (_, work) => work(), error: (message) => logged.push(message) },
   });
 
 it('runs a job by its interval, through its failures, and not after it is closed', async () => {

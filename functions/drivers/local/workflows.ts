@@ -22,6 +22,11 @@ const RETRY_MS = 250;
 /** More at once would only make each other wait: bringing up a project keeps a core busy for half a second. */
 const AT_ONCE = 8;
 
+/** `replaced`: another execution of the project has taken its place. */
+type ExecutionResult = 'succeeded' | 'failed' | 'replaced';
+
+type OnEnd = (workflow: WorkflowName, result: ExecutionResult, seconds: number) => void;
+
 interface Execution {
   readonly id: ExecutionId;
   /** Resolves when no step of it runs any more; never rejects. */
@@ -39,6 +44,7 @@ export class LocalWorkflows implements Workflows {
   readonly #runStep: StepFunction;
   readonly #log: Log;
   readonly #retryMs: number;
+  readonly #onEnd: OnEnd;
   readonly #executions = new Map<string, Execution>();
   readonly #slots = new Slots(AT_ONCE);
   #closed = false;
@@ -47,7 +53,7 @@ export class LocalWorkflows implements Workflows {
     documents: Record<WorkflowName, Document>,
     runStep: StepFunction,
     log: Log,
-    options: { readonly retryMs?: number } = {},
+    options: { readonly retryMs?: number; readonly onEnd?: OnEnd } = {},
   ) {
     this.#machines = {
       provision: prepare(documents.provision),
@@ -61,6 +67,7 @@ export class LocalWorkflows implements Workflows {
     this.#runStep = runStep;
     this.#log = log;
     this.#retryMs = options.retryMs ?? RETRY_MS;
+    this.#onEnd = options.onEnd ?? (() => {});
   }
 
   async start(workflow: WorkflowName, input: ExecutionInput): Promise<void> {
@@ -68,12 +75,19 @@ export class LocalWorkflows implements Workflows {
     const before = this.#executions.get(owned);
     if (this.#closed || before?.id === input.execution) return;
     before?.abort();
+    const { ref: project, execution: execution_id } = input;
+    this.#log.info('execution started', { workflow, project, execution_id });
     const run = this.#run(workflow, input, before?.over ?? Promise.resolve());
     const execution = { id: input.execution, ...run };
     this.#executions.set(owned, execution);
     void run.over.then(() => {
       if (this.#executions.get(owned) === execution) this.#executions.delete(owned);
     });
+  }
+
+  /** Executions that are under way. */
+  get size(): number {
+    return this.#executions.size;
   }
 
   /** Resolves when nothing runs. */
@@ -110,6 +124,8 @@ export class LocalWorkflows implements Workflows {
       await previous;
       using _slot = await this.#slots.take();
       if (aborted) return;
+      const began = performance.now();
+      let result: ExecutionResult = 'succeeded';
       const started = machine.run(
         { ...input, step_function: 'local' },
         {
@@ -125,12 +141,17 @@ export class LocalWorkflows implements Workflows {
       try {
         await started.result;
       } catch (error) {
-        this.#log.error('execution failed', error, { workflow, ref: input.ref, execution: input.execution });
+        result = 'failed';
+        this.#log.error('execution failed', error);
       }
       await Promise.allSettled(steps);
+      if (aborted) result = 'replaced';
+      const ms = performance.now() - began;
+      this.#onEnd(workflow, result, ms / 1000);
+      this.#log.info('execution ended', { result, duration_ms: Math.round(ms) });
     };
     return {
-      over: execute(),
+      over: this.#log.within({ execution_id: input.execution, project: input.ref, workflow }, execute),
       abort: () => {
         aborted = true;
         abortMachine();

@@ -13,7 +13,7 @@ export const confirmIdle: Step = {
     const known = Date.parse(evidence.decided_at) + ports.uses.delayMs;
     if (ports.clock.now().getTime() < known) throw new NotReady('waiting until its last requests are known');
     const use = await useSince(evidence.idle_since, context).catch((error: unknown) => {
-      ports.log.error('could not tell whether a project is used', error, { ref: project.value.ref });
+      ports.log.error('could not tell whether a project is used', error);
       return 'it cannot be told whether it is used';
     });
     if (use !== undefined) throw new InUse(use);

@@ -8,7 +8,6 @@ export const migrateBranch: Step = {
   async run({ input, project, ports }) {
     await migrateNewBranch(project.value, ports);
     const copied = await copyFunctions(project.value, input.execution, ports);
-    if (!copied.ok)
-      ports.log.error('a branch has not all functions of its project', copied.error, { ...input });
+    if (!copied.ok) ports.log.error('a branch has not all functions of its project', copied.error);
   },
 };

@@ -33,6 +33,13 @@ export const ENTRIES = {
     // API Gateway gives up after 30 s.
     timeout: '29 seconds',
   },
+  metrics: {
+    file: 'functions/api/metrics.lambda.ts',
+    description: 'Tells Prometheus how the installation is',
+    memory: '512 MB',
+    // API Gateway gives up after 30 s.
+    timeout: '29 seconds',
+  },
   step: {
     file: 'functions/workflows/lambda.ts',
     description: 'Runs the steps of workflows',

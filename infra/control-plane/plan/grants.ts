@@ -202,6 +202,8 @@ const MAKE: readonly Grant[] = [
   { actions: ['servicediscovery:CreateService', 'servicediscovery:TagResource'], on: 'registry' },
 ];
 
+const SEND_MAILS: Grant = { actions: ['ses:SendEmail'], on: 'sender' };
+
 const START: Grant = { actions: ['states:StartExecution'], on: 'stateMachines' };
 
 /** All that each function may do: the actions that it calls, and nothing beside. */
@@ -213,9 +215,10 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     { actions: ['rds:DescribeDBClusters'], on: 'clusters' },
   ],
   owner: [RECORDS],
+  metrics: [RECORDS],
   // Whoever has not paid is told.
-  billing: [RECORDS, { actions: ['ses:SendEmail'], on: 'sender' }],
-  reportUsage: [RECORDS, { actions: ['ses:SendEmail'], on: 'sender' }],
+  billing: [RECORDS, SEND_MAILS],
+  reportUsage: [RECORDS, SEND_MAILS],
   ingest: [RECORDS, { actions: ['logs:FilterLogEvents'], on: 'edgeLog' }],
   // It asks databases and, at their own addresses, services.
   meter: [
@@ -228,13 +231,9 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
       because: 'CloudWatch takes no resource for reading metrics.',
     },
   ],
-  quotas: [RECORDS, ...ASK_DATABASES, PEOPLES_SQL, { actions: ['ses:SendEmail'], on: 'sender' }],
+  quotas: [RECORDS, ...ASK_DATABASES, PEOPLES_SQL, SEND_MAILS],
   reconcile: [RECORDS, START],
-  pauseIdle: [
-    RECORDS,
-    { actions: ['states:StartExecution'], on: 'pauseMachine' },
-    { actions: ['ses:SendEmail'], on: 'sender' },
-  ],
+  pauseIdle: [RECORDS, { actions: ['states:StartExecution'], on: 'pauseMachine' }, SEND_MAILS],
   keepBackups: [
     RECORDS,
     TAKE_BACKUPS,
@@ -267,7 +266,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     PEOPLES_SQL,
     ...SEE_RUNNING,
     TAKE_BACKUPS,
-    { actions: ['ses:SendEmail'], on: 'sender' },
+    SEND_MAILS,
   ],
   step: [
     RECORDS,
@@ -284,7 +283,7 @@ export const GRANTS: Readonly<Record<FunctionName, readonly Grant[]>> = {
     // A branch with data gets its project's files, too.
     { actions: ['s3:GetObject', 's3:PutObject'], on: 'objects' },
     { actions: ['s3:ListBucket'], on: 'buckets' },
-    { actions: ['ses:SendEmail'], on: 'sender' },
+    SEND_MAILS,
   ],
   sweep: [
     RECORDS,

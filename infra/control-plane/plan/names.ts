@@ -14,6 +14,7 @@ export function namesOf(stage: string): Names {
       api: own('api'),
       wake: own('wake'),
       billing: own('billing'),
+      metrics: own('metrics'),
       step: own('step'),
       reconcile: own('reconcile'),
       sweep: own('sweep'),
