@@ -26,7 +26,6 @@ import type { Secrets } from '../../functions/core/project/secrets.port.ts';
 import type { Log } from '../../functions/core/kernel/log.port.ts';
 import type { Workflows } from '../../functions/core/project/workflows.port.ts';
 import { LocalWorkflows, type StepFunction } from '../../functions/drivers/local/workflows.ts';
-import { DOCUMENTS } from '../../functions/workflows/documents.ts';
 import { rotateSecrets } from '../../functions/jobs/rotate-secrets.ts';
 import { systemKeyPairs } from '../../functions/runtime/system.ts';
 import { changeTools } from '../../functions/core/project/tools.ts';
@@ -34,6 +33,7 @@ import { runStep } from '../../functions/workflows/run-step.ts';
 import { CATALOGUE } from '../../templates/catalogue.ts';
 import { random } from '../contracts/stack-fixture.ts';
 import { inFunction } from './around-calls.ts';
+import { hasty } from './hasty.ts';
 import type { AwsWorld } from './world.ts';
 
 export interface RunningWorkflows extends Workflows {
@@ -41,9 +41,12 @@ export interface RunningWorkflows extends Workflows {
   idle(): Promise<void>;
 }
 
-/** As Step Functions would run them. */
+/** What is waited for has happened in an emulator within as many looks, or never will. */
+export const LOOKS = 12;
+
+/** As Step Functions would run them, but for their patience. */
 const runHere = (run: StepFunction, log: Log): RunningWorkflows =>
-  new LocalWorkflows(DOCUMENTS, run, log, { retryMs: 0 });
+  new LocalWorkflows(hasty({ looks: LOOKS }), run, log, { retryMs: 0 });
 
 /** The control plane of a cell: its state, its workflows, and what can be asked of it. */
 export class ControlPlane {

@@ -6,9 +6,11 @@ import { backedUp } from '../../functions/core/project/backups.ts';
 import type { Stack } from '../../functions/core/project/stack.ts';
 import type { Project } from '../../functions/core/project/project.ts';
 import { reconcile } from '../../functions/jobs/reconcile.ts';
+import { LocalWorkflows } from '../../functions/drivers/local/workflows.ts';
 import { type Around, type AwsCall, aroundCalls } from './around-calls.ts';
 import { contentsOf } from './contents.ts';
-import { ControlPlane } from './control-plane.ts';
+import { ControlPlane, LOOKS } from './control-plane.ts';
+import { hasty } from './hasty.ts';
 import { type AwsWorld, createWorld } from './world.ts';
 
 let world: AwsWorld;
@@ -123,6 +125,10 @@ const keysOf = <T extends object>(of: T) =>
 /** A workflow tries a step nine times and no step makes more kinds of calls than a few of these: none is given up. */
 const TURNS = 5;
 
+/** What lasts is tried again as often as it takes to see that it does. */
+const runImpatiently: ConstructorParameters<typeof ControlPlane>[1] = (run, log) =>
+  new LocalWorkflows(hasty({ looks: LOOKS, tries: 1 }), run, log, { retryMs: 0 });
+
 /** What passes by itself: each call fails once, or is the last one of the control plane's life. */
 export function faultsOf(tier: Project['tier']): void {
   describe(`the life of a ${tier} project`, () => {
@@ -171,6 +177,10 @@ export function faultsOf(tier: Project['tier']): void {
 /** What somebody has to see to: an action fails until then. */
 export function outagesOf(tier: Project['tier']): void {
   describe(`the life of a ${tier} project`, () => {
+    beforeEach(() => {
+      plane = new ControlPlane(world, runImpatiently);
+    });
+
     it.each(keysOf(FOR_EVER))(
       'ends as it should when an action is %s until somebody sees to it',
       async (kind) => {

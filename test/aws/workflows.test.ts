@@ -272,6 +272,19 @@ describe('a project with a cluster of its own', () => {
       ok: true,
       value: [{ me: 'postgres' }],
     });
+    const { DBClusters } = await world.admin.rds.send(new DescribeDBClustersCommand({}));
+    expect(
+      DBClusters?.find(({ DBClusterIdentifier }) => DBClusterIdentifier === resourceName(ref)),
+    ).toMatchObject({
+      StorageEncrypted: true,
+      KmsKeyId: world.cell.keyArn,
+      ServerlessV2ScalingConfiguration: { MinCapacity: 0 },
+      TagList: [
+        { Key: 'baseplane:project', Value: ref },
+        { Key: 'baseplane:org', Value: expect.any(String) },
+        { Key: 'baseplane:cell', Value: world.cell.id },
+      ],
+    });
     await plane.ask(ref, 'pause');
     expect(await rests(ref)).toEqual(['INACTIVE']);
     await plane.ask(ref, 'restore');
