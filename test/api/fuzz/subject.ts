@@ -106,6 +106,7 @@ export class Subject {
 
 /** What the services say that answer the API's own questions. */
 function answerOf(path: string): ServiceAnswer | undefined {
+  if (path === 'POST /realtime/v1/api/shutdown') return { status: 204, body: '' };
   if (path.startsWith('/pg/generators/')) return { status: 200, body: 'export type Database = {}' };
   if (path === '/rest/v1/') return { status: 200, body: '{"swagger":"2.0","paths":{}}' };
   return undefined;
