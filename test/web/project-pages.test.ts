@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Cloud, type Keys, until } from '../local/cloud.ts';
+import { age, publicationsOf } from './aged-project.ts';
 import { WIDTHS, hasBrowser, openBrowser, openPage, overflows, violations } from './browser.ts';
 import { enter } from './dashboard.ts';
 
@@ -238,30 +239,13 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
     expect(await violations(page)).toEqual([]);
   });
 
-  const publications = async () => {
-    const sql = "select pubname from pg_publication where pubname = 'supabase_realtime'";
-    return (await cloud.call('POST', `/v1/projects/${ref}/database/query`, { query: sql })).body;
-  };
-  /** As the release before would have left it: without what the newest SQL makes, and with what people made. */
-  const age = async () => {
-    const query = 'drop publication supabase_realtime; create table if not exists made (id int);';
-    const dropped = await cloud.call('POST', `/v1/projects/${ref}/database/query`, { query });
-    expect([dropped.status, await publications()]).toEqual([201, []]);
-    for (const cluster of readdirSync(join(cloud.home, 'clusters'))) {
-      const path = join(cloud.home, 'clusters', cluster, 'applied.json');
-      // One that is being prepared has none yet.
-      if (!existsSync(path)) continue;
-      const applied: unknown = JSON.parse(readFileSync(path, 'utf8'));
-      writeFileSync(path, JSON.stringify({ ...Object(applied), 'base/70-publication.sql': 'another' }));
-    }
-  };
   const versions = async () => {
     const { body } = await cloud.call('GET', `/platform/projects/${ref}/template`);
     return z.object({ version: z.string(), newest_version: z.string() }).parse(body);
   };
 
   it('has a start of a newer release bring the database of a project to it', async () => {
-    await age();
+    await age(cloud, ref);
     await cloud.end();
     const records = new DatabaseSync(join(cloud.home, 'state.db'));
     records.exec(
@@ -274,7 +258,7 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
       return found.version === found.newest_version ? found : undefined;
     });
     expect([version, newest_version]).toEqual(['0.1.0', '0.1.0']);
-    expect(await publications()).toEqual([{ pubname: 'supabase_realtime' }]);
+    expect(await publicationsOf(cloud, ref)).toEqual([{ pubname: 'supabase_realtime' }]);
   });
 
   it('upgrades a project to a newer version of its template by a button, in its sight', async () => {
@@ -283,7 +267,7 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
     await open('settings');
     await told.getByText('It is the newest version of its template.').waitFor();
     expect(await told.getByRole('button').count()).toBe(0);
-    await age();
+    await age(cloud, ref);
     process.kill(cloud.pid, 'SIGUSR2');
     await page.reload();
     await told.getByText('light, version 0.1.0.').waitFor();
@@ -297,7 +281,7 @@ describe.skipIf(!hasBrowser)('the pages of a project (skipped where Chromium is 
     await told.getByText('light, version 99.0.0.').waitFor({ timeout: 60_000 });
     await told.getByText('It is the newest version of its template.').waitFor();
     expect(await cloud.project(ref)).toMatchObject({ status: 'ACTIVE_HEALTHY' });
-    expect(await publications()).toEqual([{ pubname: 'supabase_realtime' }]);
+    expect(await publicationsOf(cloud, ref)).toEqual([{ pubname: 'supabase_realtime' }]);
     const query = 'select count(*)::int from made';
     expect((await cloud.call('POST', `/v1/projects/${ref}/database/query`, { query })).body).toEqual([
       { count: 0 },
