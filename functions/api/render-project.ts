@@ -20,6 +20,7 @@ export function renderProject(project: Project, { cells }: Pick<ProjectPorts, 'c
     status: project.status,
     template: project.template,
     template_version: project.template_version,
+    database_tier: project.tier,
     features: project.features,
     endpoint,
     realtime_url: project.features.includes('realtime')

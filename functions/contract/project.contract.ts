@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nameSchema } from './name.ts';
 import { none, operation } from './operation.ts';
 import { refParams } from './path.contract.ts';
-import { INSTANCE_SIZES, REGION_CODES, REGION_GROUPS } from './regions.ts';
+import { DATABASE_TIERS, INSTANCE_SIZES, REGION_CODES, REGION_GROUPS } from './regions.ts';
 import { PROJECT_STATUSES } from './status.ts';
 
 const region = z.enum(REGION_CODES);
@@ -35,6 +35,10 @@ export const createProjectBody = z.strictObject({
     .max(64)
     .optional()
     .meta({ description: 'Name of a template; see GET /platform/templates' }),
+  database_tier: z.enum(DATABASE_TIERS).optional().meta({
+    description:
+      'Where its database is: on a cluster that projects share, or on one of its own, which has backups',
+  }),
   features: z
     .array(z.enum(['realtime', 'messaging', 'presence', 'bidding']))
     .max(16)
@@ -55,6 +59,7 @@ const project = z.object({
   status: z.enum(PROJECT_STATUSES),
   template: z.string(),
   template_version: z.string(),
+  database_tier: z.enum(DATABASE_TIERS),
   features: z.array(z.string()),
   endpoint: z.url().meta({ description: 'What supabase-js is given as its URL' }),
   realtime_url: z

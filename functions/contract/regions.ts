@@ -49,4 +49,7 @@ export const INSTANCE_SIZES = [
   '48xlarge_high_memory',
 ] as const;
 
+/** Where a project's database is: on the cell's shared cluster, or on one of its own. */
+export const DATABASE_TIERS = ['pooled', 'dedicated'] as const;
+
 export type InstanceSize = (typeof INSTANCE_SIZES)[number];

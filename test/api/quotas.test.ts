@@ -77,4 +77,23 @@ describe.each([
     expect(await people.ports.projects.branchesOf(project)).toHaveLength(most);
     await quiet();
   });
+
+  it('have a cluster of their own where the plan has them', async () => {
+    const dedicated = (name: string) =>
+      people.call(owner.token, 'POST', '/v1/projects', {
+        body: { name, organization_slug: slug, database_tier: 'dedicated' },
+      });
+    expect(await dedicated('app')).toMatchObject({
+      status: 402,
+      body: {
+        code: 'quota_exceeded',
+        message: 'The plan "free" includes no database with a cluster of its own.',
+      },
+    });
+    expect(await people.ports.projects.ofOrganization(slug)).toEqual([]);
+    expect(await create('shared')).toMatchObject({ status: 201, body: { database_tier: 'pooled' } });
+    await changePlan(slug, 'pro', people.world.actor, people.ports);
+    expect(await dedicated('app')).toMatchObject({ status: 201, body: { database_tier: 'dedicated' } });
+    await quiet();
+  });
 });

@@ -22,7 +22,6 @@ import { StoredRefusals } from '../../functions/core/usage/refusal.ts';
 import { StoredUse } from '../../functions/core/usage/stored-use.ts';
 import { SettingsStore } from '../../functions/core/project/settings/settings-store.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
-import type { Secrets } from '../../functions/core/project/secrets.port.ts';
 import type { Log } from '../../functions/core/kernel/log.port.ts';
 import type { Workflows } from '../../functions/core/project/workflows.port.ts';
 import { LocalWorkflows, type StepFunction } from '../../functions/drivers/local/workflows.ts';
@@ -107,24 +106,10 @@ export class ControlPlane {
       memberships: [{ organization, user, role: 'owner' as const }],
       scopes: null,
     };
-    const request = { name: randomUUID(), features: [], template };
-    const created = await createProject(principal, actorOf(owner), request, this.#ofTier(tier));
+    const request = { name: randomUUID(), features: [], template, tier };
+    const created = await createProject(principal, actorOf(owner), request, this.ports);
     if (!created.ok) throw new Error(created.error.message);
     return created.value.ref;
-  }
-
-  /** No request can ask for a tier yet: the record gets it on its way to the table. */
-  #ofTier(tier: Project['tier']): ProjectPorts {
-    const { projects, secrets } = this.ports;
-    const recorded = new ProjectStore(this.#world.table);
-    recorded.create = (project, more) => projects.create({ ...project, tier }, more);
-    const kept: Secrets = {
-      create: (project, secret) => secrets.create({ ...project, tier }, secret),
-      read: (ref) => secrets.read(ref),
-      revise: (project, change) => secrets.revise({ ...project, tier }, change),
-      delete: (ref) => secrets.delete(ref),
-    };
-    return { ...this.ports, projects: recorded, secrets: kept };
   }
 
   /** A branch with data. */

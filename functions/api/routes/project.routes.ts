@@ -105,6 +105,7 @@ function createRequest(
     ...(region === undefined ? {} : { region }),
     ...(body.db_pass === undefined ? {} : { databasePassword: body.db_pass }),
     ...(body.template === undefined ? {} : { template: body.template }),
+    ...(body.database_tier === undefined ? {} : { tier: body.database_tier }),
     ...(body.desired_instance_size === undefined ? {} : { size: body.desired_instance_size }),
   });
 }

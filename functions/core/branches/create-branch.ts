@@ -91,7 +91,9 @@ function branchOf(
   if (template === undefined)
     return fail('conflict', `There is no template "${parent.template}" any more to make a branch of.`);
   const placement = { cell: cellOf(ports.cells, parent), region: parent.region };
-  const request = { name, features: parent.features, size: size ?? parent.size };
+  // A copy of a whole cluster is one.
+  const tier = withData ? parent.tier : 'pooled';
+  const request = { name, features: parent.features, size: size ?? parent.size, tier };
   const project = newProject(request, parent.organization, placement, template, ports);
   const branch = {
     ...defaultOf(parent),
@@ -99,9 +101,7 @@ function branchOf(
     persistent,
     with_data: withData,
   };
-  // A copy of a whole cluster is one.
-  const tier = withData ? parent.tier : project.tier;
-  return ok({ ...project, tier, branch: { ...branch, git_branch: gitBranch ?? null } });
+  return ok({ ...project, branch: { ...branch, git_branch: gitBranch ?? null } });
 }
 
 const defaultOf = ({ ref }: Project): Branch => ({

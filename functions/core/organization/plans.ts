@@ -33,6 +33,8 @@ export interface PlanLimits {
   readonly point_in_time_days: number;
   readonly log_days: number;
   readonly audit_days: number;
+  /** Whether a project may have a cluster of its own. Ours: Supabase's always have. */
+  readonly dedicated_databases: boolean;
   readonly custom_domains: boolean;
   readonly vanity_subdomains: boolean;
   readonly single_sign_on: boolean;
@@ -61,6 +63,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     point_in_time_days: 0,
     log_days: 1,
     audit_days: 1,
+    dedicated_databases: false,
     custom_domains: false,
     vanity_subdomains: false,
     single_sign_on: false,
@@ -86,6 +89,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     point_in_time_days: 7,
     log_days: 7,
     audit_days: 7,
+    dedicated_databases: true,
     custom_domains: true,
     vanity_subdomains: true,
     single_sign_on: false,
@@ -111,6 +115,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     point_in_time_days: 14,
     log_days: 28,
     audit_days: 28,
+    dedicated_databases: true,
     custom_domains: true,
     vanity_subdomains: true,
     single_sign_on: true,
@@ -136,6 +141,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     point_in_time_days: 28,
     log_days: 90,
     audit_days: 90,
+    dedicated_databases: true,
     custom_domains: true,
     vanity_subdomains: true,
     single_sign_on: true,

@@ -20,6 +20,7 @@ export interface CreateProject {
   readonly databasePassword?: string;
   readonly template?: string;
   readonly features: readonly Feature[];
+  readonly tier?: Project['tier'];
   readonly size?: InstanceSize;
 }
 
@@ -49,6 +50,8 @@ export async function createProject(
   const template = chooseTemplate(request, placement.cell.target, ports.catalogue);
   if (!template.ok) return template;
 
+  const allowed = await ports.projects.mayHaveTier(organization.value, request.tier);
+  if (!allowed.ok) return allowed;
   const project = newProject(request, organization.value, placement, template.value, ports);
   const { ref } = project;
   const at = new Date(project.created_at);
@@ -148,7 +151,7 @@ function chooseTemplate(
 }
 
 export function newProject(
-  request: Pick<CreateProject, 'name' | 'features' | 'size'>,
+  request: Pick<CreateProject, 'name' | 'features' | 'size' | 'tier'>,
   organization: OrganizationSlug,
   { cell, region }: Placement,
   template: ProjectTemplate,
@@ -165,7 +168,7 @@ export function newProject(
     template_version: template.version,
     coming_version: null,
     features: [...new Set([...template.includes, ...request.features])],
-    tier: 'pooled',
+    tier: request.tier ?? 'pooled',
     size: request.size ?? 'nano',
     status: 'COMING_UP',
     deadline: deadlineOf('COMING_UP', now)?.toISOString() ?? null,

@@ -4,7 +4,7 @@ import { onceParsed } from '../kernel/once-parsed.ts';
 import type { DomainError } from '../kernel/errors.ts';
 import type { Result } from '../kernel/result.ts';
 import type { ConditionFailed, Key, NewItem, Range, Table, Versioned, Write } from '../kernel/table.port.ts';
-import { roomForBranch, roomIn } from './room.ts';
+import { mayHaveTier, roomForBranch, roomIn } from './room.ts';
 import { runWrites } from './runs.ts';
 import { parentOf } from './branch.ts';
 import { type TeardownCertificate, certificateSchema } from './certificate.ts';
@@ -139,6 +139,14 @@ export class ProjectStore {
     besides?: ProjectRef,
   ): Promise<Result<readonly Write[], DomainError>> {
     return roomIn(organization, this.#table, () => this.#named(organization), besides);
+  }
+
+  /** Whether the plan of the organization has databases of the tier. */
+  mayHaveTier(
+    organization: OrganizationSlug,
+    tier: Project['tier'] = 'pooled',
+  ): Promise<Result<undefined, DomainError>> {
+    return mayHaveTier(organization, tier, this.#table);
   }
 
   /** Whether the plan of the organization has one more branch of the project. */

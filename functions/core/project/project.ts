@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { INSTANCE_SIZES, REGION_CODES } from '../../contract/regions.ts';
+import { DATABASE_TIERS, INSTANCE_SIZES, REGION_CODES } from '../../contract/regions.ts';
 import { PROJECT_STATUSES } from '../../contract/status.ts';
 import { cellIdSchema, executionIdSchema, organizationSlugSchema, projectRefSchema } from '../kernel/ids.ts';
 import { branchSchema } from './branch.ts';
@@ -22,7 +22,7 @@ export const projectSchema = z.object({
   /** That of the stack that is being brought up, where it is another one. */
   coming_version: z.string().nullable().default(null),
   features: z.array(z.enum(FEATURES)),
-  tier: z.enum(['pooled', 'dedicated']),
+  tier: z.enum(DATABASE_TIERS),
   size: z.enum(INSTANCE_SIZES),
   status: z.enum(PROJECT_STATUSES),
   /** When the reconciler takes it up if the status is still the same. */

@@ -32,6 +32,20 @@ export async function roomForBranch(
   });
 }
 
+/** Whether the plan has databases of the tier: a cluster of its own costs whoever runs the cloud while it is awake. */
+export async function mayHaveTier(
+  organization: OrganizationSlug,
+  tier: Project['tier'],
+  table: Table,
+): Promise<Result<undefined, DomainError>> {
+  const found = tier === 'pooled' ? undefined : await new OrganizationStore(table).organization(organization);
+  if (found === undefined || PLAN_LIMITS[found.plan].dedicated_databases) return ok(undefined);
+  return fail('quota_exceeded', `The plan "${found.plan}" includes no database with a cluster of its own.`, {
+    field: 'body.database_tier',
+    suggestion: 'Leave it out, or change the plan of the organization.',
+  });
+}
+
 const guardKey = (organization: OrganizationSlug): Key => ({
   pk: `ORGANIZATION#${organization}`,
   sk: 'ROOM',
