@@ -44,6 +44,8 @@ try {
       await page.getByRole('button', { name: /^Run/ }).first().click();
       await page.getByText('Chair').waitFor();
     }
+    const loading = page.getByRole('status', { name: 'Loading' });
+    while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'hidden' });
     await page.screenshot({ path: `${FOLDER}/${name}.png` });
     await context.close();
   }

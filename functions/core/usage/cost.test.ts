@@ -56,6 +56,15 @@ const ROWS: readonly [string, Held, Readonly<Record<string, number>>][] = [
     }),
     { fargate_cpu: 16.19, fargate_memory: 3.56, aurora_capacity: 120, secret: 80 },
   ],
+  [
+    'with a cluster of its own, which took 30 ACU and hours in those twenty',
+    held('light', {
+      tier: 'dedicated',
+      runs: [run('nano', '2026-01-05T00:00:00Z', '2026-01-05T20:00:00Z')],
+      totals: { database_acu_seconds: 30 * 3600 },
+    }),
+    { fargate_cpu: 16.19, fargate_memory: 3.56, aurora_capacity: 360, secret: 80 },
+  ],
   ['a database alone, which has no task', held('base', { runs: [always('nano')] }), { secret: 40 }],
   [
     'a gigabyte of database and ten of files for all of the month, and a hundred sent',

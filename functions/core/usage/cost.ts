@@ -8,7 +8,7 @@ import { type Month, endOfMonth, hoursIn, startOfMonth } from './period.ts';
 const GB = 1024 ** 3;
 const HOUR_MS = 3_600_000;
 
-/** What a cluster of its own takes while it is awake, at least; what load takes beyond that no meter tells. */
+/** What a cluster of its own takes while it is awake, at least: what counts where nobody has measured more. */
 const LEAST_CAPACITY = 0.5;
 
 /** What a project held in a month. */
@@ -68,11 +68,13 @@ function quantitiesOf(held: Held): Readonly<Record<AwsItem, number>> {
     );
   const hasTask = template?.services.some((name) => name !== 'db') ?? false;
   const dedicated = tier === 'dedicated';
+  const least = LEAST_CAPACITY * awake.reduce((sum, run) => sum + run.hours, 0);
+  const measured = (totals.database_acu_seconds ?? 0) / 3600;
   const bytes = [...METERED_SERVICES.map(egressOf), 'egress_bytes_postgres' as const];
   return {
     fargate_cpu: hasTask ? taking('cpu') : 0,
     fargate_memory: hasTask ? taking('memory') : 0,
-    aurora_capacity: dedicated ? LEAST_CAPACITY * awake.reduce((sum, run) => sum + run.hours, 0) : 0,
+    aurora_capacity: dedicated ? Math.max(least, measured) : 0,
     database_storage: (totals.database_bytes ?? 0) / GB / hours,
     file_storage: (totals.storage_bytes ?? 0) / GB / hours,
     // A cluster of its own has one more, of its master user.
