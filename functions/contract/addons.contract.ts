@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { none, operation, unimplemented } from './operation.ts';
+import { none, operation } from './operation.ts';
 import { refParams } from './path.contract.ts';
 
 const variant = z.object({
@@ -23,14 +23,11 @@ const type = z.enum([
   'log_drain',
 ]);
 
-const CHOSEN_ONCE =
-  "A project's size is chosen when it is created, and what Supabase sells as add-ons is there without: none can be added or removed.";
-
 export const addonOperations = {
   listAddons: operation({
     method: 'GET',
     path: '/v1/projects/{ref}/billing/addons',
-    summary: 'Get the compute size of a project, as Supabase lists it',
+    summary: 'Get the compute size of a project and those that it can have, as Supabase lists them',
     policy: { on: 'project', permission: 'infra_add_ons_read' },
     params: refParams,
     query: none,
@@ -41,21 +38,27 @@ export const addonOperations = {
       available_addons: z.array(z.object({ type, name: z.string(), variants: z.array(variant) })),
     }),
   }),
-  applyAddon: unimplemented({
+  applyAddon: operation({
     method: 'PATCH',
     path: '/v1/projects/{ref}/billing/addons',
-    summary: 'Apply an add-on',
+    summary: 'Give a project another compute size: the one add-on that there is',
     policy: { on: 'project', permission: 'infra_add_ons_write' },
     params: refParams,
-    notImplemented: CHOSEN_ONCE,
+    query: none,
+    body: z.strictObject({ addon_type: type, addon_variant: z.string().min(1).max(64) }),
+    status: 200,
+    response: none,
   }),
-  removeAddon: unimplemented({
+  removeAddon: operation({
     method: 'DELETE',
     path: '/v1/projects/{ref}/billing/addons/{addon_variant}',
-    summary: 'Remove an add-on',
+    summary: 'Give a project the smallest compute size again',
     policy: { on: 'project', permission: 'infra_add_ons_write' },
     params: refParams.extend({ addon_variant: z.string().max(64) }),
-    notImplemented: CHOSEN_ONCE,
+    query: none,
+    body: none,
+    status: 200,
+    response: none,
   }),
   listRestoreVersions: operation({
     method: 'GET',

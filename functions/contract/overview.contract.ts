@@ -3,6 +3,7 @@ import { none, operation } from './operation.ts';
 import { refParams, slugParams } from './path.contract.ts';
 import { PERMISSIONS, ROLES } from './permissions.ts';
 import { PLANS } from './plans.ts';
+import { DATABASE_TIERS } from './regions.ts';
 import { PROJECT_ACTIONS, PROJECT_STATUSES } from './status.ts';
 
 const permissions = z
@@ -16,6 +17,7 @@ const listed = z.object({
   region: z.string(),
   template: z.string(),
   template_version: z.string(),
+  database_tier: z.enum(DATABASE_TIERS),
   features: z.array(z.string()),
   size: z.string(),
   status: z.enum(PROJECT_STATUSES),

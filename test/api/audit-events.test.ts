@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../../functions/contract/index.ts';
 import type { Operation } from '../../functions/contract/operation.ts';
 import type { Write } from '../../functions/core/kernel/table.port.ts';
+import { FakeServices } from '../fakes/fake-services.ts';
 import { World } from '../faults/world.ts';
 import { EXAMPLES, type Place } from './examples.ts';
 import { People } from './people.ts';
@@ -28,11 +29,15 @@ const ELSEWHERE: readonly string[] = [
   'createLoginRole',
   'deleteLoginRoles',
   'createRestorePoint',
+  'shutdownRealtime',
 ];
 
 async function place(): Promise<Place> {
   const world = new World();
-  const people = new People({ payments: world.payments }, world);
+  const services = new FakeServices((_ref, path) =>
+    path === 'POST /realtime/v1/api/shutdown' ? { status: 204, body: '' } : undefined,
+  );
+  const people = new People({ payments: world.payments, services }, world);
   const owner = await people.person('owner@example.com');
   const slug = await people.organization(owner);
   const body = { name: 'app', organization_slug: slug };

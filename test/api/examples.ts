@@ -128,6 +128,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   pushBranch: { body: {}, parameters: newBranch },
   mergeBranch: { body: {}, parameters: newBranch },
   restoreProject: { parameters: paused },
+  applyAddon: { body: { addon_type: 'compute_instance', addon_variant: 'ci_small' } },
   upgradeProjectTemplate: { parameters: aged },
   setSecrets: { body: [{ name: 'COLOUR', value: 'red' }] },
   deleteSecrets: { body: ['COLOUR'], parameters: withSecret },

@@ -9,6 +9,7 @@ import type {
 import type { Mail } from '../../functions/core/kernel/notifier.port.ts';
 import type { FunctionFile, PublishedFunction } from '../../functions/core/project/function-files.port.ts';
 import type { ProjectSecret } from '../../functions/core/project/project-secret.ts';
+import type { Stack } from '../../functions/core/project/stack.ts';
 import type { Settings } from '../../functions/core/project/settings/settings.ts';
 
 /** What exists of one project; a thing that is not there is absent. */
@@ -39,7 +40,7 @@ export interface FakeProject {
     recovered?: number;
   };
   /** The generations that run, each with how often its health is asked before it is healthy. */
-  stacks: Map<number, { asks: number; readonly version: string }>;
+  stacks: Map<number, { asks: number; readonly version: string; readonly size: Stack['size'] }>;
   /** The paths that the newest stack was told to refuse. */
   refused: readonly string[];
   /** Those whose tools run beside them. */

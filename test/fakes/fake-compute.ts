@@ -21,7 +21,7 @@ export class FakeCompute implements Compute {
   }
 
   async deploy(
-    { ref, generation, template, settings, refusals, tools }: Stack,
+    { ref, generation, size, template, settings, refusals, tools }: Stack,
     secret: ProjectSecret,
   ): Promise<void> {
     const project = this.#cloud.of(ref);
@@ -32,7 +32,7 @@ export class FakeCompute implements Compute {
     if (project.stacks.has(generation)) return;
     project.settings = settings;
     project.refused = refusals.map(({ path }) => path);
-    project.stacks.set(generation, { asks: this.#cloud.asks, version: template.version });
+    project.stacks.set(generation, { asks: this.#cloud.asks, version: template.version, size });
   }
 
   async health({ ref, generation, template, tools }: Stack): Promise<readonly ServiceHealth[]> {

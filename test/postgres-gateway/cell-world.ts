@@ -96,6 +96,7 @@ class CellWorld {
         template: 'light',
         template_version: '1.0.0',
         coming_version: null,
+        size_before: null,
         features: [],
         tier: 'pooled',
         size: 'nano',

@@ -15,7 +15,8 @@ const count = (value: number | null): Numeric => ({ value, unit: '' });
 
 /** Supabase's features by the value that each has on a plan; a list is a set of variants. */
 const FEATURES: Readonly<Record<string, (limits: PlanLimits) => boolean | readonly string[] | Numeric>> = {
-  'instances.compute_update_available_sizes': () => INSTANCE_SIZES,
+  'instances.compute_update_available_sizes': ({ compute_sizes }) =>
+    compute_sizes ? INSTANCE_SIZES : ['nano'],
   'storage.max_file_size': ({ file_bytes }) => ({ value: file_bytes, unit: 'bytes' }),
   'storage.max_file_size.configurable': ({ overage }) => overage === 'billed',
   'storage.image_transformations': ({ image_transformations }) => image_transformations !== 0,

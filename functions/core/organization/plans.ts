@@ -35,6 +35,8 @@ export interface PlanLimits {
   readonly audit_days: number;
   /** Whether a project may have a cluster of its own. Ours: Supabase's always have. */
   readonly dedicated_databases: boolean;
+  /** Whether projects may have more than the smallest compute size. */
+  readonly compute_sizes: boolean;
   readonly custom_domains: boolean;
   readonly vanity_subdomains: boolean;
   readonly single_sign_on: boolean;
@@ -64,6 +66,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     log_days: 1,
     audit_days: 1,
     dedicated_databases: false,
+    compute_sizes: false,
     custom_domains: false,
     vanity_subdomains: false,
     single_sign_on: false,
@@ -90,6 +93,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     log_days: 7,
     audit_days: 7,
     dedicated_databases: true,
+    compute_sizes: true,
     custom_domains: true,
     vanity_subdomains: true,
     single_sign_on: false,
@@ -116,6 +120,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     log_days: 28,
     audit_days: 28,
     dedicated_databases: true,
+    compute_sizes: true,
     custom_domains: true,
     vanity_subdomains: true,
     single_sign_on: true,
@@ -142,6 +147,7 @@ export const PLAN_LIMITS: Readonly<Record<Plan, PlanLimits>> = {
     log_days: 90,
     audit_days: 90,
     dedicated_databases: true,
+    compute_sizes: true,
     custom_domains: true,
     vanity_subdomains: true,
     single_sign_on: true,

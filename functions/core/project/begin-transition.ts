@@ -22,6 +22,7 @@ const REQUESTS = {
   recover: { workflow: 'recover', stack: startedStack },
   restart: { workflow: 'redeploy', stack: nextStack },
   upgrade: { workflow: 'redeploy', stack: nextStack },
+  resize: { workflow: 'redeploy', stack: nextStack },
   /** To a new database, in the same place. */
   reset: { workflow: 'provision', stack: startedStack },
   remove: { workflow: 'remove', stack: sameStack },
@@ -114,8 +115,11 @@ function detailsOf({
   idle_pause: idle,
   template_version: from,
   coming_version: to,
+  size,
+  size_before: before,
 }: Project): JsonObject {
   if (to !== null) return { from, to };
+  if (before !== null && before !== size) return { from: before, to: size };
   if (recovery !== null) return { backup: recovery.backup, until: recovery.until };
   return idle === null ? {} : { idle };
 }

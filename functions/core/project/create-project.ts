@@ -50,7 +50,7 @@ export async function createProject(
   const template = chooseTemplate(request, placement.cell.target, ports.catalogue);
   if (!template.ok) return template;
 
-  const allowed = await ports.projects.mayHaveTier(organization.value, request.tier);
+  const allowed = await ports.projects.mayHave(organization.value, request);
   if (!allowed.ok) return allowed;
   const project = newProject(request, organization.value, placement, template.value, ports);
   const { ref } = project;
@@ -170,6 +170,7 @@ export function newProject(
     features: [...new Set([...template.includes, ...request.features])],
     tier: request.tier ?? 'pooled',
     size: request.size ?? 'nano',
+    size_before: null,
     status: 'COMING_UP',
     deadline: deadlineOf('COMING_UP', now)?.toISOString() ?? null,
     execution: newExecutionId(now, ports.random),

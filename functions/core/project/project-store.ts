@@ -4,7 +4,7 @@ import { onceParsed } from '../kernel/once-parsed.ts';
 import type { DomainError } from '../kernel/errors.ts';
 import type { Result } from '../kernel/result.ts';
 import type { ConditionFailed, Key, NewItem, Range, Table, Versioned, Write } from '../kernel/table.port.ts';
-import { mayHaveTier, roomForBranch, roomIn } from './room.ts';
+import { type Asked, mayHave, roomForBranch, roomIn } from './room.ts';
 import { runWrites } from './runs.ts';
 import { parentOf } from './branch.ts';
 import { type TeardownCertificate, certificateSchema } from './certificate.ts';
@@ -141,12 +141,9 @@ export class ProjectStore {
     return roomIn(organization, this.#table, () => this.#named(organization), besides);
   }
 
-  /** Whether the plan of the organization has databases of the tier. */
-  mayHaveTier(
-    organization: OrganizationSlug,
-    tier: Project['tier'] = 'pooled',
-  ): Promise<Result<undefined, DomainError>> {
-    return mayHaveTier(organization, tier, this.#table);
+  /** Whether the plan of the organization has what is asked for. */
+  mayHave(organization: OrganizationSlug, asked: Asked): Promise<Result<undefined, DomainError>> {
+    return mayHave(organization, asked, this.#table);
   }
 
   /** Whether the plan of the organization has one more branch of the project. */

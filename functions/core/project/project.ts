@@ -24,6 +24,8 @@ export const projectSchema = z.object({
   features: z.array(z.enum(FEATURES)),
   tier: z.enum(DATABASE_TIERS),
   size: z.enum(INSTANCE_SIZES),
+  /** That of the stack before, which serves again where the newest one does not come up; null: the same. */
+  size_before: z.enum(INSTANCE_SIZES).nullable().default(null),
   status: z.enum(PROJECT_STATUSES),
   /** When the reconciler takes it up if the status is still the same. */
   deadline: instant.nullable(),

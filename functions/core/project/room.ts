@@ -32,17 +32,36 @@ export async function roomForBranch(
   });
 }
 
-/** Whether the plan has databases of the tier: a cluster of its own costs whoever runs the cloud while it is awake. */
-export async function mayHaveTier(
+/** What of a project costs whoever runs the cloud more than it has to. */
+export type Asked = Partial<Pick<Project, 'tier' | 'size'>>;
+
+const DEARER = [
+  {
+    limit: 'dedicated_databases',
+    asks: ({ tier = 'pooled' }: Asked) => tier === 'dedicated',
+    has: 'no database with a cluster of its own',
+  },
+  {
+    limit: 'compute_sizes',
+    asks: ({ size = 'nano' }: Asked) => size !== 'nano',
+    has: 'the compute size nano alone',
+  },
+] as const;
+
+/** Whether the plan has what is asked for. */
+export async function mayHave(
   organization: OrganizationSlug,
-  tier: Project['tier'],
+  asked: Asked,
   table: Table,
 ): Promise<Result<undefined, DomainError>> {
-  const found = tier === 'pooled' ? undefined : await new OrganizationStore(table).organization(organization);
-  if (found === undefined || PLAN_LIMITS[found.plan].dedicated_databases) return ok(undefined);
-  return fail('quota_exceeded', `The plan "${found.plan}" includes no database with a cluster of its own.`, {
-    field: 'body.database_tier',
-    suggestion: 'Leave it out, or change the plan of the organization.',
+  const dearer = DEARER.filter(({ asks }) => asks(asked));
+  const found =
+    dearer.length === 0 ? undefined : await new OrganizationStore(table).organization(organization);
+  if (found === undefined) return ok(undefined);
+  const beyond = dearer.find(({ limit }) => !PLAN_LIMITS[found.plan][limit]);
+  if (beyond === undefined) return ok(undefined);
+  return fail('quota_exceeded', `The plan "${found.plan}" includes ${beyond.has}.`, {
+    suggestion: 'Ask for no more, or change the plan of the organization.',
   });
 }
 

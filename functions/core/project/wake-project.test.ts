@@ -46,6 +46,7 @@ async function aProject(status: ProjectStatus): Promise<Project> {
     template: 'light',
     template_version: '1.0.0',
     coming_version: null,
+    size_before: null,
     features: [],
     tier: 'pooled',
     size: 'nano',

@@ -34,6 +34,7 @@ async function aProject(): Promise<ProjectRef> {
       template: 'light',
       template_version: '1.0.0',
       coming_version: null,
+      size_before: null,
       features: [],
       tier: 'pooled',
       size: 'nano',

@@ -5,8 +5,8 @@ export const rollBack: Step = {
   title: 'Return to the stack that served before',
   async run(context) {
     const { stack, ports, project } = context;
-    const { generation, tools } = stackBefore(project.value);
-    const before = { ...stack, generation, tools: tools.stack };
+    const { generation, tools, size } = stackBefore(project.value);
+    const before = { ...stack, generation, size, tools: tools.stack };
     // It runs still, unless its machine was lost meanwhile.
     await ports.compute.deploy(before, await secretOf(context));
     await ports.compute.promote(before);

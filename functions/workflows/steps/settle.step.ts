@@ -34,6 +34,7 @@ function settledBy(
     // The new stack serves, or it has gone.
     template_version: hasFailed(event) ? template_version : (coming_version ?? template_version),
     coming_version: null,
+    size_before: null,
     updated_at: now.toISOString(),
   };
   // No event is legal twice. Nor is it that of a project which has been brought up without a change of its status.
