@@ -32,6 +32,11 @@ export function ProgressSection() {
     { params: { ref } },
     { every: () => (in_transition ? WATCHING_MS : false) },
   );
+  const { refetch } = events;
+  // The last steps end with the transition: what was asked for before may not have them.
+  useEffect(() => {
+    if (!in_transition) void refetch({ cancelRefetch: false });
+  }, [in_transition, refetch]);
   const last = events.data?.reduce((a, b) => (b.started_at >= a.started_at ? b : a), events.data[0] ?? NONE);
   const steps = (events.data ?? []).filter(({ execution }) => execution === last?.execution);
   const workflow = last?.workflow ?? '';
