@@ -103,7 +103,10 @@ describe('the advisors', () => {
 
 describe('what is in the database', () => {
   it('is generated as types', async () => {
-    await cloud.sql(ref, 'create table typed (id int primary key, note text); create schema "My App"');
+    await cloud.sql(
+      ref,
+      'create table if not exists typed (id int primary key, note text); create schema if not exists "My App"',
+    );
     const { status, body } = await call('GET', '/types/typescript');
     expect(status).toBe(200);
     expect(body).toMatchObject({ types: expect.stringContaining('typed: {') });
