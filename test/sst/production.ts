@@ -56,7 +56,7 @@ export const documentSchema = z.object({
   ),
 });
 
-const componentOf = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Function`;
+export const componentOf = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Function`;
 
 /** What a deployment has made, once there is one. */
 export function look(deployment: () => Deployment) {
