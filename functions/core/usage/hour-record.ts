@@ -64,5 +64,4 @@ export function latestLevels({ levels }: MonthRecord): Amounts {
   );
 }
 
-export const asData = (record: HourRecord | MonthRecord): JsonObject =>
-  z.record(z.string(), z.json()).parse(record);
+export const asData = (record: HourRecord | MonthRecord): JsonObject => ({ ...record });
