@@ -96,4 +96,20 @@ describe.each([
     expect(await dedicated('app')).toMatchObject({ status: 201, body: { database_tier: 'dedicated' } });
     await quiet();
   });
+  it('are of no size that their template cannot have', async () => {
+    await changePlan(slug, 'pro', people.world.actor, people.ports);
+    const sized = (size: string) =>
+      people.call(owner.token, 'POST', '/v1/projects', {
+        body: { name: size, organization_slug: slug, desired_instance_size: size },
+      });
+    expect(await sized('16xlarge')).toMatchObject({
+      status: 400,
+      body: {
+        field: 'body.desired_instance_size',
+        suggestion: 'It can be one of: nano, micro, small, medium, large.',
+      },
+    });
+    expect((await sized('large')).status).toBe(201);
+    await quiet();
+  });
 });

@@ -3,7 +3,9 @@ import { INSTANCE_SIZES, type InstanceSize } from '../../contract/regions.ts';
 import { fail } from '../../core/kernel/errors.ts';
 import { ok } from '../../core/kernel/result.ts';
 import { cancelRestore } from '../../core/project/cancel-restore.ts';
-import { resizeProject, sizesOf } from '../../core/project/resize-project.ts';
+import { SMALLEST, sizesOf } from '../../core/project/compute-size.ts';
+import { resizeProject } from '../../core/project/resize-project.ts';
+import { findTemplate } from '../../core/project/template.ts';
 import { type Route, onProject } from '../route.ts';
 
 const O = addonOperations;
@@ -11,7 +13,8 @@ const O = addonOperations;
 export const addonRoutes: Record<keyof typeof addonOperations, Route> = {
   // Supabase's smallest size is no add-on.
   listAddons: onProject(O.listAddons, async ({ project: { value }, ports }) => {
-    const variants = sizesOf(value, ports.catalogue).filter(isAddon).map(variantOf);
+    const template = findTemplate(ports.catalogue, value.template);
+    const variants = template === undefined ? [] : sizesOf(template).filter(isAddon).map(variantOf);
     return ok({
       selected_addons: isAddon(value.size) ? [{ type: COMPUTE, variant: variantOf(value.size) }] : [],
       available_addons: variants.length === 0 ? [] : [{ type: COMPUTE, name: 'Compute size', variants }],
@@ -47,7 +50,6 @@ export const addonRoutes: Record<keyof typeof addonOperations, Route> = {
 };
 
 const COMPUTE = 'compute_instance' as const;
-const SMALLEST: InstanceSize = 'nano';
 
 const THERE_WITHOUT = fail(
   'not_implemented',

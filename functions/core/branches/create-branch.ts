@@ -9,6 +9,7 @@ import { type Branch, parentOf } from '../project/branch.ts';
 import { cellOf } from '../project/cells.port.ts';
 import { type CreatePorts, beginProject, newProject } from '../project/create-project.ts';
 import type { ProjectPorts } from '../project/ports.ts';
+import { canHaveSize } from '../project/compute-size.ts';
 import type { Project } from '../project/project.ts';
 import { findTemplate } from '../project/template.ts';
 import { type BranchProject, DEFAULT_BRANCH } from './branch.ts';
@@ -90,6 +91,8 @@ function branchOf(
   const template = findTemplate(ports.catalogue, parent.template);
   if (template === undefined)
     return fail('conflict', `There is no template "${parent.template}" any more to make a branch of.`);
+  const possible = canHaveSize(template, size ?? parent.size, 'body.desired_instance_size');
+  if (!possible.ok) return possible;
   const placement = { cell: cellOf(ports.cells, parent), region: parent.region };
   // A copy of a whole cluster is one.
   const tier = withData ? parent.tier : 'pooled';

@@ -7,6 +7,7 @@ import { auditWrite } from '../organization/audit.ts';
 import { type Actor, type Principal, judge } from '../organization/principal.ts';
 import { forbidden } from './access.ts';
 import { type Placement } from './cells.port.ts';
+import { SMALLEST, canHaveSize } from './compute-size.ts';
 import { deadlineOf } from './life-cycle.ts';
 import type { ProjectPorts } from './ports.ts';
 import { newProjectSecret } from './project-secret.ts';
@@ -50,6 +51,8 @@ export async function createProject(
   const template = chooseTemplate(request, placement.cell.target, ports.catalogue);
   if (!template.ok) return template;
 
+  const possible = canHaveSize(template.value, request.size ?? SMALLEST, 'body.desired_instance_size');
+  if (!possible.ok) return possible;
   const allowed = await ports.projects.mayHave(organization.value, request);
   if (!allowed.ok) return allowed;
   const project = newProject(request, organization.value, placement, template.value, ports);
@@ -169,7 +172,7 @@ export function newProject(
     coming_version: null,
     features: [...new Set([...template.includes, ...request.features])],
     tier: request.tier ?? 'pooled',
-    size: request.size ?? 'nano',
+    size: request.size ?? SMALLEST,
     size_before: null,
     status: 'COMING_UP',
     deadline: deadlineOf('COMING_UP', now)?.toISOString() ?? null,

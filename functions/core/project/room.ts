@@ -6,6 +6,7 @@ import type { Key, Table, Write } from '../kernel/table.port.ts';
 import { OrganizationStore } from '../organization/organization-store.ts';
 import { PLAN_LIMITS } from '../organization/plans.ts';
 import { parentOf } from './branch.ts';
+import { SMALLEST } from './compute-size.ts';
 import type { Project } from './project.ts';
 
 /** Nothing of it runs, and nothing is on its way to. */
@@ -43,8 +44,8 @@ const DEARER = [
   },
   {
     limit: 'compute_sizes',
-    asks: ({ size = 'nano' }: Asked) => size !== 'nano',
-    has: 'the compute size nano alone',
+    asks: ({ size = SMALLEST }: Asked) => size !== SMALLEST,
+    has: `the compute size ${SMALLEST} alone`,
   },
 ] as const;
 
