@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { projectRecord } from '../../test/fakes/project-record.ts';
 import type { ProjectStatus } from '../contract/status.ts';
-import { cellIdSchema, newProjectRef, organizationSlugSchema } from '../core/kernel/ids.ts';
+import { newProjectRef } from '../core/kernel/ids.ts';
 import { ProjectStore } from '../core/project/project-store.ts';
 import type { Project } from '../core/project/project.ts';
 import { restrictionWrite } from '../core/usage/restriction.ts';
@@ -47,35 +48,7 @@ beforeEach(() => {
       await become(status);
     },
   };
-  const at = new Date(START).toISOString();
-  project = {
-    ref: newProjectRef(random),
-    name: 'shop',
-    organization: organizationSlugSchema.parse('acme'),
-    region: 'eu-central-1',
-    cell: cellIdSchema.parse('euc1'),
-    template: 'light',
-    template_version: '1.0.0',
-    coming_version: null,
-    size_before: null,
-    features: [],
-    tier: 'pooled',
-    size: 'nano',
-    status: 'INACTIVE',
-    deadline: null,
-    execution: null,
-    failure: null,
-    generation: 1,
-    revision: { wanted: 0, begun: 0 },
-    tools: { wanted: false, stack: false, before: false },
-    branch: null,
-    recovery: null,
-    active_since: null,
-    idle_exempt: false,
-    idle_pause: null,
-    created_at: at,
-    updated_at: at,
-  };
+  project = projectRecord(new Date(START), { status: 'INACTIVE' });
 });
 
 async function become(status: ProjectStatus): Promise<void> {

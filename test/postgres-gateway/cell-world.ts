@@ -5,15 +5,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { Client, type ClientConfig } from 'pg';
+import { projectRecord } from '../fakes/project-record.ts';
 import { afterAll, beforeAll } from 'vitest';
 import { createPostgresApp } from '../../functions/api/postgres-app.ts';
 import type { ProjectStatus } from '../../functions/contract/status.ts';
-import {
-  cellIdSchema,
-  newProjectRef,
-  organizationSlugSchema,
-  type ProjectRef,
-} from '../../functions/core/kernel/ids.ts';
+import { cellIdSchema, type ProjectRef } from '../../functions/core/kernel/ids.ts';
 import type { Table } from '../../functions/core/kernel/table.port.ts';
 import { ProjectStore } from '../../functions/core/project/project-store.ts';
 import type { Project } from '../../functions/core/project/project.ts';
@@ -84,40 +80,9 @@ class CellWorld {
 
   /** A project with its database on the shared cluster. */
   async project(more: Partial<Project> = {}): Promise<ProjectRef> {
-    const at = clock.now().toISOString();
-    const ref = newProjectRef(random);
-    await this.projects.create(
-      {
-        ref,
-        name: `shop ${ref}`,
-        organization: organizationSlugSchema.parse('acme'),
-        region: 'eu-central-1',
-        cell: CELL,
-        template: 'light',
-        template_version: '1.0.0',
-        coming_version: null,
-        size_before: null,
-        features: [],
-        tier: 'pooled',
-        size: 'nano',
-        status: 'ACTIVE_HEALTHY',
-        deadline: null,
-        execution: null,
-        failure: null,
-        generation: 1,
-        revision: { wanted: 0, begun: 0 },
-        tools: { wanted: false, stack: false, before: false },
-        branch: null,
-        recovery: null,
-        active_since: null,
-        idle_exempt: false,
-        idle_pause: null,
-        created_at: at,
-        updated_at: at,
-        ...more,
-      },
-      [],
-    );
+    const project = projectRecord(clock.now(), { cell: CELL, ...more });
+    const { ref } = project;
+    await this.projects.create(project, []);
     if (more.tier === 'dedicated') return ref;
     const watcher = await this.superuser();
     const [database, suffix] = [databaseName(ref), roleSuffix(ref)];

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { projectRecord } from '../../../test/fakes/project-record.ts';
 import { PROJECT_STATUSES, type ProjectStatus } from '../../contract/status.ts';
 import { openSqliteTable, type SqliteTable } from '../../drivers/sqlite/table.ts';
-import { cellIdSchema, newProjectRef, organizationSlugSchema } from '../kernel/ids.ts';
+import { newProjectRef } from '../kernel/ids.ts';
 import { systemActor } from '../organization/system-actor.ts';
 import { ProjectStore } from './project-store.ts';
 import type { Project } from './project.ts';
@@ -37,34 +38,7 @@ beforeEach(() => {
 });
 
 async function aProject(status: ProjectStatus): Promise<Project> {
-  const project: Project = {
-    ref: newProjectRef(random),
-    name: `project in ${status}`,
-    organization: organizationSlugSchema.parse('acme'),
-    region: 'eu-central-1',
-    cell: cellIdSchema.parse('euc1'),
-    template: 'light',
-    template_version: '1.0.0',
-    coming_version: null,
-    size_before: null,
-    features: [],
-    tier: 'pooled',
-    size: 'nano',
-    status,
-    deadline: null,
-    execution: null,
-    failure: null,
-    generation: 1,
-    revision: { wanted: 0, begun: 0 },
-    tools: { wanted: false, stack: false, before: false },
-    branch: null,
-    recovery: null,
-    active_since: null,
-    idle_exempt: false,
-    idle_pause: null,
-    created_at: START.toISOString(),
-    updated_at: START.toISOString(),
-  };
+  const project = projectRecord(START, { status });
   await ports.projects.create(project, []);
   return project;
 }

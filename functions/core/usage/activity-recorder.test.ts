@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
+import { projectRecord } from '../../../test/fakes/project-record.ts';
 import { openSqliteTable, type SqliteTable } from '../../drivers/sqlite/table.ts';
-import { cellIdSchema, newProjectRef, organizationSlugSchema, type ProjectRef } from '../kernel/ids.ts';
+import type { ProjectRef } from '../kernel/ids.ts';
 import { ProjectStore } from '../project/project-store.ts';
 import { lastUse, storedActivity } from '../project/activity.ts';
 import { ActivityRecorder } from './activity-recorder.ts';
 
-const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) };
 const at = (minute: number) => `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z`;
 
 let now: Date;
@@ -23,39 +22,9 @@ beforeEach(() => {
 const recorder = () => new ActivityRecorder({ table, projects, clock: { now: () => now } });
 
 async function aProject(): Promise<ProjectRef> {
-  const ref = newProjectRef(random);
-  await projects.create(
-    {
-      ref,
-      name: ref,
-      organization: organizationSlugSchema.parse('acme'),
-      region: 'eu-central-1',
-      cell: cellIdSchema.parse('euc1'),
-      template: 'light',
-      template_version: '1.0.0',
-      coming_version: null,
-      size_before: null,
-      features: [],
-      tier: 'pooled',
-      size: 'nano',
-      status: 'ACTIVE_HEALTHY',
-      deadline: null,
-      execution: null,
-      failure: null,
-      generation: 1,
-      revision: { wanted: 0, begun: 0 },
-      tools: { wanted: false, stack: false, before: false },
-      branch: null,
-      recovery: null,
-      active_since: null,
-      idle_exempt: false,
-      idle_pause: null,
-      created_at: at(0),
-      updated_at: at(0),
-    },
-    [],
-  );
-  return ref;
+  const project = projectRecord(new Date(at(0)));
+  await projects.create(project, []);
+  return project.ref;
 }
 
 it('knows the last time of each use at once, and after a restart what was flushed', async () => {
