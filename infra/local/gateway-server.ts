@@ -23,6 +23,12 @@ export interface GatewayTimeouts {
 
 export const GATEWAY_TIMEOUTS: GatewayTimeouts = { headMs: 15_000, stalledMs: 60_000 };
 
+/**
+ * How long a connection waits for its next request: longer than clients and the load balancers before us keep theirs,
+ * for one that we close while a request is on its way to us fails that request.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
 export interface Listening {
   readonly port: number;
   connections(): Promise<number>;
@@ -43,6 +49,7 @@ export async function listen(parts: ServerParts): Promise<Listening> {
   const options = {
     maxHeaderSize: MAX_HEAD_BYTES,
     headersTimeout: headMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: Math.ceil(headMs / 3),
     // A large upload may take long; one that stalls is cut off below.
     requestTimeout: 0,
