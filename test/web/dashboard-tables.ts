@@ -50,7 +50,7 @@ export function tablePages(of: () => Desk): void {
       await page.getByRole('link', { name: 'The one' }).waitFor();
       await page.reload();
       await page.getByRole('textbox', { name: 'SQL' }).getByText('select 1 as one').waitFor();
-      expect(await named(page, 'Save').isDisabled()).toBe(true);
+      await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
       await writeSql(page, 'select 2 as two');
       await page.getByText('Changes to The one are not saved.').waitFor();
       await named(page, 'Save').click();

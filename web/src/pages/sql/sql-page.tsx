@@ -67,7 +67,7 @@ export function SqlPage() {
             </Button>
           )}
           {mayWrite && (
-            <Button disabled={text !== undefined && !changed} onClick={save}>
+            <Button disabled={id !== undefined && !changed} onClick={save}>
               Save
             </Button>
           )}
