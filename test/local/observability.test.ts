@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Sample, readExposition } from '../../functions/core/usage/exposition.ts';
-import { Cloud, type Keys } from './cloud.ts';
+import { Cloud, type Keys, until } from './cloud.ts';
 import { askedBy } from './promql.ts';
 
 const lineSchema = z.looseObject({
@@ -58,7 +58,10 @@ beforeAll(async () => {
   await cloud.call('POST', `/v1/projects/${ref}/pause`);
   await cloud.reaches(ref, 'INACTIVE');
   await cloud.client(ref, keys.serviceRole).from('t').select();
-  pages.operator = await page('/metrics', `Bearer ${cloud.local.access_token}`);
+  await until('a job to have run', async () => {
+    pages.operator = await page('/metrics', `Bearer ${cloud.local.access_token}`);
+    return pages.operator.includes('baseplane_job_last_success_timestamp_seconds{') || undefined;
+  });
 });
 
 afterAll(() => cloud.destroy());
