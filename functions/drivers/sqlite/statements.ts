@@ -24,7 +24,8 @@ export const PUT_ITEM = `INSERT OR REPLACE INTO items
 
 /**
  * Parameters: the partition, the lower bound, the upper bound (exclusive), now, the limit. Where the range is continued,
- * the position it is continued from stands in place of the bound on that side.
+ * the position it is continued from stands in place of the bound on that side. A bare parameter as the limit would have
+ * SQLite compile the statement again for every value that is bound, which takes ten times as long as an empty range.
  */
 export function selectRange(
   source: Source,
@@ -37,5 +38,5 @@ export function selectRange(
   const to = how.continued && how.reverse ? `(${columns}) < (${position})` : `${order[0]} < ?`;
   const direction = how.reverse ? 'DESC' : 'ASC';
   return `SELECT * FROM items WHERE ${pk} = ? AND ${from} AND ${to} AND ${ALIVE}
-    ORDER BY ${order.map((column) => `${column} ${direction}`).join(', ')} LIMIT ?`;
+    ORDER BY ${order.map((column) => `${column} ${direction}`).join(', ')} LIMIT CAST(? AS INTEGER)`;
 }
