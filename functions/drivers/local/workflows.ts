@@ -40,7 +40,7 @@ interface Execution {
  * reconciler starts again whatever was in flight and every step may be run twice.
  */
 export class LocalWorkflows implements Workflows {
-  readonly #machines: Record<WorkflowName, ReturnType<typeof prepare>>;
+  readonly #documents: Record<WorkflowName, Document>;
   readonly #runStep: StepFunction;
   readonly #log: Log;
   readonly #retryMs: number;
@@ -55,15 +55,7 @@ export class LocalWorkflows implements Workflows {
     log: Log,
     options: { readonly retryMs?: number; readonly onEnd?: OnEnd } = {},
   ) {
-    this.#machines = {
-      provision: prepare(documents.provision),
-      pause: prepare(documents.pause),
-      resume: prepare(documents.resume),
-      recover: prepare(documents.recover),
-      redeploy: prepare(documents.redeploy),
-      remove: prepare(documents.remove),
-      carry: prepare(documents.carry),
-    };
+    this.#documents = documents;
     this.#runStep = runStep;
     this.#log = log;
     this.#retryMs = options.retryMs ?? RETRY_MS;
@@ -106,7 +98,7 @@ export class LocalWorkflows implements Workflows {
   }
 
   #run(workflow: WorkflowName, input: ExecutionInput, previous: Promise<void>) {
-    const { machine, tasks, waits } = this.#machines[workflow];
+    const { machine, tasks, waits } = prepared(this.#documents[workflow]);
     const steps = new Set<Promise<null>>();
     let aborted = false;
     let abortMachine = () => {};
@@ -158,6 +150,15 @@ export class LocalWorkflows implements Workflows {
       },
     };
   }
+}
+
+const machines = new WeakMap<Document, ReturnType<typeof prepare>>();
+
+/** Made once, when the first execution asks for it. */
+function prepared(document: Document): ReturnType<typeof prepare> {
+  const machine = machines.get(document) ?? prepare(document);
+  machines.set(document, machine);
+  return machine;
 }
 
 function prepare(document: Document) {
