@@ -4,8 +4,10 @@ import { createBranch } from '../../functions/core/branches/create-branch.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { type ProjectRequest, beginTransition } from '../../functions/core/project/begin-transition.ts';
 import { parentOf } from '../../functions/core/project/branch.ts';
+import { resizeProject } from '../../functions/core/project/resize-project.ts';
 import { isOlder } from '../../functions/core/project/template-version.ts';
 import { upgradeTemplate } from '../../functions/core/project/upgrade-template.ts';
+import { changePlan } from '../../functions/core/usage/change-plan.ts';
 import { reconcile } from '../../functions/jobs/reconcile.ts';
 import type { FaultPlan } from '../fakes/faults.ts';
 import { KIND_NAMES, type Kind, keyOf, planOf } from './failing.ts';
@@ -20,6 +22,7 @@ const SCENARIOS = [
   'restore',
   'recover',
   'restart',
+  'resize',
   'upgrade',
   'remove',
 ] as const;
@@ -38,17 +41,20 @@ async function begin(world: World, scenario: Scenario): Promise<ProjectRef> {
   if (scenario === 'recover' && database !== undefined)
     database.backups = new Map([[BACKUP, { name: 'good', history: 0, ownerPassword: 'of then' }]]);
   if (scenario === 'upgrade') await age(world, project.ref);
+  if (scenario === 'resize') await changePlan(project.organization, 'pro', world.actor, world.ports);
   await world.quiet();
   return project.ref;
 }
 
 async function ask(world: World, ref: ProjectRef, request: ProjectRequest): Promise<void> {
   const recovery = request === 'recover' ? { id: BACKUP + 1, backup: BACKUP, until: null } : null;
-  const read = await world.ports.projects.find(ref);
+  const project = (await world.ports.projects.find(ref))?.value ?? fail();
   const begun =
-    request === 'upgrade' && read !== undefined
-      ? await upgradeTemplate(read.value, world.actor, world.ports)
-      : await beginTransition(ref, request, world.actor, world.ports, () => ({ recovery }));
+    request === 'upgrade'
+      ? await upgradeTemplate(project, world.actor, world.ports)
+      : request === 'resize'
+        ? await resizeProject(project, 'small', world.actor, world.ports)
+        : await beginTransition(ref, request, world.actor, world.ports, () => ({ recovery }));
   if (!begun.ok) throw new Error(begun.error.message);
 }
 
@@ -140,7 +146,12 @@ async function expectClean(
     const record = (await world.ports.projects.find(ref ?? fail()))?.value;
     expect(record?.generation, story).toBe(project?.promoted);
     const serving = project?.stacks.get(project.promoted ?? 0);
-    expect(record, story).toMatchObject({ template_version: serving?.version, coming_version: null });
+    const settled = { coming_version: null, size_before: null };
+    expect(record, story).toMatchObject({
+      ...settled,
+      template_version: serving?.version,
+      size: serving?.size,
+    });
     expect(isOlder(project?.database?.version ?? '', serving?.version ?? ''), story).toBe(false);
   }
   if (status === 'INACTIVE' || status === 'RESTORE_FAILED') {
@@ -162,7 +173,11 @@ async function callsOf(scenario: Scenario): Promise<readonly string[]> {
 }
 
 /** What is much like another scenario, by the calls that it alone makes: of the rest one in so many is tried. */
-const MUCH_ALIKE: Readonly<Partial<Record<Scenario, string>>> = { branch: 'copies.', upgrade: 'databases.' };
+const MUCH_ALIKE: Readonly<Partial<Record<Scenario, string>>> = {
+  branch: 'copies.',
+  resize: 'compute.',
+  upgrade: 'databases.',
+};
 
 const isTried = (scenario: Scenario) => (call: string, index: number) => {
   const own = MUCH_ALIKE[scenario];
