@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +28,7 @@ import { dnsNameServers } from '../drivers/dns/name-servers.ts';
 import type { DatabaseScripts } from '../drivers/local/database-scripts.ts';
 import { createLocalDrivers } from '../drivers/local/local-drivers.ts';
 import { idleAfter } from '../core/usage/idle-after.ts';
+import { LogFile } from '../drivers/local/log-file.ts';
 import { LocalScheduler } from '../drivers/local/scheduler.ts';
 import { embeddedIssuer } from '../drivers/issuer/embedded-issuer.ts';
 import { LocalWorkflows } from '../drivers/local/workflows.ts';
@@ -80,9 +80,11 @@ export async function composeLocal(config: LocalConfig) {
   const { home } = config;
   const clock = systemClock;
   const random = systemRandom;
-  const logFile = createWriteStream(join(home, 'control-plane.log'), { flags: 'a', mode: 0o600 });
+  const logFile = new LogFile(join(home, 'control-plane.log'), (error) =>
+    process.stderr.write(`control-plane.log could not be written: ${String(error)}\n`),
+  );
   const log = jsonLog((line) => {
-    logFile.write(line);
+    void logFile.write(line);
     if (config.log === 'json') process.stdout.write(line);
   }, clock);
   const meter = new CloudMeter();
@@ -261,7 +263,7 @@ export async function composeLocal(config: LocalConfig) {
         .flush(Number.POSITIVE_INFINITY)
         .catch((error: unknown) => log.error('the usage of projects was not written', error));
       sqlite.close();
-      await new Promise<void>((resolve) => logFile.end(resolve));
+      await logFile.close();
     },
   };
 }

@@ -1,9 +1,7 @@
 import { open, rename, type FileHandle } from 'node:fs/promises';
-import type { Clock } from '../../core/kernel/clock.port.ts';
 import { unlessAbsent } from './failures.ts';
-import type { Log } from './log.ts';
 
-/** A project keeps at most KEPT + 1 times this much per process that it runs. */
+/** At most KEPT + 1 times this much is kept. */
 const MAX_BYTES = 5 * 1024 * 1024;
 const KEPT = 2;
 
@@ -13,24 +11,28 @@ export interface LogRecord {
   readonly level?: string;
 }
 
-/** A JSON-lines file that is turned over by size: `x.jsonl`, then `x.jsonl.1`, `x.jsonl.2`. */
+/** A line of JSON for each. */
+export function logLines(records: readonly LogRecord[], at: Date): string {
+  const time = at.toISOString();
+  return records.map((record) => `${JSON.stringify({ time, ...record })}\n`).join('');
+}
+
+/** A file of lines that is turned over by size: `x.jsonl`, then `x.jsonl.1`, `x.jsonl.2`. */
 export class LogFile {
   readonly #path: string;
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #lost: (error: unknown) => void;
   #file: FileHandle | undefined;
   #size = 0;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(path: string, parts: { readonly clock: Clock; readonly log: Log }) {
+  /** `lost`: is told why lines could not be written. */
+  constructor(path: string, lost: (error: unknown) => void) {
     this.#path = path;
-    this.#clock = parts.clock;
-    this.#log = parts.log;
+    this.#lost = lost;
   }
 
-  append(records: readonly LogRecord[]): Promise<void> {
-    const time = this.#clock.now().toISOString();
-    const text = records.map((record) => `${JSON.stringify({ time, ...record })}\n`).join('');
+  /** Whole lines. */
+  write(text: string): Promise<void> {
     return this.#enqueue(() => this.#write(text));
   }
 
@@ -40,9 +42,7 @@ export class LogFile {
 
   /** A log that cannot be written must not take the process down that it is about: the lines are lost, and said so. */
   #enqueue(work: () => Promise<void>): Promise<void> {
-    this.#last = this.#last.then(work).catch((error: unknown) => {
-      this.#log('warn', 'a project log could not be written', { path: this.#path, error: String(error) });
-    });
+    this.#last = this.#last.then(work).catch(this.#lost);
     return this.#last;
   }
 

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import type { Clock } from '../../core/kernel/clock.port.ts';
 import type { Random } from '../../core/kernel/random.port.ts';
 import { backoffMs } from './backoff.ts';
 import { translated } from './failures.ts';
-import type { LogFile, LogRecord } from './log-file.ts';
+import { type LogFile, logLines, type LogRecord } from './log-file.ts';
 import type { Log } from './log.ts';
 import { outputLines, recordOf } from './output-lines.ts';
 
@@ -35,6 +36,7 @@ export interface ProcessSpec {
 
 export interface Surroundings {
   readonly logFile: LogFile;
+  readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
 }
@@ -190,7 +192,7 @@ export class Supervised {
       const telling = records.findLast(({ level }) => GRAVE.has(level ?? '')) ?? records.at(-1);
       const graver = !GRAVE.has(this.#lastWords?.level ?? '') || GRAVE.has(telling?.level ?? '');
       if (graver) this.#lastWords = telling ?? this.#lastWords;
-      await this.#around.logFile.append(records);
+      await this.#around.logFile.write(logLines(records, this.#around.clock.now()));
     }
   }
 }

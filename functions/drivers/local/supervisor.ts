@@ -21,11 +21,7 @@ export class Supervisor {
    */
   async start(spec: ProcessSpec, logFolder: string, keep: boolean): Promise<Supervised> {
     const logFile = this.#logFile(join(logFolder, `${spec.source}.jsonl`));
-    const supervised = new Supervised(
-      spec,
-      { logFile, random: this.#parts.random, log: this.#parts.log },
-      keep,
-    );
+    const supervised = new Supervised(spec, { ...this.#parts, logFile }, keep);
     await supervised.start();
     this.#processes.add(supervised);
     return supervised;
@@ -51,7 +47,9 @@ export class Supervisor {
   #logFile(path: string): LogFile {
     const known = this.#logs.get(path);
     if (known !== undefined) return known;
-    const file = new LogFile(path, this.#parts);
+    const file = new LogFile(path, (error) =>
+      this.#parts.log('warn', 'a project log could not be written', { path, error: String(error) }),
+    );
     this.#logs.set(path, file);
     return file;
   }
