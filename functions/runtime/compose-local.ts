@@ -41,7 +41,6 @@ import { removeOrphans } from '../jobs/remove-orphans.ts';
 import { DOCUMENTS } from '../workflows/documents.ts';
 import { runStep } from '../workflows/run-step.ts';
 import type { LocalConfig } from './config.ts';
-import { composeStripe } from './compose-stripe.ts';
 import { perMinute } from './identity-settings.ts';
 import { LOCAL_CELL, localCells } from './local-cells.ts';
 import { localJobs } from './compose-local-jobs.ts';
@@ -138,6 +137,11 @@ export async function composeLocal(config: LocalConfig) {
       ? embeddedIssuer({ home, url: `${apiUrl}/oidc`, table, clock, random, keyPairs: systemKeyPairs })
       : undefined;
   const issuer = config.issuer ?? embedded?.issuer;
+  // Two hundred modules that only those need who have it.
+  const payments =
+    config.stripe === undefined
+      ? { payments: null, paymentEvents: null }
+      : (await import('./compose-stripe.ts')).composeStripe(config.stripe);
   const settings = new SettingsStore(table);
   const open = new OpenUses();
   const activity = new ActivityRecorder({ table, projects, clock, openNow: (ref) => open.of(ref) });
@@ -158,7 +162,7 @@ export async function composeLocal(config: LocalConfig) {
     dashboardUrl: apiUrl,
     outbox: notifier,
     limits: perMinute(config.rateLimit),
-    ...composeStripe(config.stripe),
+    ...payments,
     settings,
     // The gateway refuses.
     refusals: NO_REFUSALS,
