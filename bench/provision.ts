@@ -14,7 +14,7 @@ export async function measureProvisioning(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'baseplane-bench-'));
   chmodSync(folder, 0o711);
   const ready = performance.now();
-  const cold = await Cloud.start({ BASEPLANE_POOL: '0' });
+  const cold = await Cloud.start();
   const firstStart = performance.now() - ready;
   const floors: number[] = [];
   const without: number[] = [];

@@ -18,7 +18,7 @@ const SERVICES = CATALOGUE.templates
 export async function measureWaking(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'baseplane-bench-'));
   chmodSync(folder, 0o711);
-  const cloud = await Cloud.start({ BASEPLANE_POOL: '0' });
+  const cloud = await Cloud.start();
   const { ref, keys } = await cloud.healthy('sleeper');
   const cluster = await bareCluster(templateOf(cloud.home), folder);
   const rounds: { readonly floor: number; readonly value: number }[] = [];

@@ -11,7 +11,7 @@ let keys: Keys;
 let cwd: string;
 
 beforeAll(async () => {
-  cloud = await Cloud.start({ BASEPLANE_POOL: '0' });
+  cloud = await Cloud.start();
   ({ ref, keys } = await cloud.healthy('backed up'));
   cwd = mkdtempSync(join(tmpdir(), 'backups-cli-'));
 });

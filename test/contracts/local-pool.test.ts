@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { localPorts, newHome, underTest, type LocalPorts } from './local-ports.ts';
+import { newHome } from '../made-once.ts';
+import { localPorts, underTest, type LocalPorts } from './local-ports.ts';
 import { removeProject } from './project-ports.ts';
 import { newSecret, newStack, withServices } from './stack-fixture.ts';
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import {
 import { databaseScripts } from '../../templates/database/scripts.ts';
 import { lightEnvironment } from '../../templates/settings/light.ts';
 import { statementsOf } from '../../templates/database/statements.ts';
+import { keepMade, newHome } from '../made-once.ts';
 import type { ProjectPortsUnderTest } from './project-ports.ts';
 import { clock, random } from './stack-fixture.ts';
 
@@ -20,13 +21,6 @@ export interface LocalPorts extends LocalDrivers {
   reset(): Promise<void>;
   /** Shuts down and deletes the home. */
   remove(): Promise<void>;
-}
-
-/** A state directory that the clusters' users can get through, so that all there is lies below it. */
-export function newHome(): string {
-  const home = mkdtempSync(join(tmpdir(), 'bp-'));
-  chmodSync(home, 0o711);
-  return home;
 }
 
 /** The local drivers with the real templates, not started. */
@@ -66,6 +60,10 @@ export async function localPorts(given: Partial<LocalOptions> = {}): Promise<Loc
     ...drivers,
     home,
     logged,
+    async start() {
+      await drivers.start();
+      keepMade(drivers.root);
+    },
     async reset() {
       await drivers.shutdown();
       for (const name of ['clusters', 'pool', 'projects', 'secrets', 'objects', 'functions']) {

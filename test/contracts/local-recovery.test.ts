@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listProcesses } from '../../functions/drivers/local/process-table.ts';
-import { localPorts, newHome, underTest, type LocalPorts } from './local-ports.ts';
+import { newHome } from '../made-once.ts';
+import { localPorts, underTest, type LocalPorts } from './local-ports.ts';
 import { readyDatabase, removeProject } from './project-ports.ts';
 import { newSecret, newStack } from './stack-fixture.ts';
 

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chownSync,
   cpSync,
@@ -15,6 +16,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { z } from 'zod';
+import { madeOnce } from '../made-once.ts';
 
 /** A Postgres of its own in a temporary folder, reachable through a Unix socket only, by any user without password. */
 export type Cluster = AsyncDisposable & {
@@ -50,17 +52,15 @@ export async function startCluster(
 ): Promise<Cluster> {
   const home = mkdtempSync(join(tmpdir(), 'postgres-'));
   const data = join(home, 'data');
-  const bin = join(installBinaries(home), 'bin');
+  // Of its own, by links, as a test may add to it.
+  copy(binaries(), join(home, 'native'), '-al');
+  const bin = join(home, 'native/bin');
   for (const folder of [home, data]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid);
   }
 
-  const made =
-    from === undefined
-      ? spawnSync(join(bin, 'initdb'), ['-D', data, '-U', superuser, ...INITDB], { ...owner, ...text(home) })
-      : spawnSync('cp', ['-a', `${from}/.`, data], text(home));
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
+  copy(`${from ?? initialised(superuser)}/.`, data, '-a');
 
   const settings = {
     listen_addresses: port === undefined ? '' : '127.0.0.1',
@@ -120,21 +120,48 @@ export async function startCluster(
 
 const DEFAULT_PORT = 5432;
 const INITDB = ['-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-const text = (cwd: string) => ({ cwd, encoding: 'utf8' }) as const;
+const TEXT = { cwd: '/', encoding: 'utf8' } as const;
+
+function copy(from: string, to: string, how: '-a' | '-al'): void {
+  const { status, error, stderr } = spawnSync('cp', [how, from, to], TEXT);
+  if (status !== 0) throw new Error(`cp failed: ${error?.message ?? stderr}`);
+}
+
+const fingerprint = () =>
+  createHash('sha256')
+    .update(packageFolder ?? '')
+    .update(packageFolder === undefined ? '' : readFileSync(join(packageFolder, 'package.json')))
+    .digest('hex')
+    .slice(0, 12);
+
+/** A data directory as initdb makes it for this superuser. */
+function initialised(superuser: string): string {
+  return madeOnce(`data-${fingerprint()}-${superuser}`, (data) => {
+    mkdirSync(data, { mode: 0o700 });
+    if (owner.uid !== undefined) chownSync(data, owner.uid, owner.gid);
+    const options = ['-D', data, '-U', superuser, ...INITDB];
+    const made = spawnSync(join(binaries(), 'bin/initdb'), options, { ...owner, ...TEXT });
+    if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
+  });
+}
 
 /**
- * A copy below `home`, since another uid may not be able to reach the package. The links among its libraries are made
- * by the package's install script, which does not run.
+ * A copy, since another uid may not be able to reach the package. The links among its libraries are made by the
+ * package's install script, which does not run.
  */
-function installBinaries(home: string): string {
+function binaries(): string {
   if (packageFolder === undefined) throw new Error('no Postgres to start');
-  const installed = join(home, 'native');
-  cpSync(join(packageFolder, 'native'), installed, { recursive: true, verbatimSymlinks: true });
-  const links = z
-    .array(z.object({ source: z.string(), target: z.string() }))
-    .parse(JSON.parse(readFileSync(join(installed, 'pg-symlinks.json'), 'utf8')));
-  for (const { source, target } of links) {
-    if (!existsSync(join(home, target))) symlinkSync(basename(source), join(home, target));
-  }
-  return installed;
+  const made = madeOnce(`postgres-${fingerprint()}`, (folder) => {
+    cpSync(join(packageFolder, 'native'), join(folder, 'native'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
+    const links = z
+      .array(z.object({ source: z.string(), target: z.string() }))
+      .parse(JSON.parse(readFileSync(join(folder, 'native/pg-symlinks.json'), 'utf8')));
+    for (const { source, target } of links) {
+      if (!existsSync(join(folder, target))) symlinkSync(basename(source), join(folder, target));
+    }
+  });
+  return join(made, 'native');
 }

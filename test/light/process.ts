@@ -1,7 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { madeOnce } from '../made-once.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,11 +21,20 @@ export type LightProcess = AsyncDisposable & {
   output(): string;
 };
 
+const PROGRAM = ['templates/light/main.ts'];
+
+/** What V8 makes of its code: with it, a process starts in a third of the time, as in the local cloud. */
+const compiled = (): string =>
+  madeOnce(`compiled-light-${process.version}`, (NODE_COMPILE_CACHE) => {
+    const env = { CONFIG_FROM: 'stdin', NODE_COMPILE_CACHE };
+    spawnSync(process.execPath, PROGRAM, { cwd: ROOT, env, stdio: 'ignore' });
+  });
+
 export function startLight(env: Readonly<Record<string, string>> = { CONFIG_FROM: 'stdin' }): LightProcess {
   return lightProcess(
-    spawn(process.execPath, ['templates/light/main.ts'], {
+    spawn(process.execPath, PROGRAM, {
       cwd: ROOT,
-      env: { PATH: process.env['PATH'], ...env },
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compiled(), ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     }),
   );

@@ -3,7 +3,7 @@ import { Cloud } from './cloud.ts';
 
 let cloud: Cloud;
 beforeAll(async () => {
-  cloud = await Cloud.start({ BASEPLANE_POOL: '0' });
+  cloud = await Cloud.start();
 });
 afterAll(() => cloud.destroy());
 

@@ -12,7 +12,7 @@ const idleSchema = z.object({
 
 let cloud: Cloud;
 beforeAll(async () => {
-  cloud = await Cloud.start({ BASEPLANE_POOL: '0', BASEPLANE_IDLE_AFTER: '8s' });
+  cloud = await Cloud.start({ BASEPLANE_IDLE_AFTER: '8s' });
 });
 afterAll(() => cloud.destroy());
 

@@ -5,7 +5,7 @@ import { memoryOf, processesOf } from './machine.ts';
 let cloud: Cloud;
 beforeAll(async () => {
   // Twenty are asked for at every moment until they are up, which takes as long as the machine takes.
-  cloud = await Cloud.start({ BASEPLANE_RATE_LIMIT: '100000' });
+  cloud = await Cloud.start({ BASEPLANE_RATE_LIMIT: '100000', BASEPLANE_POOL: '2-4' });
 });
 afterAll(() => cloud.destroy());
 

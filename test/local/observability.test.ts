@@ -42,7 +42,7 @@ const logged = () =>
     .map((line) => lineSchema.parse(JSON.parse(line)));
 
 beforeAll(async () => {
-  cloud = await Cloud.start({ BASEPLANE_POOL: '0', BASEPLANE_LOG: 'json' });
+  cloud = await Cloud.start({ BASEPLANE_LOG: 'json' });
   ({ ref, keys } = await cloud.healthy('watched'));
   await cloud.sql(ref, 'create table t (id int)');
   // A slot for changes, so that its lag is there.

@@ -19,7 +19,7 @@ let ca: string;
 
 beforeAll(async () => {
   port = await freePort();
-  cloud = await Cloud.start({ BASEPLANE_PG_PORT: String(port), BASEPLANE_POOL: '0' });
+  cloud = await Cloud.start({ BASEPLANE_PG_PORT: String(port) });
   ({ ref } = await cloud.healthy('behind the gateway', { db_pass: PASSWORD }));
   const local = z
     .object({ ca_cert: z.string() })

@@ -7,7 +7,7 @@ let cloud: Cloud;
 let project: { ref: string; keys: Keys };
 
 beforeAll(async () => {
-  cloud = await Cloud.start({ BASEPLANE_POOL: '0' });
+  cloud = await Cloud.start();
   project = await cloud.healthy('services');
 });
 afterAll(() => cloud.destroy());

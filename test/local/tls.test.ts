@@ -24,7 +24,7 @@ function get(port: number, host: string, path: string, headers: Record<string, s
 
 it('serves projects and the API over HTTPS, to whoever trusts the local authority', async () => {
   const port = await freePort();
-  const cloud = await Cloud.start({ BASEPLANE_TLS_PORT: String(port), BASEPLANE_POOL: '0' });
+  const cloud = await Cloud.start({ BASEPLANE_TLS_PORT: String(port) });
   const local = localSchema.parse(JSON.parse(readFileSync(join(cloud.home, 'local.json'), 'utf8')));
   const ca = readFileSync(local.ca_cert);
   const { ref, keys } = await cloud.healthy('secure');

@@ -11,7 +11,7 @@ let ref: string;
 let keys: Keys;
 
 beforeAll(async () => {
-  cloud = await Cloud.start({ BASEPLANE_POOL: '0' });
+  cloud = await Cloud.start();
   ({ ref, keys } = await cloud.healthy('sleeper'));
   await cloud.sql(ref, 'create table t (id int primary key, note text); insert into t values (1)');
 });
@@ -137,7 +137,7 @@ it('a request that comes while its project is created is held until it can be an
 });
 
 it('stopping lets go of who waits', async () => {
-  const other = await Cloud.start({ BASEPLANE_POOL: '0' });
+  const other = await Cloud.start();
   const { ref: waiting } = await other.create('never ready');
   const answer = fetch(`${other.url}/p/${waiting}/rest/v1/`).catch(() => undefined);
   await other.end();

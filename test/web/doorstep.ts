@@ -15,7 +15,7 @@ export class Doorstep {
 
   constructor() {
     beforeAll(async () => {
-      const [cloud, browser] = await Promise.all([Cloud.start({ BASEPLANE_POOL: '0' }), openBrowser()]);
+      const [cloud, browser] = await Promise.all([Cloud.start(), openBrowser()]);
       this.#world = { cloud, browser };
     });
     afterAll(async () => {
