@@ -215,7 +215,8 @@ describe('a state directory', () => {
     async () => {
       const home = mkdtempSync(join(tmpdir(), 'bp-closed-'));
       chmodSync(home, 0o700);
-      const elsewhere = newHome();
+      const elsewhere = mkdtempSync(join(tmpdir(), 'bp-elsewhere-'));
+      chmodSync(elsewhere, 0o711);
       const closed = await localPorts({ home, elsewhere });
       await closed.start();
       expect(closed.root.startsWith(elsewhere)).toBe(true);

@@ -14,7 +14,7 @@ const HAZARDS = `
     fine: () => new Response('fine'),
     loop: () => { for (;;); },
     spin: async () => { for (;;) await null; },
-    objects: () => { for (;;) hoard.push({ more: hoard.length }); },
+    objects: () => { for (;;) hoard.push({ more: new Array(10_000).fill(hoard.length) }); },
     buffers: async () => {
       for (;;) {
         hoard.push(new Uint8Array(20_000_000).fill(1));
