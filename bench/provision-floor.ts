@@ -4,7 +4,6 @@ import {
   chmodSync,
   chownSync,
   cpSync,
-  globSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -109,7 +108,8 @@ async function firstAnswer(socketFolder: string): Promise<void> {
 
 /** The template cluster that a cloud has made in its state directory. */
 export function templateOf(home: string): string {
-  const [template] = globSync(join(home, 'cache', 'template-*', 'pgdata'));
+  const cache = join(home, 'cache');
+  const template = readdirSync(cache).find((name) => name.startsWith('template-'));
   if (template === undefined) throw new Error(`there is no template cluster in ${home}`);
-  return template;
+  return join(cache, template, 'pgdata');
 }
