@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
+  constants,
   copyFileSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,6 +16,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+const { S_IFDIR, S_IFMT } = constants;
 
 const CHECKOUT = createHash('sha256')
   .update(import.meta.url)
@@ -29,8 +33,9 @@ const FOLDER = join(tmpdir(), `baseplane-tests-${process.getuid?.() ?? 0}-${CHEC
  */
 export function madeOnce(name: string, make: (path: string) => void): string {
   const path = join(FOLDER, name);
-  if (existsSync(path)) return path;
   mkdirSync(FOLDER, { recursive: true, mode: 0o711 });
+  refuseStrangers();
+  if (existsSync(path)) return path;
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   make(draft);
   try {
@@ -41,6 +46,14 @@ export function madeOnce(name: string, make: (path: string) => void): string {
     if (!existsSync(path)) throw error;
   }
   return path;
+}
+
+/** Programs are run from there: it has to be a folder that nobody else can have put anything into. */
+function refuseStrangers(): void {
+  const { uid, mode } = lstatSync(FOLDER);
+  const own = uid === (process.getuid?.() ?? uid);
+  if (!own || (mode & (S_IFMT | 0o022)) !== S_IFDIR)
+    throw new Error(`${FOLDER} is not a folder that you alone may write to: delete it.`);
 }
 
 /** The key that the template of databases is locked with. */

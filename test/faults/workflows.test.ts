@@ -146,11 +146,11 @@ async function expectClean(
     const record = (await world.ports.projects.find(ref ?? fail()))?.value;
     expect(record?.generation, story).toBe(project?.promoted);
     const serving = project?.stacks.get(project.promoted ?? 0);
-    const settled = { coming_version: null, size_before: null };
     expect(record, story).toMatchObject({
-      ...settled,
       template_version: serving?.version,
+      coming_version: null,
       size: serving?.size,
+      size_before: null,
     });
     expect(isOlder(project?.database?.version ?? '', serving?.version ?? ''), story).toBe(false);
   }

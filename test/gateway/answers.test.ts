@@ -37,6 +37,12 @@ test('a paused project is a 503 that says what to do', async () => {
   });
 });
 
+test('a connection is kept for longer than those before the gateway keep theirs', async () => {
+  const { port } = await startWorld();
+  const answer = await fetch(`http://127.0.0.1:${port}/p/${UNKNOWN}/rest/v1/t`);
+  expect(answer.headers.get('keep-alive')).toBe('timeout=75');
+});
+
 test('a starting project is a 503 that says when to ask again', async () => {
   const { port } = await startWorld();
   const answer = await ask({ port, host: at(STARTING) });

@@ -41,7 +41,7 @@ it(
   },
 );
 
-it('an idle project stays under 150 MB with its Postgres, the control plane under 200 MB', async () => {
+it('an idle project stays under 150 MB with its Postgres', async () => {
   const processes = processesOf(cloud.home).filter(({ pid }) => pid !== cloud.pid);
   const roots = processes.filter(({ args }) => /postgres.* -D|light\/main\.ts/.test(args));
   const all = roots.reduce((sum, { pid }) => sum + memoryOf(pid), 0);
