@@ -1,4 +1,4 @@
-import { type IncomingMessage, createServer } from 'node:http';
+import { type RequestListener, createServer } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,20 +7,19 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { createApp } from '../functions/api/app.ts';
 import { portsOver } from '../functions/api/call.ts';
+import { nodeListener } from '../functions/api/node-server.ts';
 import { issueToken } from '../functions/core/organization/issue-token.ts';
 import { OrganizationStore } from '../functions/core/organization/organization-store.ts';
+import { CloudMeter } from '../functions/drivers/prometheus/cloud-meter.ts';
 import { openSqliteTable } from '../functions/drivers/sqlite/table.ts';
-import { systemClock, systemRandom } from '../functions/runtime/system.ts';
+import { jsonLog, systemClock, systemRandom } from '../functions/runtime/system.ts';
 import { World } from '../test/faults/world.ts';
 
 /** Started with a role; says where it listens and what to ask, then tells its CPU time whenever asked. */
 const [role = '', sample = '', head = '{}'] = process.argv.slice(2);
 
 interface Server {
-  readonly fetch: (
-    request: Request,
-    incoming: Pick<IncomingMessage, 'headers' | 'socket'>,
-  ) => Response | Promise<Response>;
+  readonly listener: RequestListener;
   readonly path: string;
   readonly token: string;
 }
@@ -42,18 +41,12 @@ async function api(): Promise<Server> {
     ...world.ports,
     clock: systemClock,
     random: systemRandom,
+    log: jsonLog(() => {}, systemClock),
+    meter: new CloudMeter(),
     limits: { token: often, address: often },
   };
-  const app = createApp({ ...portsOver(ports, table), organizations: new OrganizationStore(table) });
-  return {
-    fetch: (request, { headers, socket }) =>
-      app.fetch(request, {
-        ip: socket.remoteAddress ?? '',
-        header: (name) => (name === 'authorization' ? headers.authorization : undefined),
-      }),
-    path: `/v1/projects/${project.ref}`,
-    token,
-  };
+  const serve = createApp({ ...portsOver(ports, table), organizations: new OrganizationStore(table) });
+  return { listener: nodeListener(serve, ports.log), path: `/v1/projects/${project.ref}`, token };
 }
 
 /** The same bytes, and nothing else. */
@@ -61,14 +54,12 @@ async function bare(): Promise<Server> {
   const app = new Hono();
   const headers = z.record(z.string(), z.string()).parse(JSON.parse(head));
   app.get('/v1/projects/:ref', (c) => c.body(sample, 200, headers));
-  return { fetch: (request) => app.fetch(request), path: '', token: '' };
+  const listener = getRequestListener(app.fetch, { autoCleanupIncoming: false });
+  return { listener: (request, response) => void listener(request, response), path: '', token: '' };
 }
 
-const { fetch: answer, path, token } = await (role === 'api' ? api() : bare());
-const listener = getRequestListener((request, { incoming }) => answer(request, incoming), {
-  autoCleanupIncoming: false,
-});
-const server = createServer((request, response) => void listener(request, response));
+const { listener, path, token } = await (role === 'api' ? api() : bare());
+const server = createServer(listener);
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.send?.({ port: typeof address === 'object' ? address?.port : 0, path, token });

@@ -22,6 +22,7 @@ const digest = createHash('sha256').update(STYLE).digest('base64');
 
 /** The page has no script, and its one style is this one. */
 export const DOCS_HEADERS = {
+  'content-type': 'text/html; charset=UTF-8',
   'content-security-policy': `default-src 'none'; style-src 'sha256-${digest}'`,
   'x-content-type-options': 'nosniff',
 };

@@ -1,9 +1,18 @@
 import { OPERATIONS } from '../contract/index.ts';
 import { openApi } from '../contract/openapi.ts';
 import { DOCS_HEADERS, docsPage } from './docs-page.ts';
-import type { Served } from './serve-routes.ts';
+import type { Answer, Serve } from './http.ts';
 
 /** The same, with a page that tells of every operation. */
-export function documented(app: Served): Served {
-  return app.get('/docs', (c) => c.html(docsPage(openApi(OPERATIONS)), 200, DOCS_HEADERS));
+export function documented(serve: Serve): Serve {
+  return (received) => {
+    const { method, path } = received;
+    return path === '/docs' && (method === 'GET' || method === 'HEAD') ? page() : serve(received);
+  };
 }
+
+const page = async (): Promise<Answer> => ({
+  status: 200,
+  headers: DOCS_HEADERS,
+  body: String(await docsPage(openApi(OPERATIONS))),
+});

@@ -1,4 +1,3 @@
-import type { Context } from 'hono';
 import { ERROR_STATUS, type ErrorBody } from '../contract/errors.ts';
 import { FORM_TYPE, type FormBody, type Operation } from '../contract/operation.ts';
 import type { DomainError } from '../core/kernel/errors.ts';
@@ -6,16 +5,13 @@ import { newUuid } from '../core/kernel/ids.ts';
 import type { Random } from '../core/kernel/random.port.ts';
 import { type Result, ok } from '../core/kernel/result.ts';
 import type { Admission } from './admission.ts';
-import type { Connection } from './serve-routes.ts';
 import type { Caller } from './call.ts';
+import type { Answer, Received } from './http.ts';
 import { readBytes } from './read-bytes.ts';
 import { mediaTypeOf, readForm } from './read-form.ts';
 import { readJson } from './read-json.ts';
 import { type ApiRequest, queryOf } from './request.ts';
 import { writeForm } from './write-form.ts';
-
-/** What the server that took the connection knows, and only it. */
-export type HttpContext = Context<{ Bindings: Connection }>;
 
 const NO_QUERY = {};
 
@@ -28,29 +24,31 @@ const TEXT_TYPES = {
 /** A request as HTTP brings it, and its one answer. */
 export class HttpRequest implements ApiRequest {
   readonly id: string;
-  readonly #context: HttpContext;
+  readonly path: Readonly<Record<string, string>>;
+  readonly #received: Received;
   readonly #admission: Admission;
   readonly #headers: Record<string, string>;
 
-  constructor(context: HttpContext, admission: Admission, random: Random) {
-    this.#context = context;
+  /** `path`: the parameters in it, by their names. */
+  constructor(
+    received: Received,
+    path: Readonly<Record<string, string>>,
+    { admission, random }: { readonly admission: Admission; readonly random: Random },
+  ) {
+    this.path = path;
+    this.#received = received;
     this.#admission = admission;
-    this.id = context.env.requestId ?? newUuid(random);
+    this.id = received.requestId ?? newUuid(random);
     this.#headers = { 'x-request-id': this.id, 'cache-control': 'no-store' };
   }
 
   get ip(): string {
-    return this.#context.env.ip;
-  }
-
-  get path(): Readonly<Record<string, string>> {
-    return this.#context.req.param();
+    return this.#received.ip;
   }
 
   get query(): ApiRequest['query'] {
-    const { url } = this.#context.req;
-    const at = url.indexOf('?');
-    return at < 0 ? NO_QUERY : queryOf(new URLSearchParams(url.slice(at)));
+    const { query } = this.#received;
+    return query === '' ? NO_QUERY : queryOf(new URLSearchParams(query));
   }
 
   /** Of the page that asks, where it is a page. */
@@ -74,17 +72,17 @@ export class HttpRequest implements ApiRequest {
     return this.#admission.stranger(this);
   }
 
-  async json(maxBytes?: number): Promise<Result<unknown, DomainError>> {
-    const { method, raw } = this.#context.req;
-    return method === 'GET' || method === 'HEAD' ? ok(undefined) : readJson(raw, maxBytes);
+  json(maxBytes?: number): ReturnType<ApiRequest['json']> {
+    const { method } = this.#received;
+    return method === 'GET' || method === 'HEAD' ? ok(undefined) : readJson(this.#received, maxBytes);
   }
 
   form(form: FormBody, maxBytes?: number): Promise<Result<unknown, DomainError>> {
-    return readForm(this.#context.req.raw, form, maxBytes);
+    return readForm(this.#received, form, maxBytes);
   }
 
   async text(): Promise<Result<string, DomainError>> {
-    const bytes = await readBytes(this.#context.req.raw);
+    const bytes = await readBytes(this.#received);
     return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
   }
 
@@ -92,35 +90,38 @@ export class HttpRequest implements ApiRequest {
     return mediaTypeOf(this.header('content-type'));
   }
 
-  /** The answer to a browser that asks whether it may ask. */
-  empty(): Response {
-    return new Response(null, { status: 204, headers: this.#headers });
+  header(name: string): string | undefined {
+    return this.#received.header(name);
   }
 
   answerHeader(name: string, value: string): void {
     this.#headers[name] = value;
   }
 
-  answer(
+  /** The answer to a browser that asks whether it may ask. */
+  empty(): Answer {
+    return { status: 204, headers: this.#headers, body: null };
+  }
+
+  async answer(
     value: unknown,
     { status, answers, answersForm }: Pick<Operation, 'status' | 'answers' | 'answersForm'>,
-  ): Response {
+  ): Promise<Answer> {
     if (answers !== undefined) return this.#plainly(String(value), status, answers);
     if (answersForm && this.header('accept')?.includes(FORM_TYPE)) {
-      const { headers, body } = writeForm(value);
-      return new Response(body, { status, headers: { ...this.#headers, ...headers } });
+      const { type, body } = await writeForm(value);
+      return { status, headers: { ...this.#headers, 'content-type': type }, body };
     }
-    return this.#send(value, status);
+    return this.#json(value, status);
   }
 
-  #plainly(value: string, status: number, answers: NonNullable<Operation['answers']>): Response {
+  #plainly(value: string, status: number, answers: NonNullable<Operation['answers']>): Answer {
     const text = typeof answers === 'string';
     const as = text ? { 'content-type': TEXT_TYPES[answers] } : { [answers.header]: value };
-    const headers = { ...this.#headers, ...as };
-    return new Response(text ? value : null, { status, headers });
+    return { status, headers: { ...this.#headers, ...as }, body: text ? value : null };
   }
 
-  refuse({ code, message, field, suggestion }: DomainError): Response {
+  refuse({ code, message, field, suggestion }: DomainError): Answer {
     const body: ErrorBody = {
       message,
       code,
@@ -129,18 +130,12 @@ export class HttpRequest implements ApiRequest {
       request_id: this.id,
     };
     if (code === 'unauthorized') this.answerHeader('www-authenticate', 'Bearer');
-    return this.#send(body, ERROR_STATUS[code]);
+    return this.#json(body, ERROR_STATUS[code]);
   }
 
-  #send(value: unknown, status: number): Response {
-    if (value === undefined || status === 204) return new Response(null, { status, headers: this.#headers });
+  #json(value: unknown, status: number): Answer {
+    if (value === undefined || status === 204) return { status, headers: this.#headers, body: null };
     this.#headers['content-type'] = 'application/json';
-    return new Response(JSON.stringify(value), { status, headers: this.#headers });
-  }
-
-  /** A server that has read the headers need not have them copied. */
-  header(name: string): string | undefined {
-    const { env, req } = this.#context;
-    return env.header === undefined ? req.header(name) : env.header(name);
+    return { status, headers: this.#headers, body: JSON.stringify(value) };
   }
 }

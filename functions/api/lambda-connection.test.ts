@@ -1,6 +1,6 @@
 import type { LambdaContext } from 'hono/aws-lambda';
 import { expect, it } from 'vitest';
-import type { Connection } from './serve-routes.ts';
+import type { Connection } from './web-server.ts';
 import { lambdaHandler } from './lambda-connection.ts';
 
 const CONTEXT: LambdaContext = {

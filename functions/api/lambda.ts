@@ -4,7 +4,8 @@ import { documented } from './documented.ts';
 import { lambdaHandler } from './lambda-connection.ts';
 import { MAIN_ROUTES } from './main-routes.ts';
 import { serveRoutes } from './serve-routes.ts';
+import { serveWeb } from './web-server.ts';
 
-const app = documented(serveRoutes(await composeAwsApi(awsConfig()), MAIN_ROUTES));
+const serve = documented(serveRoutes(await composeAwsApi(awsConfig()), MAIN_ROUTES));
 
-export const handler = lambdaHandler((request, connection) => app.fetch(request, connection));
+export const handler = lambdaHandler((request, connection) => serveWeb(request, connection, serve));

@@ -11,7 +11,7 @@ import { systemActor } from '../core/organization/system-actor.ts';
 import { connectToPostgres, wakeForPostgres } from '../core/project/connect-to-postgres.ts';
 import type { DatabasePlaces } from '../core/project/database-places.port.ts';
 import { forgetFailedLogins, recordFailedLogin } from '../core/project/login-failures.ts';
-import type { Connection } from './serve-routes.ts';
+import type { Connection } from './web-server.ts';
 import { hold, type WakeAppPorts } from './wake-app.ts';
 
 export interface PostgresAppPorts extends WakeAppPorts {

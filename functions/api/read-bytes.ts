@@ -1,5 +1,9 @@
 import { type DomainError, fail } from '../core/kernel/errors.ts';
 import { type Result, ok } from '../core/kernel/result.ts';
+import type { Received } from './http.ts';
+
+/** What it takes to read a body. */
+export type Sent = Pick<Received, 'header' | 'body'>;
 
 const MEGABYTE = 1024 * 1024;
 
@@ -11,14 +15,14 @@ const PATIENCE_BYTES = 16 * MEGABYTE;
  * go on, which it could not with a body that is read halfway.
  */
 export async function readBytes(
-  request: Request,
+  sent: Sent,
   limit = MEGABYTE,
 ): Promise<Result<Uint8Array<ArrayBuffer>, DomainError>> {
   const tooLarge = fail('payload_too_large', `The body is over ${limit / MEGABYTE} MB.`, { field: 'body' });
-  if (Number(request.headers.get('content-length') ?? 0) > limit) return tooLarge;
+  if (Number(sent.header('content-length') ?? 0) > limit) return tooLarge;
   const chunks: Uint8Array[] = [];
   let total = 0;
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of sent.body) {
     total += chunk.length;
     if (total > limit + PATIENCE_BYTES) return tooLarge;
     if (total <= limit) chunks.push(chunk);

@@ -1,20 +1,20 @@
 import { FORM_TYPE, type FormBody } from '../contract/operation.ts';
 import { type DomainError, fail } from '../core/kernel/errors.ts';
 import { type Result, ok } from '../core/kernel/result.ts';
-import { readBytes } from './read-bytes.ts';
+import { type Sent, readBytes } from './read-bytes.ts';
 
 const NOT_A_FORM = fail('unsupported_media_type', `The body must be ${FORM_TYPE}.`, { field: 'body' });
 const BROKEN = fail('validation_failed', `The body is no valid ${FORM_TYPE}.`, { field: 'body' });
 
 /** The body's fields by name: those of files as lists of files, the others as the JSON that they hold. */
 export async function readForm(
-  request: Request,
+  sent: Sent,
   { files }: FormBody,
   maxBytes?: number,
 ): Promise<Result<unknown, DomainError>> {
-  const type = request.headers.get('content-type') ?? '';
+  const type = sent.header('content-type') ?? '';
   if (mediaTypeOf(type) !== FORM_TYPE) return NOT_A_FORM;
-  const bytes = await readBytes(request, maxBytes);
+  const bytes = await readBytes(sent, maxBytes);
   if (!bytes.ok) return bytes;
   const form = await parse(bytes.value, type);
   if (form === undefined) return BROKEN;

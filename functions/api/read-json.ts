@@ -1,6 +1,6 @@
 import { type DomainError, fail } from '../core/kernel/errors.ts';
 import { type Result, ok } from '../core/kernel/result.ts';
-import { readBytes } from './read-bytes.ts';
+import { type Sent, readBytes } from './read-bytes.ts';
 
 const NOT_JSON = fail('validation_failed', 'The body is not valid JSON.', { field: 'body' });
 
@@ -11,8 +11,8 @@ const TOO_DEEP = fail('validation_failed', `The body is nested more than ${MAX_D
 });
 
 /** The body as JSON, undefined when it is empty. */
-export async function readJson(request: Request, maxBytes?: number): Promise<Result<unknown, DomainError>> {
-  const bytes = await readBytes(request, maxBytes);
+export async function readJson(sent: Sent, maxBytes?: number): Promise<Result<unknown, DomainError>> {
+  const bytes = await readBytes(sent, maxBytes);
   if (!bytes.ok) return bytes;
   if (bytes.value.length === 0) return ok(undefined);
   try {

@@ -12,7 +12,7 @@ export interface ApiRequest {
   readonly authorization: string | undefined;
   readonly idempotencyKey: string | undefined;
   /** Reads the body as JSON, up to so many bytes where the usual limit is not meant; undefined when it is empty. */
-  json(maxBytes?: number): Promise<Result<unknown, DomainError>>;
+  json(maxBytes?: number): Result<unknown, DomainError> | Promise<Result<unknown, DomainError>>;
   /** Reads the body as a form, within the same limits. */
   form(form: FormBody, maxBytes?: number): Promise<Result<unknown, DomainError>>;
   /** The body as it came, for whoever has to see that nobody has changed it. */

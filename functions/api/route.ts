@@ -3,7 +3,7 @@ import { type BranchProject, NO_SUCH_BRANCH, isBranch } from '../core/branches/b
 import type { CallerPolicy, Operation, Policy, UnimplementedOperation } from '../contract/operation.ts';
 import type { Permission } from '../contract/permissions.ts';
 import { type DomainError, fail } from '../core/kernel/errors.ts';
-import { organizationSlugSchema, projectRefSchema } from '../core/kernel/ids.ts';
+import { isProjectRef, organizationSlugSchema } from '../core/kernel/ids.ts';
 import { type Result, ok } from '../core/kernel/result.ts';
 import type { Versioned } from '../core/kernel/table.port.ts';
 import { NO_SUCH_ORGANIZATION } from '../core/organization/guarded-change.ts';
@@ -64,8 +64,8 @@ async function finish<Params, Query, Body, Answer, Ports extends EntryPorts, Mor
   const call = (over: Ports) => handler({ ...parsed, idempotencyKey, ports: over, ...more });
   const { principal } = more;
   const keyed = operation.method === 'POST' && idempotencyKey !== undefined;
-  if (!keyed || principal === undefined) return call(ports);
-  return onceForKey(request, { operation, parsed, principal }, ports, call);
+  if (!keyed || principal === undefined) return await call(ports);
+  return await onceForKey(request, { operation, parsed, principal }, ports, call);
 }
 
 export function open<Params, Query, Body, Answer>(
@@ -76,7 +76,7 @@ export function open<Params, Query, Body, Answer>(
     operation,
     async serve(request, ports) {
       const stranger = request.stranger();
-      return stranger.ok ? finish(operation, request, ports, {}, handler) : stranger;
+      return stranger.ok ? await finish(operation, request, ports, {}, handler) : stranger;
     },
   };
 }
@@ -99,9 +99,9 @@ async function toProject(
 ): Admitted<{ readonly project: Versioned<Project> }> {
   const caller = await request.caller();
   if (!caller.ok) return caller;
-  const ref = projectRefSchema.safeParse(request.path['ref']);
-  if (!ref.success) return BAD_REF;
-  const project = await openProject(caller.value.principal, ref.data, permission, ports.projects);
+  const { ref = '' } = request.path;
+  if (!isProjectRef(ref)) return BAD_REF;
+  const project = await openProject(caller.value.principal, ref, permission, ports.projects);
   return project.ok ? ok({ ...caller.value, project: project.value }) : project;
 }
 
@@ -113,9 +113,9 @@ async function toBranch(
   const caller = await request.caller();
   if (!caller.ok) return caller;
   const name = request.path['branch_id_or_ref'] ?? '';
-  const parsed = projectRefSchema.safeParse(refOfBranch(name) ?? name);
-  if (!parsed.success) return z.uuid().safeParse(name).success ? NO_SUCH_BRANCH : BAD_BRANCH;
-  const opened = await openProject(caller.value.principal, parsed.data, permission, ports.projects);
+  const ref = refOfBranch(name) ?? name;
+  if (!isProjectRef(ref)) return z.uuid().safeParse(name).success ? NO_SUCH_BRANCH : BAD_BRANCH;
+  const opened = await openProject(caller.value.principal, ref, permission, ports.projects);
   if (!opened.ok) return opened.error.code === 'not_found' ? NO_SUCH_BRANCH : opened;
   const { value, version } = opened.value;
   return isBranch(value) ? ok({ ...caller.value, branch: { value, version } }) : NO_SUCH_BRANCH;
@@ -144,9 +144,9 @@ async function toCertificate(
 ): Admitted<{ readonly certificate: TeardownCertificate }> {
   const caller = await request.caller();
   if (!caller.ok) return caller;
-  const ref = projectRefSchema.safeParse(request.path['ref']);
-  if (!ref.success) return BAD_REF;
-  const certificate = await ports.projects.certificate(ref.data);
+  const { ref = '' } = request.path;
+  if (!isProjectRef(ref)) return BAD_REF;
+  const certificate = await ports.projects.certificate(ref);
   if (certificate === undefined) return NO_SUCH_PROJECT;
   const verdict = judge(caller.value.principal, certificate.organization, permission);
   if (verdict === 'stranger') return NO_SUCH_PROJECT;
@@ -164,7 +164,7 @@ export function routing<Ports extends EntryPorts>() {
       operation,
       async serve(request, ports) {
         const caller = await toCaller(operation.policy, request);
-        return caller.ok ? finish(operation, request, ports, caller.value, handler) : caller;
+        return caller.ok ? await finish(operation, request, ports, caller.value, handler) : caller;
       },
     }),
 
@@ -177,7 +177,7 @@ export function routing<Ports extends EntryPorts>() {
       operation,
       async serve(request, ports) {
         const admitted = await toOrganization(operation.policy, request, ports);
-        return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
+        return admitted.ok ? await finish(operation, request, ports, admitted.value, handler) : admitted;
       },
     }),
   };
@@ -195,7 +195,7 @@ export function onProject<Params, Query, Body, Answer>(
     operation,
     async serve(request, ports) {
       const admitted = await toProject(operation.policy, request, ports);
-      return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
+      return admitted.ok ? await finish(operation, request, ports, admitted.value, handler) : admitted;
     },
   };
 }
@@ -210,7 +210,7 @@ export function onBranch<Params, Query, Body, Answer>(
     operation,
     async serve(request, ports) {
       const admitted = await toBranch(operation.policy, request, ports);
-      return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
+      return admitted.ok ? await finish(operation, request, ports, admitted.value, handler) : admitted;
     },
   };
 }
@@ -225,7 +225,7 @@ export function onCertificate<Params, Query, Body, Answer>(
     operation,
     async serve(request, ports) {
       const admitted = await toCertificate(operation.policy, request, ports);
-      return admitted.ok ? finish(operation, request, ports, admitted.value, handler) : admitted;
+      return admitted.ok ? await finish(operation, request, ports, admitted.value, handler) : admitted;
     },
   };
 }

@@ -1,73 +1,72 @@
-import { Hono } from 'hono';
 import { type DomainError, PortError, TransientError } from '../core/kernel/errors.ts';
 import { Admission } from './admission.ts';
 import type { EntryPorts } from './call.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
-import { type HttpContext, HttpRequest } from './http-request.ts';
-import { noted } from './noted.ts';
+import type { Answer, Received, Serve } from './http.ts';
+import { HttpRequest } from './http-request.ts';
+import { note, surroundingsOf } from './note.ts';
 import { PathRouter } from './path-router.ts';
 import type { Route } from './route.ts';
 
-/** What only the server that took the connection knows. */
-export interface Connection {
-  readonly ip: string;
-  /** Where that server has given the request an id already. */
-  readonly requestId?: string;
-  /** The request's headers, by their names in lower case, where that server has them at hand. */
-  readonly header?: (name: string) => string | undefined;
-}
-
-export type Served = Hono<{ Bindings: Connection }>;
+type RoutesByMethod<Ports extends EntryPorts> = Map<string, Route<Ports>>;
 
 /** One place that turns requests into calls and errors into answers. */
-export function serveRoutes<Ports extends EntryPorts>(ports: Ports, served: readonly Route<Ports>[]): Served {
-  const app = new Hono<{ Bindings: Connection }>({ router: new PathRouter() });
+export function serveRoutes<Ports extends EntryPorts>(ports: Ports, served: readonly Route<Ports>[]): Serve {
+  const { log, random, dashboardUrl } = ports;
+  const router = routerOf(served);
   const admission = new Admission(ports);
-  const begin = (c: HttpContext) => {
-    const request = new HttpRequest(c, admission, ports.random);
-    const open = corsHeaders(request.origin, ports.dashboardUrl);
-    for (const [name, value] of Object.entries(open ?? {})) request.answerHeader(name, value);
-    return request;
-  };
-  for (const [path, routes] of routesByPath(served)) {
-    app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
-      const request = begin(c);
-      const { method } = c.req;
-      const route = routes.get(method);
-      if (method === 'OPTIONS' && corsHeaders(request.origin, ports.dashboardUrl) !== undefined) {
-        const allowed = Object.entries(preflightHeaders([...routes.keys()]));
-        for (const [name, value] of allowed) request.answerHeader(name, value);
-        return request.empty();
-      }
-      if (route === undefined) {
-        request.answerHeader('allow', [...routes.keys()].join(', '));
-        return request.refuse(wrongMethod(method));
-      }
-      return noted({ id: request.id, path: request.path, operation: route.operation }, ports, async () => {
-        try {
-          const result = await route.serve(request, ports);
-          return result.ok ? request.answer(result.value, route.operation) : request.refuse(result.error);
-        } catch (error) {
-          ports.log.error('request failed', error);
-          return request.refuse(outage(error));
-        }
-      });
-    });
+
+  function answer(request: HttpRequest, { method }: Received, routes: RoutesByMethod<Ports>) {
+    // What is to be had by GET can be asked about by HEAD.
+    const route = routes.get(method) ?? (method === 'HEAD' ? routes.get('GET') : undefined);
+    if (method === 'OPTIONS' && corsHeaders(request.origin, dashboardUrl) !== undefined) {
+      const allowed = Object.entries(preflightHeaders([...routes.keys()]));
+      for (const [name, value] of allowed) request.answerHeader(name, value);
+      return request.empty();
+    }
+    if (route === undefined) {
+      request.answerHeader('allow', [...routes.keys()].join(', '));
+      return request.refuse(wrongMethod(method));
+    }
+    return log.within(surroundingsOf(request, route.operation), () => carryOut(request, route));
   }
-  app.notFound((c) => begin(c).refuse({ code: 'not_found', message: `There is nothing at ${c.req.path}.` }));
-  return app;
+
+  async function carryOut(request: HttpRequest, route: Route<Ports>): Promise<Answer> {
+    const began = performance.now();
+    let answered: Answer;
+    try {
+      const result = await route.serve(request, ports);
+      answered = result.ok
+        ? await request.answer(result.value, route.operation)
+        : request.refuse(result.error);
+    } catch (error) {
+      log.error('request failed', error);
+      answered = request.refuse(outage(error));
+    }
+    note(route.operation, answered, performance.now() - began, ports);
+    return answered;
+  }
+
+  return (received) => {
+    const found = router.match(received.path);
+    const request = new HttpRequest(received, found?.parameters ?? {}, { admission, random });
+    const open = corsHeaders(request.origin, dashboardUrl);
+    for (const [name, value] of Object.entries(open ?? {})) request.answerHeader(name, value);
+    return found === undefined
+      ? request.refuse({ code: 'not_found', message: `There is nothing at ${received.path}.` })
+      : answer(request, received, found.value);
+  };
 }
 
-/** The routes of each path, by method. */
-function routesByPath<Ports extends EntryPorts>(
+/** To the routes of each path, by method. */
+function routerOf<Ports extends EntryPorts>(
   served: readonly Route<Ports>[],
-): ReadonlyMap<string, ReadonlyMap<string, Route<Ports>>> {
-  const paths = new Map<string, Map<string, Route<Ports>>>();
-  for (const route of served) {
-    const { path, method } = route.operation;
-    paths.set(path, (paths.get(path) ?? new Map<string, Route<Ports>>()).set(method, route));
-  }
-  return paths;
+): PathRouter<RoutesByMethod<Ports>> {
+  const router = new PathRouter<RoutesByMethod<Ports>>();
+  const paths = Map.groupBy(served, ({ operation }) => operation.path);
+  for (const [path, routes] of paths)
+    router.add(path, new Map(routes.map((route) => [route.operation.method, route])));
+  return router;
 }
 
 const wrongMethod = (method: string): DomainError => ({

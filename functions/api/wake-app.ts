@@ -6,7 +6,7 @@ import type { Table } from '../core/kernel/table.port.ts';
 import { refusalOf } from '../core/usage/refusal.ts';
 import { restrictions } from '../core/usage/restriction.ts';
 import { type WakePorts, wakeProject } from '../core/project/wake-project.ts';
-import type { Connection } from './serve-routes.ts';
+import type { Connection } from './web-server.ts';
 import { type Waked, answerFor, answerPreflight } from './wake-answer.ts';
 
 export interface WakeAppPorts extends WakePorts {

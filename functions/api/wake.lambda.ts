@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { composeAwsWake } from '../runtime/compose-aws-wake.ts';
 import { awsConfig } from '../runtime/config-aws.ts';
-import type { Connection } from './serve-routes.ts';
+import type { Connection } from './web-server.ts';
 import { lambdaHandler } from './lambda-connection.ts';
 import { createPostgresApp } from './postgres-app.ts';
 import { createWakeApp } from './wake-app.ts';

@@ -13,15 +13,18 @@ export const systemClock: Clock = { now: () => new Date() };
 /** Drawn at once, for a call to the source costs more than the rest of what a request's id takes. */
 const BLOCK_BYTES = 4096;
 let block = new Uint8Array();
+let taken = 0;
 
 /** Every byte is given out once. */
 export const systemRandom: Random = {
   bytes(length) {
     if (length > BLOCK_BYTES) return getRandomValues(new Uint8Array(length));
-    if (length > block.length) block = getRandomValues(new Uint8Array(BLOCK_BYTES));
-    const taken = block.slice(0, length);
-    block = block.subarray(length);
-    return taken;
+    if (taken + length > block.length) {
+      block = getRandomValues(new Uint8Array(BLOCK_BYTES));
+      taken = 0;
+    }
+    taken += length;
+    return block.slice(taken - length, taken);
   },
 };
 

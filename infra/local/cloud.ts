@@ -1,4 +1,4 @@
-import { getRequestListener } from '@hono/node-server';
+import { nodeListener } from '../../functions/api/node-server.ts';
 import { type LocalCloud, composeLocal } from '../../functions/runtime/compose-local.ts';
 import type { LocalConfig } from '../../functions/runtime/config.ts';
 import { systemClock } from '../../functions/runtime/system.ts';
@@ -88,15 +88,7 @@ function gatewayOf(
   cloud: LocalCloud,
   { places, ...reports }: ExchangeReports & { readonly places: ProjectPlaces },
 ): Gateway {
-  const api = getRequestListener(
-    (request, { incoming }) => {
-      const header = (name: string) => oneOf(incoming.headers[name]);
-      return cloud.api.fetch(request, { ip: incoming.socket.remoteAddress ?? '', header });
-    },
-    // The gateway reads on when an answer comes before the end of the body; the adapter would cut the connection.
-    { autoCleanupIncoming: false },
-  );
-  const control = controlServer({ config, cloud, api: (request, response) => void api(request, response) });
+  const control = controlServer({ config, cloud, api: nodeListener(cloud.api, cloud.log) });
   return createGateway({
     names: { domain: config.projectDomain, projectAt: cloud.projectAt },
     control,
@@ -105,6 +97,3 @@ function gatewayOf(
     ...reports,
   });
 }
-
-const oneOf = (value: string | string[] | undefined) =>
-  typeof value === 'string' ? value : value?.join(', ');

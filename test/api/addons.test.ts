@@ -6,6 +6,7 @@ import { runsOf } from '../../functions/core/project/runs.ts';
 import { changePlan } from '../../functions/core/usage/change-plan.ts';
 import { World } from '../faults/world.ts';
 import { undeclared } from './declared.ts';
+import { ask } from './ask.ts';
 
 let world: World;
 let url: string;
@@ -27,7 +28,7 @@ async function call(method: string, path: string, body?: unknown) {
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   };
-  const response = await createApp(world.ports).request(path, init, { ip: '127.0.0.1' });
+  const response = await ask(createApp(world.ports), path, init, { ip: '127.0.0.1' });
   const text = await response.text();
   expect(undeclared(method, path, { status: response.status, text })).toBeUndefined();
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };

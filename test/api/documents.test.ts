@@ -4,8 +4,9 @@ import { createApp } from '../../functions/api/app.ts';
 import { OPERATIONS } from '../../functions/contract/index.ts';
 import { World } from '../faults/world.ts';
 import { undeclared } from './declared.ts';
+import { ask } from './ask.ts';
 
-const get = (path: string) => createApp(new World().ports).request(path, {}, { ip: '127.0.0.1' });
+const get = (path: string) => ask(createApp(new World().ports), path, {}, { ip: '127.0.0.1' });
 
 it('serves its own description, to anyone', async () => {
   const response = await get('/openapi.json');
@@ -26,7 +27,8 @@ it('shows the description to people, without a script', async () => {
 });
 
 it('answers 501 with the reason where it has declared so', async () => {
-  const response = await createApp(new World().ports).request(
+  const response = await ask(
+    createApp(new World().ports),
     '/v1/oauth/token',
     { method: 'POST', body: '{"grant_type":"refresh_token"}' },
     { ip: '127.0.0.1' },

@@ -6,6 +6,7 @@ import { beginTransition } from '../../functions/core/project/begin-transition.t
 import type { Project } from '../../functions/core/project/project.ts';
 import { World } from '../faults/world.ts';
 import { undeclared } from './declared.ts';
+import { ask } from './ask.ts';
 
 let world: World;
 let project: Project;
@@ -21,7 +22,8 @@ beforeEach(async () => {
 
 async function call(method: string, path: string, body?: object) {
   const url = `/v1/projects/${project.ref}/${path}`;
-  const response = await createApp(world.ports).request(
+  const response = await ask(
+    createApp(world.ports),
     url,
     {
       method,

@@ -3,6 +3,7 @@ import { createApp } from '../../functions/api/app.ts';
 import { PLACEHOLDER, firstUser } from '../../functions/core/organization/first-user.ts';
 import { issueToken } from '../../functions/core/organization/issue-token.ts';
 import { People } from './people.ts';
+import { ask } from './ask.ts';
 
 const mail = {
   id: 'one.eml',
@@ -57,18 +58,18 @@ it('an installation that sends its mails has none to show', async () => {
 it('lets pages of the dashboard call it, where that is at another host, and no other page', async () => {
   const people = new People();
   const app = createApp(people.ports);
-  const ask = (method: string, origin: string) =>
-    app.request('/v1/projects', { method, headers: { origin } }, { ip: '203.0.113.7' });
-  const preflight = await ask('OPTIONS', 'http://dashboard.test');
+  const asked = (method: string, origin: string) =>
+    ask(app, '/v1/projects', { method, headers: { origin } }, { ip: '203.0.113.7' });
+  const preflight = await asked('OPTIONS', 'http://dashboard.test');
   expect(preflight.status).toBe(204);
   expect(preflight.headers.get('access-control-allow-origin')).toBe('http://dashboard.test');
   expect(preflight.headers.get('access-control-allow-methods')).toContain('POST');
   expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
-  const refused = await ask('GET', 'http://dashboard.test');
+  const refused = await asked('GET', 'http://dashboard.test');
   expect(refused.status).toBe(401);
   expect(refused.headers.get('access-control-allow-origin')).toBe('http://dashboard.test');
   for (const method of ['OPTIONS', 'GET']) {
-    const foreign = await ask(method, 'http://evil.test');
+    const foreign = await asked(method, 'http://evil.test');
     expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
   }
 });

@@ -20,6 +20,7 @@ import {
 import { claimEmail } from '../../functions/core/organization/user-store.ts';
 import { World } from '../faults/world.ts';
 import { undeclared } from './declared.ts';
+import { ask } from './ask.ts';
 
 export interface Asked {
   readonly body?: unknown;
@@ -58,7 +59,8 @@ export class People {
   async call(token: string | undefined, method: string, path: string, asked: Asked = {}): Promise<Answered> {
     const { body, raw, headers = {}, ip = '203.0.113.77' } = asked;
     const sent = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const response = await this.#app.request(
+    const response = await ask(
+      this.#app,
       path,
       {
         method,

@@ -2,6 +2,7 @@ import { createApp } from '../../functions/api/app.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
 import { issueToken } from '../../functions/core/organization/issue-token.ts';
 import { World } from '../faults/world.ts';
+import { ask } from './ask.ts';
 
 /** The API over fakes, with one project that is up and its owner as the caller. */
 export class ProjectApi {
@@ -28,7 +29,8 @@ export class ProjectApi {
   }
 
   async call(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) {
-    const response = await createApp(this.world.ports).request(
+    const response = await ask(
+      createApp(this.world.ports),
       path,
       {
         method,

@@ -2,12 +2,14 @@ import { expect, it } from 'vitest';
 import { createApp } from '../../functions/api/app.ts';
 import { issueToken } from '../../functions/core/organization/issue-token.ts';
 import { World } from '../faults/world.ts';
+import { ask } from './ask.ts';
 
 async function regions(query: string) {
   const world = new World();
   const { owner } = await world.create();
   const token = await issueToken(owner.user, 'test', world.ports);
-  const response = await createApp(world.ports).request(
+  const response = await ask(
+    createApp(world.ports),
     `/v1/projects/available-regions?organization_slug=${owner.organization}${query}`,
     { headers: { authorization: `Bearer ${token}` } },
     { ip: '127.0.0.1' },

@@ -14,13 +14,16 @@ const MAX_LIMIT = 1000;
 /** A DynamoDB number is at most this long, and an item counts the names of its attributes too. */
 const NUMBER_BYTES = 21;
 
+/** UTF-8 of one unit of UTF-16. */
+const MOST_BYTES_A_UNIT = 3;
+
 const bytes = (text: string): number => Buffer.byteLength(text);
 
 function checkKeyPart(name: string, value: string, most: number): void {
   if (value === '') throw new RangeError(`The key's ${name} is empty`);
   if (!value.isWellFormed())
     throw new RangeError(`The key's ${name} is not Unicode: it has a lone surrogate`);
-  if (bytes(value) > most)
+  if (value.length * MOST_BYTES_A_UNIT > most && bytes(value) > most)
     throw new RangeError(`The key's ${name} is ${bytes(value)} bytes, more than ${most}`);
 }
 

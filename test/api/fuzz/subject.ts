@@ -11,6 +11,7 @@ import { EXAMPLES, type Place } from '../examples.ts';
 import { People } from '../people.ts';
 import type { FuzzedRequest, Sent } from './requests.ts';
 import { jsonText } from './spoiled.ts';
+import { ask } from '../ask.ts';
 
 export type State = 'ACTIVE_HEALTHY' | 'INACTIVE';
 
@@ -85,7 +86,8 @@ export class Subject {
     const named = template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
       encodeURIComponent((path[name] ?? this.#names[name] ?? 'nothing').toWellFormed()),
     );
-    const response = await createApp(people.ports).request(
+    const response = await ask(
+      createApp(people.ports),
       `${named}${query}`,
       {
         method,
