@@ -9,7 +9,14 @@ import { z } from 'zod';
 import { undeclared } from '../api/declared.ts';
 import { keepMade, madeOnce, newHome } from '../made-once.ts';
 
-const MAIN = fileURLToPath(new URL('../../infra/local/main.ts', import.meta.url));
+const ROOT = new URL('../../', import.meta.url);
+const { scripts } = z
+  .object({ scripts: z.object({ start: z.string() }) })
+  .parse(JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')));
+
+/** What `npm start` gives to Node, which must be run in the repository's folder then. */
+export const START: readonly string[] = scripts.start.split(' ').slice(1);
+export const START_IN = fileURLToPath(ROOT);
 /** Two seconds, on a machine that has nothing else to do. */
 const READY_WITHIN_MS = 120_000;
 const POLL_MS = 25;
@@ -19,7 +26,7 @@ const compiled = (): string =>
   madeOnce(`compiled-cloud-${process.version}`, (NODE_COMPILE_CACHE) => {
     // All of it is loaded before the setting is found to be wrong.
     const env = { BASEPLANE_PORT: 'none', NODE_COMPILE_CACHE };
-    spawnSync(process.execPath, [MAIN], { env, stdio: 'ignore' });
+    spawnSync(process.execPath, START, { cwd: START_IN, env, stdio: 'ignore' });
   });
 
 export interface Answer {
@@ -115,7 +122,8 @@ export class Cloud {
   }
 
   async launch(): Promise<void> {
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(process.execPath, START, {
+      cwd: START_IN,
       env: {
         PATH: process.env['PATH'],
         NODE_COMPILE_CACHE: compiled(),

@@ -41,7 +41,7 @@ it(
   },
 );
 
-it('an idle project stays under 150 MB with its Postgres', async () => {
+it('an idle project stays under 150 MB with its Postgres, the control plane under 200 MB', async () => {
   const processes = processesOf(cloud.home).filter(({ pid }) => pid !== cloud.pid);
   const roots = processes.filter(({ args }) => /postgres.* -D|light\/main\.ts/.test(args));
   const all = roots.reduce((sum, { pid }) => sum + memoryOf(pid), 0);
@@ -49,6 +49,9 @@ it('an idle project stays under 150 MB with its Postgres', async () => {
   expect(stacks).toBeGreaterThanOrEqual(COUNT);
   expect(all / stacks).toBeLessThan(150);
   expect(all / stacks).toBeGreaterThan(20);
+  const control = memoryOf(cloud.pid) - all;
+  expect(control).toBeLessThan(200);
+  expect(control).toBeGreaterThan(50);
 });
 
 it('one name can be taken only once, however many ask at once', async () => {

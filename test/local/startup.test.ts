@@ -5,11 +5,9 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { Cloud, freePort } from './cloud.ts';
+import { Cloud, START, START_IN, freePort } from './cloud.ts';
 
-const MAIN = fileURLToPath(new URL('../../infra/local/main.ts', import.meta.url));
 const places: string[] = [];
 const place = () => {
   const path = mkdtempSync(join(tmpdir(), 'baseplane-start-'));
@@ -20,7 +18,8 @@ afterAll(() => places.forEach((path) => rmSync(path, { recursive: true, force: t
 
 /** Starts it where it must refuse: what it says on standard error, line by line, and its exit code. */
 function refused(env: Record<string, string>): { lines: readonly string[]; code: number | null } {
-  const ended = spawnSync(process.execPath, [MAIN], {
+  const ended = spawnSync(process.execPath, START, {
+    cwd: START_IN,
     env: { PATH: process.env['PATH'], ...env },
     encoding: 'utf8',
     timeout: 30_000,
@@ -94,16 +93,21 @@ describe('it refuses to start, in one clear line,', () => {
 const isRoot = process.getuid?.() === 0;
 
 describe('it starts', () => {
-  it('where only its user can enter, and says where the databases are then', async () => {
-    const home = place();
-    chmodSync(home, 0o700);
-    const cloud = await Cloud.start({ BASEPLANE_HOME: join(home, 'state') });
-    const { ref } = await cloud.healthy('hidden');
-    expect(await cloud.sql(ref, 'select 1 as one')).toEqual([{ one: 1 }]);
-    expect(cloud.output.includes('refuses to run as root')).toBe(isRoot);
-    await cloud.call('DELETE', `/v1/projects/${ref}`);
-    await cloud.destroy();
-  });
+  // All that other clouds of the tests share is made anew.
+  it(
+    'where only its user can enter, and says where the databases are then',
+    { timeout: 120_000 },
+    async () => {
+      const home = place();
+      chmodSync(home, 0o700);
+      const cloud = await Cloud.start({ BASEPLANE_HOME: join(home, 'state') });
+      const { ref } = await cloud.healthy('hidden');
+      expect(await cloud.sql(ref, 'select 1 as one')).toEqual([{ one: 1 }]);
+      expect(cloud.output.includes('refuses to run as root')).toBe(isRoot);
+      await cloud.call('DELETE', `/v1/projects/${ref}`);
+      await cloud.destroy();
+    },
+  );
 
   it('in a place with blanks and quotes, and its curl line works when pasted', async () => {
     const home = join(place(), "a 'quoted' $place");
