@@ -7,6 +7,7 @@ import { statementsOf } from '../../templates/database/statements.ts';
 import { lightEnvironment } from '../../templates/settings/light.ts';
 import { createApp } from '../api/app.ts';
 import type { ApiPorts, BillingPorts } from '../api/call.ts';
+import { nodeListener } from '../api/node-server.ts';
 import { PortError } from '../core/kernel/errors.ts';
 import { type ProjectRef, newExecutionId } from '../core/kernel/ids.ts';
 import { InvitationStore } from '../core/organization/invitation-store.ts';
@@ -217,7 +218,7 @@ export async function composeLocal(config: LocalConfig) {
   let starting = Promise.resolve();
 
   return {
-    api: createApp(ports),
+    api: nodeListener(createApp(ports), log),
     ports,
     log,
     meter,

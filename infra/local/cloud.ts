@@ -1,4 +1,3 @@
-import { nodeListener } from '../../functions/api/node-server.ts';
 import { type LocalCloud, composeLocal } from '../../functions/runtime/compose-local.ts';
 import type { LocalConfig } from '../../functions/runtime/config.ts';
 import { systemClock } from '../../functions/runtime/system.ts';
@@ -88,7 +87,7 @@ function gatewayOf(
   cloud: LocalCloud,
   { places, ...reports }: ExchangeReports & { readonly places: ProjectPlaces },
 ): Gateway {
-  const control = controlServer({ config, cloud, api: nodeListener(cloud.api, cloud.log) });
+  const control = controlServer(config, cloud);
   return createGateway({
     names: { domain: config.projectDomain, projectAt: cloud.projectAt },
     control,

@@ -15,12 +15,7 @@ export const dashboardIsBuilt = () => isBuilt(BUILT);
 const OF_THE_ISSUER = /^\/oidc(\/|\?|$)/;
 
 /** What answers at the cloud's own address: the issuer, the dashboard's pages, and in all else the API. */
-export function controlServer(parts: {
-  readonly config: LocalConfig;
-  readonly cloud: LocalCloud;
-  readonly api: RequestListener;
-}): RequestListener {
-  const { config, cloud, api } = parts;
+export function controlServer(config: LocalConfig, cloud: LocalCloud): RequestListener {
   const headers = dashboardHeaders(config);
   const dashboard =
     openDashboard(BUILT, { origin: cloud.ports.dashboardUrl, headers }) ??
@@ -34,6 +29,6 @@ export function controlServer(parts: {
       void issuer.then((loaded) => loaded.serve(request, response, clientAddress(request)));
       return;
     }
-    if (!dashboard.serve(request, response)) api(request, response);
+    if (!dashboard.serve(request, response)) cloud.api(request, response);
   };
 }
