@@ -90,6 +90,22 @@ it('sends no body where there is none, and none to HEAD', async () => {
   );
 });
 
+it('tells whoever reads a body that the client has gone', async () => {
+  const read = Promise.withResolvers<unknown>();
+  const port = await serving(async (received) => {
+    read.resolve(await readBytes(received));
+    return told;
+  });
+  const socket = connect(port, '127.0.0.1', () => {
+    socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nbody', () => socket.destroy());
+  });
+  expect(await read.promise).toMatchObject({
+    ok: false,
+    error: { code: 'validation_failed', field: 'body' },
+  });
+  expect(logged).toEqual([]);
+});
+
 it('ends the connection of an answer that cannot be sent, and goes on', async () => {
   const port = await serving(({ path }) => (path === '/' ? { ...told, headers: { a: 'b\nc' } } : told));
   const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;

@@ -10,6 +10,8 @@ const MEGABYTE = 1024 * 1024;
 /** A body without a stated length is read this much further before the connection is given up. */
 const PATIENCE_BYTES = 16 * MEGABYTE;
 
+const BROKEN_OFF = fail('validation_failed', 'The body broke off before its end.', { field: 'body' });
+
 /**
  * All of a body. One that says that it is too long is not touched: the server then skips it and the connection can
  * go on, which it could not with a body that is read halfway.
@@ -22,10 +24,15 @@ export async function readBytes(
   if (Number(sent.header('content-length') ?? 0) > limit) return tooLarge;
   const chunks: Uint8Array[] = [];
   let total = 0;
-  for await (const chunk of sent.body) {
-    total += chunk.length;
-    if (total > limit + PATIENCE_BYTES) return tooLarge;
-    if (total <= limit) chunks.push(chunk);
+  try {
+    for await (const chunk of sent.body) {
+      total += chunk.length;
+      if (total > limit + PATIENCE_BYTES) return tooLarge;
+      if (total <= limit) chunks.push(chunk);
+    }
+  } catch {
+    // The client has gone: no fault of ours, and nobody to tell.
+    return BROKEN_OFF;
   }
   return total > limit ? tooLarge : ok(Buffer.concat(chunks));
 }
