@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { changeAccess } from '../../functions/core/database/change-access.ts';
 import type { ProjectRef } from '../../functions/core/kernel/ids.ts';
-import type { Cells } from '../../functions/core/project/cells.port.ts';
+import type { Cell } from '../../functions/core/project/cells.port.ts';
 import { admits, databaseAccess } from '../../functions/core/project/database-access.ts';
 import { MAX_FAILURES, isBanned, recordFailedLogin } from '../../functions/core/project/login-failures.ts';
 import type { World } from '../faults/world.ts';
@@ -129,19 +129,28 @@ describe('bans', () => {
   });
 });
 
-it('has nothing to restrict on AWS, where no way leads to the database, and says so', async () => {
-  const read = await world.ports.projects.find(ref);
-  if (read === undefined) throw new Error('the project is gone');
-  const before = await databaseAccess(ref, world.ports);
-  const { cell } = world.ports.cells.place(undefined) ?? {};
-  const cells: Cells = {
-    ...world.ports.cells,
-    get: () => cell && { id: cell.id, origin: cell.origin, target: 'aws' },
+describe('on AWS', () => {
+  const changedIn = async (door: Pick<Cell, 'postgres'>) => {
+    const read = await world.ports.projects.find(ref);
+    if (read === undefined) throw new Error('the project is gone');
+    const { cell } = world.ports.cells.place(undefined) ?? {};
+    const get = () => cell && { id: cell.id, origin: cell.origin, target: 'aws' as const, ...door };
+    const asked = { action: 'project.network_restrictions.apply', change: () => ({ allowedCidrs: [] }) };
+    const cells = { ...world.ports.cells, get };
+    return await changeAccess(read.value, asked, world.actor, { ...world.ports, cells });
   };
-  const asked = { action: 'project.network_restrictions.apply', change: () => ({ allowedCidrs: [] }) };
-  const refused = await changeAccess(read.value, asked, world.actor, { ...world.ports, cells });
-  expect(refused).toMatchObject({ ok: false, error: { code: 'not_implemented' } });
-  expect(await databaseAccess(ref, world.ports)).toEqual(before);
+
+  it('there is nothing to restrict where no way leads to the database, which the answer says', async () => {
+    const before = await databaseAccess(ref, world.ports);
+    expect(await changedIn({})).toMatchObject({ ok: false, error: { code: 'not_implemented' } });
+    expect(await databaseAccess(ref, world.ports)).toEqual(before);
+  });
+
+  it('the way through the Postgres gateway of the cell is restricted', async () => {
+    const door = { postgres: { host: 'pg.cell.example.com', port: 5432 } };
+    expect(await changedIn(door)).toMatchObject({ ok: true, value: { allowedCidrs: [] } });
+    expect(await databaseAccess(ref, world.ports)).toMatchObject({ allowedCidrs: [] });
+  });
 });
 
 it('keeps an audit event of every change', async () => {
