@@ -15,7 +15,7 @@ const { scripts } = z
   .parse(JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')));
 
 /** What `npm start` gives to Node, which must be run in the repository's folder then. */
-export const START: readonly string[] = scripts.start.split(' ').slice(1);
+export const START: readonly string[] = scripts.start.replace(/^exec node /, '').split(' ');
 export const START_IN = fileURLToPath(ROOT);
 /** Two seconds, on a machine that has nothing else to do. */
 const READY_WITHIN_MS = 120_000;
