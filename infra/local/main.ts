@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { readLocalConfig } from '../../functions/runtime/config.ts';
 import { startFailure } from '../../functions/runtime/compose-local.ts';
 import { banner } from './banner.ts';
@@ -23,7 +24,16 @@ say('Baseplane is ready', { api_url: apiUrl, home }, () =>
   banner({ apiUrl, built: dashboardIsBuilt(), postgresPort, home, localJson: localJsonPath(home), dataRoot }),
 );
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+/** Of these `nohup` leaves none with a terminal. What it does about the signal itself, npm undoes. */
+const inTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+
+// A signal may come twice, from the terminal and from npm: the second must not cut the first one short.
+let stopping: Promise<void> | undefined;
+const end = () => void (stopping ??= stop());
+process.on('SIGINT', end).on('SIGTERM', end);
+process.on('SIGHUP', () => {
+  if (inTerminal) end();
+});
 
 async function stop(): Promise<void> {
   say('stopping', {}, () => 'Stopping: every project is ended cleanly.');

@@ -1,12 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { on, once } from 'node:events';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { Cloud, START, START_IN, freePort } from './cloud.ts';
 
 const places: string[] = [];
@@ -92,40 +91,6 @@ describe('it refuses to start, in one clear line,', () => {
 });
 
 const isRoot = process.getuid?.() === 0;
-
-/** Whether a process of this id runs. */
-function runs(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-// A shell between npm and Node would take the signal for itself, and leave Node behind.
-it.each(['SIGTERM', 'SIGINT'] as const)('ends when npm is sent %s, and npm after it', async (signal) => {
-  const home = place();
-  const npm = spawn('npm', ['start'], {
-    cwd: START_IN,
-    env: {
-      PATH: process.env['PATH'],
-      BASEPLANE_HOME: home,
-      BASEPLANE_PORT: String(await freePort()),
-      BASEPLANE_POOL: '0',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(npm, 'exit');
-  for await (const [chunk] of on(npm.stdout, 'data')) if (String(chunk).includes('Baseplane is ready')) break;
-  const { pid } = z
-    .object({ pid: z.number() })
-    .parse(JSON.parse(readFileSync(join(home, 'local.json'), 'utf8')));
-  npm.kill(signal);
-  await ended;
-  const left = runs(pid);
-  if (left) process.kill(pid);
-  expect(left).toBe(false);
-});
 
 describe('it starts', () => {
   // All that other clouds of the tests share is made anew.
