@@ -2,27 +2,15 @@ import { isatty } from 'node:tty';
 import { readLocalConfig } from '../../functions/runtime/config.ts';
 import { startFailure } from '../../functions/runtime/compose-local.ts';
 import { banner } from './banner.ts';
-import { type RunningCloud, startCloud } from './cloud.ts';
+import { startCloud } from './cloud.ts';
 import { dashboardIsBuilt } from './control-server.ts';
 import { localJsonPath } from './local-files.ts';
 
 const config = readLocalConfig(process.env, process.cwd());
 if (!config.ok) refuse(config.error);
 
-let cloud: RunningCloud;
-try {
-  cloud = await startCloud(config.value);
-} catch (error) {
-  const line = startFailure(error);
-  if (line === undefined) throw error;
-  refuse([line]);
-}
-
-const { home, postgresPort } = config.value;
-const { apiUrl, dataRoot } = cloud;
-say('Baseplane is ready', { api_url: apiUrl, home }, () =>
-  banner({ apiUrl, built: dashboardIsBuilt(), postgresPort, home, localJson: localJsonPath(home), dataRoot }),
-);
+const { home, postgresPort, log } = config.value;
+const starting = startCloud(config.value);
 
 /** Of these `nohup` leaves none with a terminal. What it does about the signal itself, npm undoes. */
 const inTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
@@ -35,15 +23,39 @@ process.on('SIGHUP', () => {
   if (inTerminal) end();
 });
 
+try {
+  const { apiUrl, dataRoot } = await starting;
+  const words = () =>
+    banner({
+      apiUrl,
+      built: dashboardIsBuilt(),
+      postgresPort,
+      home,
+      localJson: localJsonPath(home),
+      dataRoot,
+    });
+  if (stopping === undefined) await say('Baseplane is ready', { api_url: apiUrl, home }, words);
+} catch (error) {
+  const line = startFailure(error);
+  if (line === undefined) throw error;
+  refuse([line]);
+}
+
+/** What a start has begun is ended when that has come to its end. */
 async function stop(): Promise<void> {
-  say('stopping', {}, () => 'Stopping: every project is ended cleanly.');
+  await say('stopping', {}, () => 'Stopping: every project is ended cleanly.');
+  const cloud = await starting;
   await cloud.close();
   process.exit(0);
 }
 
 /** For a person, or as a line of the log. */
-function say(message: string, fields: Readonly<Record<string, string>>, words: () => string): void {
-  if (config.ok && config.value.log === 'json') cloud.log.info(message, fields);
+async function say(
+  message: string,
+  fields: Readonly<Record<string, string>>,
+  words: () => string,
+): Promise<void> {
+  if (log === 'json') (await starting).log.info(message, fields);
   else console.log(words());
 }
 

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { on, once } from 'node:events';
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { newHome } from '../made-once.ts';
-import { START_IN, freePort } from './cloud.ts';
+import { START, START_IN, freePort } from './cloud.ts';
 import { processesOf } from './machine.ts';
 
 interface Started {
@@ -20,18 +21,7 @@ interface Started {
 
 const localSchema = z.object({ pid: z.number(), api_url: z.string() });
 
-const started: Started[] = [];
-afterEach(() => {
-  for (const cloud of started.splice(0)) {
-    if (runs(cloud)) process.kill(cloud.pid, 'SIGKILL');
-    for (const { pid } of processesOf(cloud.home)) process.kill(pid, 'SIGKILL');
-    rmSync(cloud.home, { recursive: true, force: true });
-  }
-});
-
-/** A cloud that a command has started, with a stack that is prepared: a server of Postgres and its services. */
-async function startedBy(...[command = '', ...args]: readonly string[]): Promise<Started> {
-  const home = newHome();
+async function start(home: string, ...[command = '', ...args]: readonly string[]) {
   const program = spawn(command, args, {
     cwd: START_IN,
     env: {
@@ -42,10 +32,24 @@ async function startedBy(...[command = '', ...args]: readonly string[]): Promise
     },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
+  onTestFinished(() => {
+    program.kill('SIGKILL');
+    for (const { pid } of processesOf(home)) process.kill(pid, 'SIGKILL');
+    rmSync(home, { recursive: true, force: true });
+  });
+  return program;
+}
+
+/** A cloud that a command has started, with a stack that is prepared: a server of Postgres and its services. */
+async function startedBy(...command: readonly string[]): Promise<Started> {
+  const home = newHome();
+  const program = await start(home, ...command);
   for await (const [chunk] of on(program.stdout, 'data')) if (String(chunk).includes('is ready')) break;
   const local = JSON.parse(readFileSync(join(home, 'local.json'), 'utf8'));
   const cloud = { program, home, ...localSchema.parse(local) };
-  started.push(cloud);
+  onTestFinished(() => {
+    if (runs(cloud)) process.kill(cloud.pid, 'SIGKILL');
+  });
   await expect.poll(() => processesOf(home)).not.toEqual([]);
   return cloud;
 }
@@ -68,6 +72,17 @@ it.each(['SIGTERM', 'SIGINT'] as const)('ends when npm is sent %s, and npm after
   cloud.program.kill(signal);
   await once(cloud.program, 'exit');
   expect(left(cloud)).toEqual([]);
+});
+
+it('ends while it starts for the first time, with all that it has begun', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'baseplane-end-'));
+  chmodSync(home, 0o711);
+  const program = await start(home, process.execPath, ...START);
+  await expect.poll(() => processesOf(home), { interval: 5 }).not.toEqual([]);
+  expect(existsSync(join(home, 'local.json'))).toBe(false);
+  program.kill('SIGTERM');
+  expect(await once(program, 'exit')).toEqual([0, null]);
+  expect(processesOf(home)).toEqual([]);
 });
 
 const hasScript =
