@@ -116,11 +116,29 @@ function cutOffStalled(request: IncomingMessage, response: ServerResponse, stall
   });
 }
 
+interface Unreadable {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** By Node's code. */
+const UNREADABLE: Readonly<Record<string, Unreadable>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    message: `The address and the headers are over ${MAX_HEAD_BYTES / 1024} KB together.`,
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'The headers took too long to come.' },
+};
+
+const invalid = (reason: unknown): Unreadable => ({
+  status: 400,
+  message: `The request is not valid HTTP${typeof reason === 'string' ? `: ${reason}` : ''}.`,
+});
+
 /** What could not even be parsed is answered on the bare connection. */
-function refuseUnreadable(error: Error, socket: Duplex): void {
-  const code = 'code' in error ? error.code : undefined;
-  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const body = JSON.stringify({ message: `${STATUS_CODES[status]}.`, code: 'validation_failed' });
+function refuseUnreadable(error: Error & { code?: string; reason?: unknown }, socket: Duplex): void {
+  const { status, message } = UNREADABLE[error.code ?? ''] ?? invalid(error.reason);
+  const body = JSON.stringify({ message, code: 'validation_failed' });
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json`;
   socket.write(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   if (socket instanceof Socket) socket.destroySoon();
