@@ -71,6 +71,8 @@ export function forward(exchange: Exchange, to: Upstream): ClientRequest {
   response.once('close', () => {
     if (!response.writableFinished || !request.complete) upstream.destroy();
   });
+  // Only from here on is it the client that we wait for, and whose time is counted.
+  upstream.on('drain', () => request.socket.setTimeout(request.socket.timeout ?? 0));
   if (hasBody(request)) stream(request, upstream);
   else upstream.end();
   return upstream;
