@@ -160,7 +160,7 @@ describe('a setting of REST', () => {
   it('is in force at once: schemas and the most rows', async () => {
     await cloud.sql(
       ref,
-      `create schema api; create view api.public_notes as select id from public.notes;
+      `create schema if not exists api; create or replace view api.public_notes as select id from public.notes;
       grant usage on schema api to anon; grant select on api.public_notes to anon`,
     );
     await change('PATCH', '/postgrest', { db_schema: 'api,public', max_rows: 4 });

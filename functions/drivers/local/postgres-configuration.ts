@@ -62,12 +62,15 @@ async function configureRest(client: Client, wanted: DatabaseConfiguration['rest
     [REST_ROLE],
   );
   const changes = differences(new Map(rows.map(({ name, setting }) => [name, setting])), wanted);
-  for (const [name, value] of changes) {
-    await client.query(
+  if (changes.length === 0) return;
+  const alterations = changes.map(
+    ([name, value]) =>
       `alter role ${REST_ROLE} ${value === null ? `reset ${name}` : `set ${name} = ${client.escapeLiteral(value)}`}`,
-    );
-  }
-  if (changes.length > 0) await client.query("notify pgrst, 'reload config'; notify pgrst, 'reload schema'");
+  );
+  // In one text, which is one transaction: REST may read them at any moment, and must not see some without the others.
+  await client.query(
+    [...alterations, "notify pgrst, 'reload config'", "notify pgrst, 'reload schema'"].join(';'),
+  );
 }
 
 function differences(
